@@ -1,0 +1,1 @@
+fn main() { perennial_shell::run(); }
