@@ -1,1 +1,16 @@
+//! Types and rules of the business: no I/O, no clock, no randomness, no floating point.
+//!
+//! Compiles for the desktop and for wasm, so the window prices a ticket with the very code that settles it.
+#![deny(clippy::float_arithmetic)]
 
+pub mod day;
+pub mod id;
+pub mod item;
+pub mod money;
+pub mod plan;
+pub mod rate;
+
+pub use day::{Day, Instant};
+pub use id::*;
+pub use money::{Currency, Money};
+pub use rate::Rate;

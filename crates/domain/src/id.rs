@@ -1,0 +1,91 @@
+//! Identities, one type each, so that no two can be swapped by mistake.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            pub const fn new(id: Uuid) -> Self {
+                Self(id)
+            }
+
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(out)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// One record of the journal.
+    RecordId;
+    /// One installed program at one counter.
+    DeskId;
+    LocationId;
+    StaffId;
+    CategoryId;
+    TaxClassId;
+    ItemId;
+    PlanId;
+    /// One discount, credit, included service or access rule of a version of terms.
+    BenefitId;
+    CustomerId;
+    EnrollmentId;
+    /// One dated grant of a credit.
+    LotId;
+    TicketId;
+    /// One row of a ticket.
+    LineId;
+    RefundId;
+    /// The key a screen makes before its request, so that a repeat is recognised.
+    RequestKey;
+}
+
+impl LotId {
+    /// The lot of the `n`th refresh of a benefit, the same on every desk that grants it.
+    pub fn of_refresh(
+        enrollment: EnrollmentId,
+        benefit: BenefitId,
+        person: Option<CustomerId>,
+        n: u32,
+    ) -> Self {
+        let mut name = Vec::with_capacity(36);
+        name.extend_from_slice(benefit.0.as_bytes());
+        if let Some(person) = person {
+            name.extend_from_slice(person.0.as_bytes());
+        }
+        name.extend_from_slice(&n.to_be_bytes());
+        Self(Uuid::new_v5(&enrollment.0, &name))
+    }
+
+    /// A lot that a record opens beside the refreshes: a goodwill grant, an adjustment, a return to an expired lot.
+    pub fn of_record(record: RecordId, nth: u32) -> Self {
+        Self(Uuid::new_v5(&record.0, &nth.to_be_bytes()))
+    }
+}
