@@ -3,11 +3,13 @@
 //! Compiles for the desktop and for wasm, so the window prices a ticket with the very code that settles it.
 #![deny(clippy::float_arithmetic)]
 
+pub mod customer;
 pub mod day;
 pub mod id;
 pub mod item;
 pub mod money;
 pub mod plan;
+pub mod practice;
 pub mod rate;
 
 pub use day::{Day, Instant};
