@@ -3,6 +3,7 @@
 //! Compiles for the desktop and for wasm, so the window prices a ticket with the very code that settles it.
 #![deny(clippy::float_arithmetic)]
 
+pub mod checkout;
 pub mod customer;
 pub mod day;
 pub mod id;
@@ -11,8 +12,10 @@ pub mod money;
 pub mod plan;
 pub mod practice;
 pub mod rate;
+pub mod standing;
 
 pub use day::{Day, Instant};
 pub use id::*;
 pub use money::{Currency, Money};
 pub use rate::Rate;
+pub use standing::Standing;
