@@ -3,6 +3,7 @@
 //! Compiles for the desktop and for wasm, so the window prices a ticket with the very code that settles it.
 #![deny(clippy::float_arithmetic)]
 
+pub mod calendar;
 pub mod checkout;
 pub mod customer;
 pub mod day;
@@ -11,6 +12,7 @@ pub mod item;
 pub mod money;
 pub mod plan;
 pub mod practice;
+pub mod proration;
 pub mod rate;
 pub mod standing;
 

@@ -1,0 +1,3 @@
+//! The use cases of the desk without a window.
+
+pub mod rules;
