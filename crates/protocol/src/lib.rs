@@ -1,1 +1,18 @@
+//! What crosses the door between the window, scripts and tests on one side and the desk on the other.
+//!
+//! A request is one struct; [`Call`] names its reply. On the wire it is one JSON object:
+//! `{"do": "settle_ticket", ...its fields..., "key": "…", "approval": {…}}`. The answer is the reply's JSON,
+//! or an [`ErrorReply`].
 
+mod call;
+pub mod customers;
+pub mod enrollments;
+pub mod items;
+pub mod keeping;
+pub mod members;
+pub mod plans;
+pub mod practice;
+pub mod start;
+pub mod tickets;
+
+pub use call::{Approval, Ask, Call, ErrorReply, Request};

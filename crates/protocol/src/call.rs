@@ -1,0 +1,158 @@
+//! The one list of everything that can be asked.
+
+use crate::{customers::*, enrollments::*, items::*, keeping::*, members::*, plans::*, practice::*, start::*, tickets::*};
+use domain::{RequestKey, StaffId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// A request and the reply it gets.
+pub trait Call: Serialize + DeserializeOwned + Into<Request> {
+    type Reply: Serialize + DeserializeOwned;
+    /// The request's name on the wire.
+    const NAME: &'static str;
+}
+
+macro_rules! calls {
+    ($($name:ident $wire:literal -> $reply:ty;)*) => {
+        /// Any request, tagged with its name in `do`.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "do")]
+        pub enum Request {
+            $(#[serde(rename = $wire)] $name(Box<$name>),)*
+        }
+
+        impl Request {
+            /// The name on the wire.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$name(_) => $wire,)* }
+            }
+
+            /// Every name that the door answers to.
+            pub const NAMES: &'static [&'static str] = &[$($wire,)*];
+        }
+
+        $(
+            impl From<$name> for Request {
+                fn from(request: $name) -> Self {
+                    Self::$name(Box::new(request))
+                }
+            }
+
+            impl Call for $name {
+                type Reply = $reply;
+                const NAME: &'static str = $wire;
+            }
+        )*
+    };
+}
+
+calls! {
+    // Before the database is open.
+    StartStatus "start_status" -> Started;
+    CreateDatabase "create_database" -> DatabaseCreated;
+    Unlock "unlock" -> Started;
+    OpenDemo "open_demo" -> DemoOpened;
+    // The practice and who is at the desk.
+    SetUpPractice "set_up_practice" -> Session;
+    WhoAmI "who_am_i" -> Door;
+    SignIn "sign_in" -> Session;
+    SignOut "sign_out" -> Door;
+    ChooseLocation "choose_location" -> Session;
+    ListTimeZones "list_time_zones" -> Vec<String>;
+    GetPractice "get_practice" -> PracticeView;
+    SavePractice "save_practice" -> PracticeView;
+    SaveLocation "save_location" -> PracticeView;
+    SaveTaxClass "save_tax_class" -> PracticeView;
+    SaveCategory "save_category" -> PracticeView;
+    SaveStaff "save_staff" -> PracticeView;
+    SaveDesk "save_desk" -> PracticeView;
+    // Items.
+    ListItems "list_items" -> ItemList;
+    SaveItem "save_item" -> ItemRow;
+    ArchiveItem "archive_item" -> ItemRow;
+    RestoreItem "restore_item" -> ItemRow;
+    // Plans.
+    ListPlans "list_plans" -> PlanList;
+    GetPlan "get_plan" -> PlanView;
+    SavePlan "save_plan" -> PlanView;
+    DuplicatePlan "duplicate_plan" -> PlanView;
+    ArchivePlan "archive_plan" -> PlanView;
+    RestorePlan "restore_plan" -> PlanView;
+    // Customers.
+    CreateCustomer "create_customer" -> CustomerView;
+    EditCustomer "edit_customer" -> CustomerView;
+    GetCustomer "get_customer" -> CustomerView;
+    FindCustomers "find_customers" -> Vec<CustomerHit>;
+    AddNote "add_note" -> CustomerView;
+    MergeCustomers "merge_customers" -> CustomerView;
+    // Enrollments.
+    PreviewEnroll "preview_enroll" -> EnrollPreview;
+    Enroll "enroll" -> Enrolled;
+    GetEnrollment "get_enrollment" -> EnrollmentView;
+    CollectRenewal "collect_renewal" -> Collected;
+    PauseEnrollment "pause_enrollment" -> EnrollmentView;
+    ResumeEnrollment "resume_enrollment" -> EnrollmentView;
+    CancelAtPeriodEnd "cancel_at_period_end" -> EnrollmentView;
+    UndoCancel "undo_cancel" -> EnrollmentView;
+    PreviewCancelNow "preview_cancel_now" -> CancelPreview;
+    CancelNow "cancel_now" -> EnrollmentView;
+    PreviewUpdateTerms "preview_update_terms" -> UpdatePreview;
+    UpdateTerms "update_terms" -> EnrollmentView;
+    AddDependent "add_dependent" -> EnrollmentView;
+    RemoveDependent "remove_dependent" -> EnrollmentView;
+    AdjustCredit "adjust_credit" -> EnrollmentView;
+    RefreshCredits "refresh_credits" -> RoundDone;
+    // Members.
+    ListMembers "list_members" -> MemberPage;
+    // Tickets.
+    GetCatalog "get_catalog" -> Catalog;
+    CustomerAtCheckout "customer_at_checkout" -> AtCheckout;
+    QuoteTicket "quote_ticket" -> Quoted;
+    HoldTicket "hold_ticket" -> HeldList;
+    ListHeld "list_held" -> HeldList;
+    RecallTicket "recall_ticket" -> TicketDraft;
+    DropHeld "drop_held" -> HeldList;
+    SettleTicket "settle_ticket" -> TicketView;
+    VoidTicket "void_ticket" -> TicketView;
+    PreviewRefund "preview_refund" -> RefundPreview;
+    RefundTicket "refund_ticket" -> TicketView;
+    GetTicket "get_ticket" -> TicketView;
+    ListTickets "list_tickets" -> TicketPage;
+    // Finding, tasks, the log and the health of the data.
+    Search "search" -> Found;
+    ListTasks "list_tasks" -> Vec<TaskView>;
+    CloseTask "close_task" -> Vec<TaskView>;
+    GetLog "get_log" -> Vec<LogEntry>;
+    RunDoctor "run_doctor" -> DoctorReport;
+}
+
+/// One request as it crosses the door.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    #[serde(flatten)]
+    pub request: Request,
+    /// Made by the screen before a request that writes; the same key with the same request gets the same reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<RequestKey>,
+    /// A second person's PIN for this one action.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+}
+
+/// Who else allows one action; the record names both.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    pub staff: StaffId,
+    pub pin: String,
+}
+
+/// A refusal or failure: what happened, whether money moved and what to do next, in words and in data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ErrorReply {
+    /// Stable, for programs: `insufficient_credit`, `needs_manager`, `stale_total`.
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// The numbers behind the message; `null` when there are none.
+    #[serde(default)]
+    pub details: serde_json::Value,
+}

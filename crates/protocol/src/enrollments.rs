@@ -1,0 +1,398 @@
+//! One customer's holding of one plan.
+
+use crate::tickets::TenderInput;
+use domain::plan::{CreditUnit, Terms};
+use domain::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, PlanId, TicketId};
+use serde::{Deserialize, Serialize};
+
+/// How the renewals are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaysBy {
+    /// Each renewal becomes an amount due that staff collects.
+    #[default]
+    Counter,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewEnroll {
+    pub customer: CustomerId,
+    pub plan: PlanId,
+    pub start: Day,
+    #[serde(default)]
+    pub pays: PaysBy,
+}
+
+/// What enrolling will do, in sums and dates and in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnrollPreview {
+    pub version: u32,
+    /// Due on the start date, tax included.
+    pub first: ChargeLine,
+    pub next: ChargeLine,
+    /// `$100.00 of credit and all benefits start as soon as the first charge is paid.`
+    pub sentences: Vec<String>,
+    /// `Silver runs until 31 Mar beside it.`
+    pub beside: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChargeLine {
+    pub on: Day,
+    pub amount: Money,
+    pub tax: Money,
+    pub words: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enroll {
+    pub customer: CustomerId,
+    pub plan: PlanId,
+    /// The version that was shown; refused when another is sold by now.
+    pub version: u32,
+    pub start: Day,
+    #[serde(default)]
+    pub pays: PaysBy,
+    /// Takes the first charge now when the start is today; empty leaves it due.
+    #[serde(default)]
+    pub tenders: Vec<TenderInput>,
+    #[serde(default)]
+    pub consent: Consent,
+}
+
+/// How the customer agreed to what was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consent {
+    /// Agreed in person, before the staff member who is signed in.
+    #[default]
+    InPerson,
+    SignedPaper,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enrolled {
+    pub enrollment: EnrollmentView,
+    pub receipt: Option<ChargeReceipt>,
+}
+
+/// Proof of a membership charge taken at the counter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChargeReceipt {
+    pub number: String,
+    pub on: Day,
+    pub at: String,
+    pub staff: String,
+    pub customer: String,
+    pub what: String,
+    pub net: Money,
+    pub tax: Money,
+    pub total: Money,
+    pub tenders: Vec<TenderInput>,
+    pub change: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetEnrollment {
+    pub id: EnrollmentId,
+}
+
+/// What a badge says, with its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum StatusView {
+    Scheduled { starts: Day },
+    Active,
+    /// The first charge is not paid yet.
+    Waiting { due: Day },
+    PastDueGrace { since: Day, until: Day },
+    PastDueSuspended { since: Day },
+    Paused { until: Option<Day> },
+    Ends { last_day: Day },
+    Cancelled { on: Day },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnrollmentView {
+    pub id: EnrollmentId,
+    pub customer: CustomerId,
+    pub customer_name: String,
+    pub plan: PlanId,
+    pub plan_name: String,
+    /// BLAKE3 of the plan's image in hex.
+    pub plan_image: Option<String>,
+    pub version: u32,
+    /// The version sold today, when it is another one.
+    pub newer_version: Option<u32>,
+    pub terms: Terms,
+    pub status: StatusView,
+    pub benefits_on: bool,
+    pub start: Day,
+    /// The first and the last day of the running period; `None` before the start and after the end.
+    pub period: Option<(Day, Day)>,
+    pub pays: PaysBy,
+    /// The next charge and what it will be, tax included.
+    pub next_charge: Option<ChargeLine>,
+    /// Unpaid charges, oldest first.
+    pub dues: Vec<ChargeLine>,
+    pub owed: Money,
+    pub paid_total: Money,
+    pub paid_count: u32,
+    pub refunded_total: Money,
+    pub saved_total: Money,
+    pub balances: Vec<BalanceView>,
+    /// Newest first.
+    pub movements: Vec<MovementView>,
+    /// Newest first.
+    pub charges: Vec<ChargeView>,
+    pub dependents: Vec<DependentView>,
+    /// Terms that are agreed and hold from a later day.
+    pub pending_terms: Option<PendingTermsView>,
+    /// What may be done now, for menus; each refusal in words where not.
+    pub moves: Moves,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PendingTermsView {
+    pub version: u32,
+    pub from: Day,
+    pub price: Money,
+}
+
+/// Whether each move is allowed now; `Some` says why not.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Moves {
+    pub collect: Option<String>,
+    pub pause: Option<String>,
+    pub resume: Option<String>,
+    pub cancel_at_period_end: Option<String>,
+    pub undo_cancel: Option<String>,
+    pub cancel_now: Option<String>,
+    pub update_terms: Option<String>,
+    pub add_dependent: Option<String>,
+}
+
+/// What is left of one benefit for one person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BalanceView {
+    pub benefit: BenefitId,
+    /// `Service credit`, `Infrared Sauna, hours`, `Express Facial or LED Light`.
+    pub name: String,
+    /// `None` for an unlimited included service.
+    pub unit: Option<CreditUnit>,
+    /// Whose lots, where a dependent has their own.
+    pub person: Option<CustomerId>,
+    pub person_name: Option<String>,
+    pub left: i64,
+    /// What the newest refresh made available in all.
+    pub of: i64,
+    pub next_refresh: Option<Day>,
+    pub lots: Vec<LotView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LotView {
+    pub id: LotId,
+    pub left: i64,
+    pub granted_on: Day,
+    pub expires: Option<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MovementView {
+    pub on: Day,
+    pub benefit: BenefitId,
+    pub benefit_name: String,
+    pub unit: CreditUnit,
+    pub kind: MovementKind,
+    /// Positive adds to the balance.
+    pub amount: i64,
+    /// After this movement, over the benefit's lots.
+    pub balance: i64,
+    pub lot: LotId,
+    pub ticket: Option<TicketId>,
+    pub ticket_number: Option<String>,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MovementKind {
+    Granted,
+    Redeemed,
+    Returned,
+    Expired,
+    Trimmed,
+    Adjusted,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChargeView {
+    pub on: Day,
+    pub number: String,
+    /// `First charge`, `Renewal of 15 Mar`, `Refund of unused days`.
+    pub words: String,
+    pub amount: Money,
+    pub tax: Money,
+    pub tenders: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DependentView {
+    pub customer: CustomerId,
+    pub name: String,
+    pub since: Day,
+}
+
+/// Takes the oldest unpaid charge.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CollectRenewal {
+    pub id: EnrollmentId,
+    /// What the person at the desk saw; refused when it is another amount by now.
+    pub expected: Money,
+    pub tenders: Vec<TenderInput>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Collected {
+    pub enrollment: EnrollmentView,
+    pub receipt: ChargeReceipt,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PauseEnrollment {
+    pub id: EnrollmentId,
+    /// The day it resumes by itself; `None`: open.
+    #[serde(default)]
+    pub until: Option<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResumeEnrollment {
+    pub id: EnrollmentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CancelAtPeriodEnd {
+    pub id: EnrollmentId,
+    #[serde(default)]
+    pub reason: String,
+    /// A manager may cancel before the minimum cycles are paid, with a reason.
+    #[serde(default)]
+    pub override_minimum: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UndoCancel {
+    pub id: EnrollmentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewCancelNow {
+    pub id: EnrollmentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CancelPreview {
+    pub unused_days: i64,
+    pub days: i64,
+    /// Captured for this period, tax included, less refunds.
+    pub base: Money,
+    pub refund: Money,
+    /// What the member already took this period, at what it took off tickets.
+    pub used: Money,
+    /// What of the refund goes back to which tender.
+    pub tenders: Vec<TenderInput>,
+    pub refused: Option<String>,
+    pub needs_override: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CancelNow {
+    pub id: EnrollmentId,
+    pub reason: String,
+    /// The refund that was shown, or a lower one.
+    pub refund: Money,
+    #[serde(default)]
+    pub override_minimum: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectiveFrom {
+    Now,
+    #[default]
+    NextBilling,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewUpdateTerms {
+    pub ids: Vec<EnrollmentId>,
+    #[serde(default)]
+    pub from: EffectiveFrom,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpdatePreview {
+    pub rows: Vec<UpdateRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpdateRow {
+    pub id: EnrollmentId,
+    pub customer_name: String,
+    pub old_version: u32,
+    pub new_version: u32,
+    pub old_price: Money,
+    pub new_price: Money,
+    pub from: Day,
+    /// Benefits in words, before and after.
+    pub old_benefits: Vec<String>,
+    pub new_benefits: Vec<String>,
+    pub refused: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UpdateTerms {
+    pub id: EnrollmentId,
+    pub to_version: u32,
+    #[serde(default)]
+    pub from: EffectiveFrom,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddDependent {
+    pub id: EnrollmentId,
+    pub customer: CustomerId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RemoveDependent {
+    pub id: EnrollmentId,
+    pub customer: CustomerId,
+}
+
+/// Changes a balance up (a new lot) or down (soonest to expire first), always with a reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AdjustCredit {
+    pub id: EnrollmentId,
+    pub benefit: BenefitId,
+    #[serde(default)]
+    pub person: Option<CustomerId>,
+    /// In the benefit's unit; positive adds.
+    pub amount: i64,
+    pub reason: String,
+}
+
+/// The daily round: grants every refresh that is due, once; safe to repeat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefreshCredits {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RoundDone {
+    pub day: Day,
+    pub granted: u32,
+    pub enrollments: u32,
+    /// Rows whose status moved with the calendar.
+    pub moved: u32,
+}

@@ -1,0 +1,100 @@
+//! Finding things, tasks, the log, and the health of the data.
+
+use domain::{CustomerId, Day, EnrollmentId, ItemId, PlanId, RecordId, TicketId};
+use serde::{Deserialize, Serialize};
+
+/// Search over customers, plans, items and tickets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Search {
+    pub text: String,
+    /// Of each kind; default 6.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub hits: Vec<Hit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    pub thing: Thing,
+    pub title: String,
+    pub subtitle: String,
+}
+
+/// Anything that has a page or a log of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "id")]
+pub enum Thing {
+    Practice,
+    Customer(CustomerId),
+    Plan(PlanId),
+    Item(ItemId),
+    Ticket(TicketId),
+    Enrollment(EnrollmentId),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListTasks {
+    #[serde(default)]
+    pub closed: bool,
+}
+
+/// What needs a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskView {
+    /// The record that raised it.
+    pub id: RecordId,
+    pub on: Day,
+    pub title: String,
+    /// What happened, whether money moved, and what to do next.
+    pub text: String,
+    pub about: Vec<Thing>,
+    pub closed: Option<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CloseTask {
+    pub id: RecordId,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetLog {
+    pub about: Thing,
+    /// Newest first; default 200.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogEntry {
+    pub record: RecordId,
+    pub on: Day,
+    pub at: String,
+    pub by: String,
+    pub approved_by: Option<String>,
+    pub desk: String,
+    /// `ticket_settled.v1`.
+    pub kind: String,
+    /// What happened, in words.
+    pub text: String,
+    /// The state no longer permitted it when its turn came; it had no effect.
+    pub refused: Option<String>,
+}
+
+/// Rebuilds the projections beside the live ones, compares, and verifies the chains.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunDoctor {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DoctorReport {
+    pub healthy: bool,
+    pub records: u64,
+    pub desks: u32,
+    /// Each in words; empty when healthy.
+    pub problems: Vec<String>,
+}

@@ -1,0 +1,328 @@
+//! Selling: the catalog, a ticket as it is typed, its settlement and what comes after.
+
+use crate::enrollments::StatusView;
+use domain::checkout::{Entitlement, ManualDiscount, Quote, QuoteInput, SettledTicket};
+use domain::item::Item;
+use domain::plan::{Plan, TaxMode};
+use domain::practice::Category;
+use domain::{
+    CustomerId, Day, EnrollmentId, ItemId, LineId, LocationId, Money, PlanId, Rate, TicketId,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Everything the checkout needs to price any ticket at the session's location without asking again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetCatalog {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    pub location: LocationId,
+    pub today: Day,
+    pub items: Vec<CatalogItem>,
+    pub categories: Vec<Category>,
+    /// Plans on sale at this location, with what a new member would hold on the first day.
+    pub plans: Vec<CatalogPlan>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CatalogItem {
+    pub item: Item,
+    pub tax_rate: Rate,
+    pub tax_mode: TaxMode,
+    /// Plans whose holders alone may buy it; empty: anyone.
+    pub members_only: Vec<PlanId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CatalogPlan {
+    pub plan: Plan,
+    /// As a new member would be entitled today, for "Members save".
+    pub as_member: Entitlement,
+}
+
+/// A customer attached to the ticket: what they hold and what the desk should know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CustomerAtCheckout {
+    pub customer: CustomerId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AtCheckout {
+    pub customer: CustomerId,
+    pub name: String,
+    pub email: String,
+    pub memberships: Vec<StripMembership>,
+    /// By start, then id.
+    pub entitlements: Vec<Entitlement>,
+    pub owed: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StripMembership {
+    pub enrollment: EnrollmentId,
+    pub plan: PlanId,
+    pub plan_name: String,
+    pub status: StatusView,
+    /// Money credit left, and the next refresh.
+    pub credit: Money,
+    pub next_refresh: Option<Day>,
+    pub family: u32,
+    /// The holder's name where this person is covered as a dependent.
+    pub covered_by: Option<String>,
+    pub owed: Money,
+}
+
+/// A ticket as it is typed; its key names it from the first line to the receipt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketDraft {
+    pub id: TicketId,
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    pub lines: Vec<DraftLine>,
+    /// Benefits and lots left alone.
+    #[serde(default)]
+    pub declined: Vec<Uuid>,
+    #[serde(default)]
+    pub credit_limit: Option<Money>,
+    #[serde(default)]
+    pub ticket_discount: Option<ManualDiscount>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DraftLine {
+    pub id: LineId,
+    pub item: ItemId,
+    /// 1 to 9,999.
+    pub qty: u32,
+    /// Each unit's duration, for rentals.
+    #[serde(default)]
+    pub minutes: Option<u32>,
+    /// Replaces the list price (per hour for a rental); a gift card's value.
+    #[serde(default)]
+    pub price_override: Option<Money>,
+    #[serde(default)]
+    pub discount: Option<ManualDiscount>,
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Prices a draft at the desk; the window does the same by itself as it is typed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteTicket {
+    pub draft: TicketDraft,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quoted {
+    pub input: QuoteInput,
+    pub quote: Quote,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HoldTicket {
+    pub draft: TicketDraft,
+    /// What to find it by; the customer's name or the first item where empty.
+    #[serde(default)]
+    pub label: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListHeld {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldList {
+    pub held: Vec<HeldTicket>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HeldTicket {
+    pub id: TicketId,
+    pub label: String,
+    pub customer_name: Option<String>,
+    pub lines: u32,
+    pub on: Day,
+    /// Practice-local wall time, `14:05`.
+    pub at: String,
+    pub by: String,
+}
+
+/// Takes a held ticket back to the counter; it is no longer held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecallTicket {
+    pub id: TicketId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DropHeld {
+    pub id: TicketId,
+}
+
+/// One part of a payment as a person enters it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenderInput {
+    pub kind: TenderKind,
+    /// What it pays of the amount due.
+    pub amount: Money,
+    /// What was handed over, for cash; at least `amount`.
+    #[serde(default)]
+    pub received: Option<Money>,
+    /// The terminal's reference or the check's number.
+    #[serde(default)]
+    pub reference: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenderKind {
+    Cash,
+    Terminal,
+    Check,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettleTicket {
+    pub draft: TicketDraft,
+    /// The amount due that the person saw; refused as stale when it is another by now.
+    pub expected_due: Money,
+    /// Their amounts sum to due and tip.
+    pub tenders: Vec<TenderInput>,
+    #[serde(default)]
+    pub tip: Money,
+}
+
+/// Takes back a whole ticket on the day it was settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VoidTicket {
+    pub id: TicketId,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefundLine {
+    pub line: LineId,
+    pub qty: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewRefund {
+    pub ticket: TicketId,
+    pub lines: Vec<RefundLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefundPreview {
+    /// Money that goes back, tax included.
+    pub money: Money,
+    pub tenders: Vec<TenderInput>,
+    /// `$40.00 of credit returns to Gold`, `1 Express Facial returns to Gold`.
+    pub returns: Vec<String>,
+    /// Above the front desk's limit.
+    pub needs_manager: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefundTicket {
+    pub ticket: TicketId,
+    pub lines: Vec<RefundLine>,
+    pub reason: String,
+    /// The sum that was shown; refused when it is another by now.
+    pub expected: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetTicket {
+    pub id: TicketId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketStatus {
+    Settled,
+    Voided,
+    PartlyRefunded,
+    Refunded,
+}
+
+/// A settled ticket: its receipt, and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketView {
+    pub id: TicketId,
+    /// The desk's code and its dense number: `A-2087`.
+    pub number: String,
+    pub status: TicketStatus,
+    pub on: Day,
+    /// Practice-local wall time, `14:05`.
+    pub at: String,
+    pub staff: String,
+    pub location_name: String,
+    pub customer: Option<CustomerId>,
+    pub customer_name: Option<String>,
+    pub settled: SettledTicket,
+    pub refunds: Vec<RefundView>,
+    /// Units of each line not yet refunded, in the order of the lines.
+    pub refundable: Vec<RefundLine>,
+    pub voided: Option<Voided>,
+    /// Today is still the day of the sale and nothing was refunded.
+    pub can_void: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Voided {
+    pub on: Day,
+    pub by: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefundView {
+    pub number: String,
+    pub on: Day,
+    pub at: String,
+    pub by: String,
+    pub reason: String,
+    pub money: Money,
+    pub lines: Vec<RefundLine>,
+    pub tenders: Vec<TenderInput>,
+    pub returns: Vec<String>,
+}
+
+/// Newest first.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ListTickets {
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    #[serde(default)]
+    pub from: Option<Day>,
+    #[serde(default)]
+    pub to: Option<Day>,
+    #[serde(default)]
+    pub after: Option<String>,
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketPage {
+    pub rows: Vec<TicketRow>,
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketRow {
+    pub id: TicketId,
+    pub number: String,
+    pub status: TicketStatus,
+    pub on: Day,
+    pub at: String,
+    pub customer: Option<CustomerId>,
+    pub customer_name: Option<String>,
+    /// `Express Facial, HydraGlow Treatment and 2 more`.
+    pub what: String,
+    pub total: Money,
+    pub due: Money,
+    pub savings: Money,
+    pub refunded: Money,
+}
