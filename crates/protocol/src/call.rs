@@ -1,6 +1,9 @@
 //! The one list of everything that can be asked.
 
-use crate::{customers::*, enrollments::*, items::*, keeping::*, members::*, plans::*, practice::*, start::*, tickets::*};
+use crate::{
+    customers::*, enrollments::*, items::*, keeping::*, members::*, plans::*, practice::*, start::*,
+    tickets::*,
+};
 use domain::{RequestKey, StaffId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 

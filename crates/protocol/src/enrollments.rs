@@ -1,6 +1,6 @@
 //! One customer's holding of one plan.
 
-use crate::tickets::TenderInput;
+use domain::checkout::{Tender, TenderOffer};
 use domain::plan::{CreditUnit, Terms};
 use domain::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, PlanId, TicketId};
 use serde::{Deserialize, Serialize};
@@ -55,7 +55,7 @@ pub struct Enroll {
     pub pays: PaysBy,
     /// Takes the first charge now when the start is today; empty leaves it due.
     #[serde(default)]
-    pub tenders: Vec<TenderInput>,
+    pub tenders: Vec<TenderOffer>,
     #[serde(default)]
     pub consent: Consent,
 }
@@ -88,7 +88,7 @@ pub struct ChargeReceipt {
     pub net: Money,
     pub tax: Money,
     pub total: Money,
-    pub tenders: Vec<TenderInput>,
+    pub tenders: Vec<Tender>,
     pub change: Money,
 }
 
@@ -101,15 +101,30 @@ pub struct GetEnrollment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum StatusView {
-    Scheduled { starts: Day },
+    Scheduled {
+        starts: Day,
+    },
     Active,
     /// The first charge is not paid yet.
-    Waiting { due: Day },
-    PastDueGrace { since: Day, until: Day },
-    PastDueSuspended { since: Day },
-    Paused { until: Option<Day> },
-    Ends { last_day: Day },
-    Cancelled { on: Day },
+    Waiting {
+        due: Day,
+    },
+    PastDueGrace {
+        since: Day,
+        until: Day,
+    },
+    PastDueSuspended {
+        since: Day,
+    },
+    Paused {
+        until: Option<Day>,
+    },
+    Ends {
+        last_day: Day,
+    },
+    Cancelled {
+        on: Day,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -250,7 +265,7 @@ pub struct CollectRenewal {
     pub id: EnrollmentId,
     /// What the person at the desk saw; refused when it is another amount by now.
     pub expected: Money,
-    pub tenders: Vec<TenderInput>,
+    pub tenders: Vec<TenderOffer>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -302,7 +317,7 @@ pub struct CancelPreview {
     /// What the member already took this period, at what it took off tickets.
     pub used: Money,
     /// What of the refund goes back to which tender.
-    pub tenders: Vec<TenderInput>,
+    pub tenders: Vec<Tender>,
     pub refused: Option<String>,
     pub needs_override: bool,
 }

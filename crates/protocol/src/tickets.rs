@@ -1,15 +1,14 @@
 //! Selling: the catalog, a ticket as it is typed, its settlement and what comes after.
 
 use crate::enrollments::StatusView;
-use domain::checkout::{Entitlement, ManualDiscount, Quote, QuoteInput, SettledTicket};
+use domain::checkout::{
+    BenefitKey, Entitlement, ManualDiscount, Quote, QuoteInput, SettledTicket, Tender, TenderOffer,
+};
 use domain::item::Item;
 use domain::plan::{Plan, TaxMode};
 use domain::practice::Category;
-use domain::{
-    CustomerId, Day, EnrollmentId, ItemId, LineId, LocationId, Money, PlanId, Rate, TicketId,
-};
+use domain::{CustomerId, Day, EnrollmentId, ItemId, LineId, LocationId, Money, PlanId, Rate, TicketId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 /// Everything the checkout needs to price any ticket at the session's location without asking again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -82,7 +81,7 @@ pub struct TicketDraft {
     pub lines: Vec<DraftLine>,
     /// Benefits and lots left alone.
     #[serde(default)]
-    pub declined: Vec<Uuid>,
+    pub declined: Vec<BenefitKey>,
     #[serde(default)]
     pub credit_limit: Option<Money>,
     #[serde(default)]
@@ -160,35 +159,15 @@ pub struct DropHeld {
     pub id: TicketId,
 }
 
-/// One part of a payment as a person enters it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TenderInput {
-    pub kind: TenderKind,
-    /// What it pays of the amount due.
-    pub amount: Money,
-    /// What was handed over, for cash; at least `amount`.
-    #[serde(default)]
-    pub received: Option<Money>,
-    /// The terminal's reference or the check's number.
-    #[serde(default)]
-    pub reference: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TenderKind {
-    Cash,
-    Terminal,
-    Check,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SettleTicket {
     pub draft: TicketDraft,
     /// The amount due that the person saw; refused as stale when it is another by now.
     pub expected_due: Money,
-    /// Their amounts sum to due and tip.
-    pub tenders: Vec<TenderInput>,
+    /// The credits that the person saw used.
+    pub expected_credits: Money,
+    /// They cover due and tip; cash may be more and gives change.
+    pub tenders: Vec<TenderOffer>,
     #[serde(default)]
     pub tip: Money,
 }
@@ -216,7 +195,7 @@ pub struct PreviewRefund {
 pub struct RefundPreview {
     /// Money that goes back, tax included.
     pub money: Money,
-    pub tenders: Vec<TenderInput>,
+    pub tenders: Vec<Tender>,
     /// `$40.00 of credit returns to Gold`, `1 Express Facial returns to Gold`.
     pub returns: Vec<String>,
     /// Above the front desk's limit.
@@ -285,7 +264,7 @@ pub struct RefundView {
     pub reason: String,
     pub money: Money,
     pub lines: Vec<RefundLine>,
-    pub tenders: Vec<TenderInput>,
+    pub tenders: Vec<Tender>,
     pub returns: Vec<String>,
 }
 
@@ -325,4 +304,60 @@ pub struct TicketRow {
     pub due: Money,
     pub savings: Money,
     pub refunded: Money,
+}
+
+/// The draft names an item that is not on sale here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotOnSale {
+    pub line: LineId,
+    pub item: ItemId,
+}
+
+impl Catalog {
+    /// What a draft is priced from: the same for the window as it is typed and for the desk as it settles.
+    pub fn price_input(
+        &self,
+        draft: &TicketDraft,
+        entitlements: &[Entitlement],
+    ) -> Result<QuoteInput, NotOnSale> {
+        let lines = draft
+            .lines
+            .iter()
+            .map(|line| {
+                let sold = self
+                    .items
+                    .iter()
+                    .find(|sold| sold.item.id == line.item && !sold.item.archived)
+                    .ok_or(NotOnSale { line: line.id, item: line.item })?;
+                Ok(LineInput {
+                    id: line.id,
+                    item: line.item,
+                    name: sold.item.name.clone(),
+                    kind: sold.item.kind.into(),
+                    category: sold.item.category,
+                    list_price: sold.item.price,
+                    price_override: line.price_override,
+                    tax_rate: sold.tax_rate,
+                    tax_mode: sold.tax_mode,
+                    qty: line.qty,
+                    minutes: line.minutes,
+                    max_minutes: sold.item.max_minutes,
+                    members_only: sold.members_only.clone(),
+                    manual_discount: line.discount.clone(),
+                    plan: None,
+                    note: line.note.clone(),
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(QuoteInput {
+            location: self.location,
+            day: self.today,
+            customer_attached: draft.customer.is_some(),
+            lines,
+            entitlements: entitlements.to_vec(),
+            declined: draft.declined.iter().copied().collect(),
+            credit_limit: draft.credit_limit,
+            ticket_discount: draft.ticket_discount.clone(),
+        })
+    }
 }
