@@ -2,7 +2,7 @@
 
 use crate::enrollments::StatusView;
 use domain::checkout::{
-    BenefitKey, Entitlement, ManualDiscount, Quote, QuoteInput, SettledTicket, Tender, TenderOffer,
+    BenefitKey, Entitlement, LineInput, ManualDiscount, Quote, QuoteInput, SettledTicket, Tender, TenderOffer,
 };
 use domain::item::Item;
 use domain::plan::{Plan, TaxMode};
