@@ -1,1 +1,3 @@
-fn main() { perennial_shell::run(); }
+fn main() {
+    perennial_shell::run();
+}
