@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod proration;
+pub mod quote;
 
 use domain::Day;
 use serde::de::DeserializeOwned;

@@ -52,3 +52,33 @@ fn proration() {
         ],
     );
 }
+
+#[test]
+fn quote() {
+    check(include_str!("../../domain/tests/vectors/checkout.json"), rules::quote::answer);
+    let ticket =
+        json!({"location": "main", "date": "2026-11-22", "lines": [{"id": "l1", "item": "a", "qty": 1}]});
+    let items = json!([{"id": "a", "kind": "service", "price": 100}]);
+    refuses(
+        rules::quote::answer,
+        &[
+            json!(null),
+            json!({"items": items}),
+            json!({"items": [], "ticket": ticket}),
+            json!({"items": [{"id": "a", "kind": "spell", "price": 100}], "ticket": ticket}),
+            json!({"items": [{"id": "a", "kind": "service", "price": -1}], "ticket": ticket}),
+            json!({"items": [{"id": "a", "kind": "service", "price": i64::MAX}], "ticket": ticket}),
+            json!({"items": [{"id": "a", "kind": "rental", "price": 100}], "ticket": ticket}),
+            json!({"items": items, "enrollments": [{"id": "e", "plan": "p", "standing": "bored"}], "ticket": ticket}),
+            json!({"items": items, "enrollments": [{"id": "e", "plan": "p", "standing": "good",
+                "discounts": [{"id": "d"}]}], "ticket": ticket}),
+            json!({"items": items, "ticket": {"location": "main", "date": "2026-11-22",
+                "lines": [{"id": "l1", "item": "a", "qty": 10_000}]}}),
+            json!({"items": items, "ticket": {"location": "main", "date": "2026-11-22",
+                "lines": [{"id": "l1", "item": "a", "qty": 1}, {"id": "l1", "item": "a", "qty": 1}]}}),
+        ],
+    );
+    // Everything that may be absent is.
+    let bare = rules::quote::answer(&json!({"items": items, "ticket": ticket})).unwrap();
+    assert_eq!(bare["totals"]["due"], json!(100));
+}

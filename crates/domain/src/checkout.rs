@@ -1,14 +1,22 @@
 //! Pricing, settling and refunding a ticket: pure, exact, and the same on every desk.
 
+mod assignment;
+mod blocked;
+mod discounts;
 pub mod entitlement;
+mod minutes;
+mod money_credits;
 pub mod quote;
 pub mod refund;
 pub mod settle;
+mod sources;
+mod tax;
 pub mod ticket;
+mod whole_units;
 
 pub use entitlement::{BenefitKey, CreditLot, Entitlement, IncludedLot};
 pub use quote::{
-    BadTicket, BlockReason, Blocked, LineUse, Quote, QuotedLine, Totals, UnitGroup, Use, UseKind,
+    BadTicket, BlockReason, Blocked, LineUse, Quote, QuotedLine, Totals, UnitGroup, Use, UseKind, quote,
 };
 pub use refund::{
     GiveBack, RefundLine, RefundOutcome, RefundRefusal, RefundRequest, RefundedUnits, Return, WhichUnits,
