@@ -2,6 +2,7 @@
 
 mod assignment;
 mod blocked;
+mod cash;
 mod discounts;
 pub mod entitlement;
 mod minutes;
@@ -12,16 +13,20 @@ pub mod settle;
 mod sources;
 mod tax;
 pub mod ticket;
+mod units;
 mod whole_units;
 
+pub use cash::smallest_coin;
 pub use entitlement::{BenefitKey, CreditLot, Entitlement, IncludedLot};
 pub use quote::{
     BadTicket, BlockReason, Blocked, LineUse, Quote, QuotedLine, Totals, UnitGroup, Use, UseKind, quote,
 };
 pub use refund::{
     GiveBack, RefundLine, RefundOutcome, RefundRefusal, RefundRequest, RefundedUnits, Return, WhichUnits,
+    refund, refundable,
 };
 pub use settle::{
     Draw, Payment, SettleRefusal, SettledLine, SettledTicket, Tender, TenderKind, TenderOffer, UnitRun,
+    settle,
 };
 pub use ticket::{LineInput, LineKind, ManualDiscount, PlanSale, QuoteInput};

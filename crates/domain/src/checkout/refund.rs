@@ -1,8 +1,186 @@
 //! Giving back what units of a settled ticket paid and drew.
 
+use super::settle::{SettledLine, SettledTicket, round_to_coin};
 use super::{BenefitKey, TenderKind, UseKind};
 use crate::{LineId, Money};
 use serde::{Deserialize, Serialize};
+
+/// What a refund gives back, exactly what each unit paid and drew, given the refunds `before` it.
+///
+/// Each unit's credits return to their lots; what it paid goes back to the tenders, latest first, each up to what
+/// it took. Nothing is refunded twice, or for more than was paid.
+pub fn refund(
+    ticket: &SettledTicket,
+    before: &[RefundOutcome],
+    request: &RefundRequest,
+) -> Result<RefundOutcome, RefundRefusal> {
+    let chosen = choose_units(ticket, before, request)?;
+    let tip_left = ticket.tip - before.iter().map(|earlier| earlier.tip).sum();
+    if request.tip.is_negative() || request.tip > tip_left {
+        return Err(RefundRefusal::MoreTipThanTaken { left: tip_left, asked: request.tip });
+    }
+    if request.tip.is_zero() && chosen.iter().all(Vec::is_empty) {
+        return Err(RefundRefusal::NothingToRefund);
+    }
+    let mut outcome = RefundOutcome { tip: request.tip, ..RefundOutcome::default() };
+    for (line, units) in ticket.lines.iter().zip(&chosen) {
+        outcome.add_units(line, units);
+    }
+    // Last taken first: the quote names its uses in the order of redemption.
+    outcome.returns.sort_by_key(|it| {
+        let place = ticket.quote.uses.iter().position(|used| used.key == it.key && used.kind == it.kind);
+        std::cmp::Reverse(place)
+    });
+    outcome.give_back(ticket, before);
+    Ok(outcome)
+}
+
+/// Units of each line not yet refunded, in ticket order.
+pub fn refundable(ticket: &SettledTicket, before: &[RefundOutcome]) -> Vec<(LineId, u32)> {
+    let left = |line: &SettledLine| still_sold(line, before).iter().filter(|it| **it).count() as u32;
+    ticket.lines.iter().map(|line| (line.id, left(line))).collect()
+}
+
+impl RefundRequest {
+    /// Everything that is left of a ticket, its tip included: a void.
+    pub fn everything(ticket: &SettledTicket, before: &[RefundOutcome]) -> Self {
+        let left = refundable(ticket, before).into_iter().filter(|(_, units)| *units > 0);
+        Self {
+            lines: left.map(|(line, units)| RefundLine { line, units: WhichUnits::Count(units) }).collect(),
+            tip: ticket.tip - before.iter().map(|earlier| earlier.tip).sum(),
+        }
+    }
+}
+
+/// By line, whether each unit is still sold.
+fn still_sold(line: &SettledLine, before: &[RefundOutcome]) -> Vec<bool> {
+    let mut sold = vec![true; line.qty() as usize];
+    for range in before.iter().flat_map(|earlier| &earlier.units).filter(|range| range.line == line.id) {
+        for unit in range.first..range.first.saturating_add(range.count).min(line.qty()) {
+            sold[unit as usize] = false;
+        }
+    }
+    sold
+}
+
+/// The units asked for, by line in ticket order, each in ascending order.
+fn choose_units(
+    ticket: &SettledTicket,
+    before: &[RefundOutcome],
+    request: &RefundRequest,
+) -> Result<Vec<Vec<u32>>, RefundRefusal> {
+    let mut chosen = vec![Vec::new(); ticket.lines.len()];
+    let mut left: Vec<Option<Vec<bool>>> = vec![None; ticket.lines.len()];
+    for asked in &request.lines {
+        let line = asked.line;
+        let nth = ticket.lines.iter().position(|sold| sold.id == line);
+        let nth = nth.ok_or(RefundRefusal::UnknownLine { line })?;
+        let left = left[nth].get_or_insert_with(|| still_sold(&ticket.lines[nth], before));
+        let sold = left.len() as u32;
+        match &asked.units {
+            WhichUnits::Count(count) => {
+                let free = left.iter().filter(|it| **it).count() as u32;
+                if *count > free {
+                    return Err(RefundRefusal::MoreThanSold {
+                        line,
+                        sold,
+                        already: sold - free,
+                        asked: *count,
+                    });
+                }
+                let latest = (0..sold).rev().filter(|unit| left[*unit as usize]);
+                let latest: Vec<u32> = latest.take(*count as usize).collect();
+                for unit in latest {
+                    left[unit as usize] = false;
+                    chosen[nth].push(unit);
+                }
+            }
+            WhichUnits::Exactly(units) => {
+                for unit in units.iter().copied() {
+                    match left.get_mut(unit as usize) {
+                        None => return Err(RefundRefusal::NoSuchUnit { line, unit, sold }),
+                        Some(false) => return Err(RefundRefusal::AlreadyRefunded { line, unit }),
+                        Some(free) => *free = false,
+                    }
+                    chosen[nth].push(unit);
+                }
+            }
+        }
+    }
+    for units in &mut chosen {
+        units.sort_unstable();
+    }
+    Ok(chosen)
+}
+
+impl RefundOutcome {
+    fn add_units(&mut self, line: &SettledLine, units: &[u32]) {
+        for range in units.chunk_by(|unit, next| unit + 1 == *next) {
+            self.units.push(RefundedUnits { line: line.id, first: range[0], count: range.len() as u32 });
+        }
+        let mut first = 0;
+        for run in &line.units {
+            let run_of = first..first + run.count;
+            first = run_of.end;
+            let count = units.iter().filter(|unit| run_of.contains(unit)).count() as u32;
+            self.net += run.net.times(count);
+            self.tax += run.tax.times(count);
+            self.paid += run.paid().times(count);
+            for draw in run.draws.iter().filter(|_| count > 0) {
+                let amount = draw.amount * i64::from(count);
+                match self.returns.iter_mut().find(|it| it.key == draw.key && it.kind == draw.kind) {
+                    Some(earlier) => earlier.amount += amount,
+                    None => self.returns.push(Return { key: draw.key, kind: draw.kind, amount }),
+                }
+            }
+        }
+    }
+
+    /// Hands `paid + tip` back to the tenders, latest first, each up to what it took.
+    ///
+    /// Cash is handed back in coins. It is rounded over all refunds of the ticket together, so that refunds of
+    /// every unit, however many, hand back exactly the cash that was taken.
+    fn give_back(&mut self, ticket: &SettledTicket, before: &[RefundOutcome]) {
+        let earlier = || before.iter().flat_map(|it| &it.give_backs);
+        let mut rounding = ticket.cash_rounding;
+        let mut missing = self.paid + self.tip;
+        for (tender, taken) in ticket.tenders.iter().enumerate().rev() {
+            let mut took = taken.amount;
+            if taken.kind == TenderKind::Cash {
+                let part = rounding.min(took);
+                took -= part;
+                rounding -= part;
+            }
+            let given: Money = earlier().filter(|it| it.tender == tender).map(|it| it.exact).sum();
+            let exact = missing.min(took - given);
+            if exact.is_positive() {
+                let kind = taken.kind.clone();
+                self.give_backs.push(GiveBack { tender, kind, amount: exact, exact });
+                missing -= exact;
+            }
+        }
+        debug_assert!(missing.is_zero(), "units paid more than the tenders took");
+
+        let is_cash = |it: &&GiveBack| it.kind == TenderKind::Cash;
+        let exact_before: Money = earlier().filter(is_cash).map(|it| it.exact).sum();
+        let handed_before: Money = earlier().filter(is_cash).map(|it| it.amount).sum();
+        let exact_now: Money = self.give_backs.iter().filter(is_cash).map(|it| it.exact).sum();
+        let hand_over = round_to_coin(exact_before + exact_now, ticket.cash_step) - handed_before;
+        self.cash_rounding = hand_over - exact_now;
+        let mut more = self.cash_rounding;
+        for cash in self.give_backs.iter_mut().filter(|it| it.kind == TenderKind::Cash) {
+            let part = more.max(-cash.amount);
+            cash.amount += part;
+            more -= part;
+        }
+    }
+}
+
+impl SettledLine {
+    pub fn qty(&self) -> u32 {
+        self.units.iter().map(|run| run.count).sum()
+    }
+}
 
 /// What to give back.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -30,7 +208,7 @@ pub enum WhichUnits {
 }
 
 /// What a refund gives back, given what was refunded before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RefundOutcome {
     /// In ticket order, ranges of units.
     pub units: Vec<RefundedUnits>,

@@ -1,8 +1,132 @@
 //! A ticket closed with payment: what it holds for ever.
 
-use super::{BadTicket, BenefitKey, Blocked, Quote, QuoteInput, UseKind};
+use super::quote::{Quote, quote};
+use super::units::settle_lines;
+use super::{BadTicket, BenefitKey, Blocked, QuoteInput, UseKind};
 use crate::{LineId, Money};
 use serde::{Deserialize, Serialize};
+
+/// Prices the ticket again, holds it against what the person saw, takes the tenders and fixes what every unit cost.
+///
+/// All or nothing: a refusal means that no money moved and nothing was drawn.
+pub fn settle(input: &QuoteInput, payment: &Payment) -> Result<SettledTicket, SettleRefusal> {
+    if input.lines.is_empty() {
+        return Err(SettleRefusal::Empty);
+    }
+    let quote = quote(input)?;
+    if !quote.blocked.is_empty() {
+        return Err(SettleRefusal::Blocked { lines: quote.blocked });
+    }
+    compare_with_what_was_seen(&quote, payment)?;
+    let taken = take_tenders(quote.totals.due, payment)?;
+    let lines = settle_lines(input, &quote);
+    Ok(SettledTicket {
+        input: input.clone(),
+        quote,
+        lines,
+        tenders: taken.tenders,
+        tip: payment.tip,
+        cash_rounding: taken.cash_rounding,
+        cash_step: payment.cash_step.max(1),
+    })
+}
+
+fn compare_with_what_was_seen(quote: &Quote, payment: &Payment) -> Result<(), SettleRefusal> {
+    let totals = &quote.totals;
+    if totals.credits < payment.expected_credits {
+        let (needed, available) = (payment.expected_credits, totals.credits);
+        return Err(SettleRefusal::InsufficientCredit { needed, available });
+    }
+    if totals.due != payment.expected_due {
+        return Err(SettleRefusal::StaleTotal { expected: payment.expected_due, actual: totals.due });
+    }
+    if totals.credits != payment.expected_credits {
+        let expected = payment.expected_due + payment.expected_credits;
+        return Err(SettleRefusal::StaleTotal { expected, actual: totals.total });
+    }
+    Ok(())
+}
+
+struct Taken {
+    tenders: Vec<Tender>,
+    cash_rounding: Money,
+}
+
+/// Cash comes after everything else: only what the others leave is rounded to the smallest coin, and only cash
+/// gives change.
+fn take_tenders(due: Money, payment: &Payment) -> Result<Taken, SettleRefusal> {
+    if payment.tip.is_negative() {
+        return Err(SettleRefusal::NegativeTip);
+    }
+    let most = Money::MAX_PRICE;
+    if payment.tip > most {
+        return Err(SettleRefusal::TipTooLarge { most });
+    }
+    check_offers(&payment.tenders)?;
+    let owed = due + payment.tip;
+    let sum_of = |cash: bool| -> Money {
+        payment.tenders.iter().filter(|it| (it.kind == TenderKind::Cash) == cash).map(|it| it.amount).sum()
+    };
+    let (by_others, received) = (sum_of(false), sum_of(true));
+    if by_others > owed {
+        return Err(SettleRefusal::ChangeOnlyFromCash { due: owed, tendered: by_others });
+    }
+    let for_cash = owed - by_others;
+    let pays_cash = payment.tenders.iter().any(|it| it.kind == TenderKind::Cash);
+    let cash_due = if pays_cash { round_to_coin(for_cash, payment.cash_step) } else { for_cash };
+    if received < cash_due {
+        let tendered = by_others + received;
+        return Err(SettleRefusal::TendersDoNotCover { due: by_others + cash_due, tendered });
+    }
+    let mut change = received - cash_due;
+    let mut tenders: Vec<Tender> = payment
+        .tenders
+        .iter()
+        .map(|it| Tender {
+            kind: it.kind.clone(),
+            amount: it.amount,
+            received: it.amount,
+            change: Money::ZERO,
+        })
+        .collect();
+    for tender in tenders.iter_mut().rev().filter(|it| it.kind == TenderKind::Cash) {
+        tender.change = change.min(tender.received);
+        tender.amount = tender.received - tender.change;
+        change -= tender.change;
+    }
+    Ok(Taken { tenders, cash_rounding: cash_due - for_cash })
+}
+
+/// No more than sums of a thousand of them fit.
+const MOST_TENDERED: Money = Money::from_minor(1_000_000_000_000_000);
+
+fn check_offers(offers: &[TenderOffer]) -> Result<(), SettleRefusal> {
+    for (nth, offer) in offers.iter().enumerate() {
+        let nothing = match offer.kind {
+            // What is owed in cash can round down to nothing.
+            TenderKind::Cash => offer.amount.is_negative(),
+            _ => !offer.amount.is_positive(),
+        };
+        if nothing {
+            return Err(SettleRefusal::EmptyTender { nth });
+        }
+        if offer.amount > MOST_TENDERED || nth >= 1_000 {
+            return Err(SettleRefusal::TenderTooLarge { nth });
+        }
+        if let TenderKind::GiftCard { code } = &offer.kind
+            && offers[..nth].iter().any(|earlier| earlier.kind == offer.kind)
+        {
+            return Err(SettleRefusal::SameGiftCardTwice { code: code.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// The nearest amount that can be paid in coins; half a coin rounds up.
+pub(super) fn round_to_coin(amount: Money, cash_step: u32) -> Money {
+    let step = i64::from(cash_step.max(1));
+    amount.scale(1, step).scale(step, 1)
+}
 
 /// How a person means to pay, and what they saw before they said so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,8 +269,10 @@ pub enum SettleRefusal {
     EmptyTender { nth: usize },
     #[error("a tip is not negative")]
     NegativeTip,
-    #[error("a tip is at most {most:?}")]
-    AmountTooLarge { most: Money },
+    #[error("a tip cannot be that large")]
+    TipTooLarge { most: Money },
+    #[error("a tender cannot be that large")]
+    TenderTooLarge { nth: usize },
     #[error("the same gift card was given twice")]
     SameGiftCardTwice { code: String },
 }
