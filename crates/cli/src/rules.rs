@@ -1,6 +1,7 @@
 //! Worked cases in JSON, answered by the very rules the desk runs on.
 
 pub mod calendar;
+pub mod credits;
 pub mod proration;
 pub mod quote;
 

@@ -82,3 +82,26 @@ fn quote() {
     let bare = rules::quote::answer(&json!({"items": items, "ticket": ticket})).unwrap();
     assert_eq!(bare["totals"]["due"], json!(100));
 }
+
+#[test]
+fn credits() {
+    check(include_str!("../../domain/tests/vectors/credits.json"), rules::credits::answer);
+    let benefit = json!({"unit": "money", "amount": 100, "renewal": "monthly", "expiry": "period_end",
+        "anchor": "2026-01-31"});
+    let case = |event: Value| json!({"benefit": benefit, "events": [event]});
+    refuses(
+        rules::credits::answer,
+        &[
+            json!({"benefit": benefit}),
+            json!({"benefit": {"unit": "money", "amount": 100, "renewal": "monthly", "expiry": "rollover_cap",
+                "anchor": "2026-01-31"}, "events": []}),
+            case(json!({"on": "2026-01-31", "do": "explode"})),
+            case(json!({"on": "2026-01-30", "do": "refresh"})),
+            case(json!({"on": "2026-01-31", "do": "redeem"})),
+            case(json!({"on": "2026-01-31", "do": "redeem", "amount": 0})),
+            case(json!({"on": "2026-01-31", "do": "redeem", "amount": i64::MIN})),
+            case(json!({"on": "2026-01-31", "do": "return", "redemption": 0, "amount": 1})),
+            case(json!({"on": "2026-01-31", "do": "adjust", "amount": 0})),
+        ],
+    );
+}

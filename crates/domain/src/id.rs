@@ -88,4 +88,9 @@ impl LotId {
     pub fn of_record(record: RecordId, nth: u32) -> Self {
         Self(Uuid::new_v5(&record.0, &nth.to_be_bytes()))
     }
+
+    /// The lot that takes what a record returns to `lot` after that lot is over.
+    pub fn of_return(record: RecordId, lot: Self) -> Self {
+        Self(Uuid::new_v5(&record.0, lot.0.as_bytes()))
+    }
 }

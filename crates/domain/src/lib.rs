@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod checkout;
+pub mod credit;
 pub mod customer;
 pub mod day;
 pub mod id;
