@@ -78,19 +78,33 @@ pub struct Series(Vec<Stretch>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Stretch {
     first: u32,
-    #[serde(flatten)]
-    schedule: Schedule,
+    anchor: Day,
+    /// From the anchor to the date numbered `first`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    offset_months: u32,
+    months: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(months: &u32) -> bool {
+    *months == 0
 }
 
 impl Series {
     pub fn new(schedule: Schedule) -> Self {
-        Self(vec![Stretch { first: 0, schedule }])
+        Self(vec![Stretch::new(0, schedule)])
+    }
+
+    /// Dates for somebody who joins on `day`: that day, then those of `calendar` every `months` from its anchor.
+    pub fn joining(calendar: &Self, day: Day, months: u32) -> Self {
+        let mut series = Self(Vec::new());
+        series.join(0, calendar, day, months);
+        series
     }
 
     /// The date of number `n`.
     pub fn start(&self, n: u32) -> Day {
-        let stretch = self.stretch(n);
-        stretch.schedule.start(n - stretch.first)
+        self.stretch(n).start(n)
     }
 
     pub fn period(&self, n: u32) -> Period {
@@ -102,9 +116,8 @@ impl Series {
         let mut count = 0;
         for (index, stretch) in self.0.iter().enumerate() {
             let end = self.0.get(index + 1).map_or(u32::MAX, |next| next.first);
-            let through = stretch.first.saturating_add(stretch.schedule.count_through(day)).min(end);
-            count = count.max(through);
-            if through < end {
+            count = stretch.first.saturating_add(stretch.count_through(day)).min(end);
+            if count < end {
                 break;
             }
         }
@@ -116,42 +129,94 @@ impl Series {
         self.count_through(day).checked_sub(1)
     }
 
-    /// The calendar that number `n` follows.
-    pub fn schedule(&self, n: u32) -> Schedule {
-        self.stretch(n).schedule
+    /// The number that falls on `day` itself, the latest where several do.
+    pub fn number_on(&self, day: Day) -> Option<u32> {
+        self.index_on(day).filter(|n| self.start(*n) == day)
     }
 
     /// Dates from number `first` on follow `schedule` instead, whose anchor is the date of `first`.
     pub fn follow(&mut self, first: u32, schedule: Schedule) {
-        self.0.retain(|stretch| stretch.first < first);
-        self.0.push(Stretch { first, schedule });
+        self.put(Stretch::new(first, schedule));
     }
 
-    /// Moves every date on or after `from` by `days`; the first of them is the new anchor.
-    pub fn shift(&mut self, from: Day, days: i64) {
+    /// Dates after number `first` come every `months`, still counted from the anchor they had.
+    pub fn respace(&mut self, first: u32, months: u32) {
+        let stretch = self.stretch(first);
+        if stretch.months != months {
+            let offset_months = stretch.months_to(first);
+            self.put(Stretch { first, anchor: stretch.anchor, offset_months, months });
+        }
+    }
+
+    /// Number `first` falls on `day`, the later ones on the dates of `calendar` every `months` from its anchor.
+    pub fn join(&mut self, first: u32, calendar: &Self, day: Day, months: u32) {
+        let n = calendar.index_on(day).unwrap_or(0);
+        let anchor = calendar.stretch(n).anchor;
+        let schedule = Schedule { anchor, months };
+        let before = schedule.count_through(day.prev());
+        let offset_months = before.saturating_mul(months);
+        if schedule.start(before) == day {
+            self.put(Stretch { first, anchor, offset_months, months });
+        } else {
+            self.put(Stretch::new(first, Schedule { anchor: day, months }));
+            self.put(Stretch { first: first + 1, anchor, offset_months, months });
+        }
+    }
+
+    /// Moves number `first` and all later ones by `days`; the date of `first` is the new anchor.
+    pub fn shift(&mut self, first: u32, days: i64) {
         if days == 0 {
             return;
         }
-        let first = self.count_through(from.prev());
-        let later = self.0.iter().filter(|stretch| stretch.first > first).copied();
-        let moved = Stretch {
-            first,
-            schedule: Schedule { anchor: self.start(first), months: self.schedule(first).months },
-        };
-        let moved: Vec<Stretch> = std::iter::once(moved)
-            .chain(later)
-            .map(|stretch| Stretch {
-                schedule: Schedule { anchor: stretch.schedule.anchor.plus_days(days), ..stretch.schedule },
-                ..stretch
+        let at_first = Stretch { first, ..self.stretch(first) };
+        let moved: Vec<Stretch> = std::iter::once(at_first)
+            .chain(self.0.iter().filter(|stretch| stretch.first > first).copied())
+            .map(|stretch| {
+                let anchor = self.start(stretch.first).plus_days(days);
+                Stretch::new(stretch.first, Schedule { anchor, months: stretch.months })
             })
             .collect();
         self.0.retain(|stretch| stretch.first < first);
         self.0.extend(moved);
     }
 
+    fn put(&mut self, stretch: Stretch) {
+        self.0.retain(|known| known.first < stretch.first);
+        self.0.push(stretch);
+    }
+
     fn stretch(&self, n: u32) -> Stretch {
         let at = self.0.partition_point(|stretch| stretch.first <= n);
         self.0[at.max(1) - 1]
+    }
+}
+
+impl Stretch {
+    fn new(first: u32, schedule: Schedule) -> Self {
+        Self { first, anchor: schedule.anchor, offset_months: 0, months: schedule.months }
+    }
+
+    fn months_to(self, n: u32) -> u32 {
+        self.offset_months.saturating_add((n - self.first).saturating_mul(self.months))
+    }
+
+    fn start(self, n: u32) -> Day {
+        self.anchor.plus_months(self.months_to(n))
+    }
+
+    fn count_through(self, day: Day) -> u32 {
+        let calendar = Schedule { anchor: self.anchor, months: self.months };
+        if self.offset_months == 0 {
+            return calendar.count_through(day);
+        }
+        let mut n = self.first;
+        if self.start(n) <= day {
+            n += (day.since(self.start(n)) / (31 * i64::from(self.months))) as u32;
+        }
+        while self.start(n) <= day {
+            n += 1;
+        }
+        n - self.first
     }
 }
 
@@ -186,7 +251,7 @@ mod tests {
     #[test]
     fn a_shift_keeps_numbers_and_earlier_dates() {
         let mut series = Series::new(monthly("2026-03-15"));
-        series.shift(day("2026-03-20"), 14);
+        series.shift(1, 14);
         assert_eq!(series.start(0), day("2026-03-15"));
         assert_eq!(series.start(1), day("2026-04-29"));
         assert_eq!(series.start(2), day("2026-05-29"));
@@ -203,5 +268,27 @@ mod tests {
         assert_eq!(series.start(3), day("2027-04-20"));
         assert_eq!(series.index_on(day("2026-04-19")), Some(1));
         assert_eq!(series.count_through(day("2026-04-20")), 3);
+    }
+
+    #[test]
+    fn another_spacing_keeps_the_anchor() {
+        let mut series = Series::new(monthly("2026-01-31"));
+        series.respace(1, 3);
+        assert_eq!(series.start(1), day("2026-02-28"));
+        assert_eq!(series.start(2), day("2026-05-31"));
+        assert_eq!(series.index_on(day("2026-05-30")), Some(1));
+        assert_eq!(series.number_on(day("2026-08-31")), Some(3));
+    }
+
+    #[test]
+    fn somebody_who_joins_falls_in_with_the_calendar() {
+        let billing = Series::new(Schedule { anchor: day("2026-01-31"), months: 12 });
+        let late = Series::joining(&billing, day("2026-02-10"), 1);
+        let starts: Vec<Day> = (0..4).map(|n| late.start(n)).collect();
+        assert_eq!(starts, ["2026-02-10", "2026-02-28", "2026-03-31", "2026-04-30"].map(day));
+        assert_eq!(late.count_through(day("2026-03-30")), 2);
+        let on_time = Series::joining(&billing, day("2026-02-28"), 1);
+        assert_eq!(on_time.start(0), day("2026-02-28"));
+        assert_eq!(on_time.start(1), day("2026-03-31"));
     }
 }

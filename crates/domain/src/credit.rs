@@ -135,6 +135,18 @@ impl Account {
         Self::open(benefit, person, grant, Series::new(Schedule { anchor, months }))
     }
 
+    /// An account that refreshes on `from`, then on the dates of `calendar` at its own renewal.
+    pub fn joining(
+        benefit: BenefitId,
+        person: Option<CustomerId>,
+        grant: Grant,
+        calendar: &Series,
+        from: Day,
+    ) -> Self {
+        let dates = Series::joining(calendar, from, grant.renewal.months());
+        Self::open(benefit, person, grant, dates)
+    }
+
     // What is there.
 
     pub fn sums(&self) -> Sums {
@@ -238,7 +250,9 @@ impl Account {
     pub fn resume(&mut self, day: Day) -> Vec<Movement> {
         if let Some(since) = self.paused_on.take() {
             let frozen = day.since(since).max(0);
-            self.dates.shift(since, frozen);
+            // What waited for a charge keeps its date; what was granted has had it.
+            let first = self.dates.count_through(since.prev()).max(self.next);
+            self.dates.shift(first, frozen);
             for lot in self.lots.iter_mut().filter(|lot| !lot.over) {
                 lot.expires = lot.expires.map(|expires| expires.plus_days(frozen));
             }
@@ -274,10 +288,17 @@ impl Account {
         self.closed = true;
     }
 
-    /// Refreshes again, from number `next` on the dates of `schedule`.
-    pub fn reopen(&mut self, schedule: Schedule) {
+    /// Refreshes again from `day` on, then on the dates of `calendar`; numbers go on.
+    pub fn reopen(&mut self, calendar: &Series, day: Day) {
         self.closed = false;
-        self.dates.follow(self.next, schedule);
+        self.ended_on = None;
+        self.dates.join(self.next, calendar, day, self.grant.renewal.months());
+    }
+
+    /// Promises `grant` from the next refresh on.
+    pub fn promise(&mut self, grant: Grant) {
+        self.dates.respace(self.next, grant.renewal.months());
+        self.grant = grant;
     }
 
     /// Ends the lots that were meant for one period, on the day before `day`.

@@ -8,6 +8,7 @@ pub mod checkout;
 pub mod credit;
 pub mod customer;
 pub mod day;
+pub mod enrollment;
 pub mod id;
 pub mod item;
 pub mod money;

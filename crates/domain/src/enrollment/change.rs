@@ -1,0 +1,304 @@
+//! Other terms, another plan, another way to pay.
+
+use super::billing::{Capture, Carried};
+use super::{Due, Enrollment, PaysBy, Refusal};
+use crate::calendar::Schedule;
+use crate::credit::{Account, Grant, Movement};
+use crate::plan::Terms;
+use crate::{BenefitId, CustomerId, Day, Money, PlanId};
+use serde::{Deserialize, Serialize};
+
+/// From when a change holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    Now,
+    NextBilling,
+}
+
+/// Terms that take effect when `period` starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingTerms {
+    pub period: u32,
+    pub plan: PlanId,
+    pub version: u32,
+    pub terms: Terms,
+}
+
+/// A way to pay that takes effect when `period` starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PendingPays {
+    pub period: u32,
+    pub pays: PaysBy,
+}
+
+/// Up is a higher price per month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+impl Direction {
+    pub fn between(old: &Terms, new: &Terms) -> Self {
+        let per_year = |terms: &Terms| terms.price.times(12 / terms.frequency.months());
+        if per_year(new) > per_year(old) { Self::Up } else { Self::Down }
+    }
+}
+
+/// What changing the plan on a day would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePreview {
+    pub direction: Direction,
+    pub effective_on: Day,
+    /// The worth of the old period that the first charge takes off, tax included.
+    pub carried: Money,
+    /// What of that worth is more than the first charge, and goes back.
+    pub refund: Money,
+    /// The first charge under the new plan; `None` when it ends before.
+    pub first: Option<Due>,
+}
+
+impl Enrollment {
+    /// Puts the enrollment under another version of its plan's terms.
+    ///
+    /// The price changes with the next charge in any case; `Now` speaks of the benefits and policies.
+    pub fn update_terms(
+        &mut self,
+        day: Day,
+        version: u32,
+        terms: Terms,
+        when: When,
+    ) -> Result<Vec<Movement>, Refusal> {
+        let mut moved = self.catch_up(day);
+        self.require_running()?;
+        let pending = PendingTerms { period: self.next_period(), plan: self.plan, version, terms };
+        match when {
+            When::NextBilling if self.has_started() => self.pending_terms = Some(pending),
+            When::NextBilling | When::Now => {
+                self.pending_terms = None;
+                moved.extend(self.adopt(pending));
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Changes to another plan: up now, with the old period credited by its days; down at the next billing date.
+    pub fn change_plan(
+        &mut self,
+        day: Day,
+        plan: PlanId,
+        version: u32,
+        terms: Terms,
+    ) -> Result<Vec<Movement>, Refusal> {
+        let mut moved = self.catch_up(day);
+        self.may_change_plan()?;
+        let pending = PendingTerms { period: self.next_period(), plan, version, terms };
+        match Direction::between(&self.terms, &pending.terms) {
+            _ if !self.has_started() => moved.extend(self.adopt(pending)),
+            Direction::Up => moved.extend(self.upgrade(pending)),
+            Direction::Down => self.pending_terms = Some(pending),
+        }
+        Ok(moved)
+    }
+
+    /// What [`Enrollment::change_plan`] would do on `day`.
+    pub fn change_preview(
+        &self,
+        day: Day,
+        plan: PlanId,
+        version: u32,
+        terms: &Terms,
+    ) -> Result<ChangePreview, Refusal> {
+        let before = self.at(day);
+        before.may_change_plan()?;
+        let direction = Direction::between(&before.terms, terms);
+        let worth = before.worth_of_running_period();
+        let mut after = before.clone();
+        after.change_plan(day, plan, version, terms.clone())?;
+        let changed_now = after.plan == plan && after.pending_terms.is_none();
+        let period = if changed_now && before.has_started() {
+            after.billing.index_on(after.as_of).unwrap_or(0)
+        } else {
+            before.next_period()
+        };
+        let first = after.will_be_charged(period).then(|| after.due_for(period));
+        let worth = if changed_now && before.has_started() { worth.total } else { Money::ZERO };
+        let carried = after.carried.map_or(worth, |carried| carried.total).min(worth);
+        Ok(ChangePreview {
+            direction,
+            effective_on: after.billing.start(period),
+            carried,
+            refund: worth - carried,
+            first,
+        })
+    }
+
+    /// Pays in another way from the next billing date on, or at once while nothing was charged yet.
+    pub fn switch_pays(&mut self, day: Day, pays: PaysBy) -> Result<Vec<Movement>, Refusal> {
+        let moved = self.catch_up(day);
+        self.require_running()?;
+        if self.paid == 0 {
+            self.pays = pays;
+            self.pending_pays = None;
+            return Ok(moved);
+        }
+        if let Some(since) = self.overdue_since() {
+            return Err(Refusal::ChargeOverdue { since });
+        }
+        let period = self.next_period();
+        self.pending_pays = (pays != self.pays).then_some(PendingPays { period, pays });
+        Ok(moved)
+    }
+
+    fn may_change_plan(&self) -> Result<(), Refusal> {
+        self.require_running()?;
+        if let Some(paused) = self.paused {
+            return Err(Refusal::AlreadyPaused { since: paused.on });
+        }
+        if let Some(ending) = self.ending {
+            return Err(Refusal::AlreadyEnding { last_day: ending.last_day });
+        }
+        match self.overdue_since() {
+            Some(since) => Err(Refusal::ChargeOverdue { since }),
+            None => Ok(()),
+        }
+    }
+
+    /// What the unused days of the running period are worth, and periods paid ahead.
+    fn worth_of_running_period(&self) -> Capture {
+        let today = self.as_of;
+        let mut worth = Capture {
+            total: Money::ZERO,
+            tax: Money::ZERO,
+            refunded: Money::ZERO,
+            refunded_tax: Money::ZERO,
+        };
+        let Some(running) = self.billing.index_on(today) else { return worth };
+        for period in self.captures.keys().filter(|period| **period >= running) {
+            let left = self.captured_for(*period);
+            let (total, tax) = if *period == running {
+                let prorated = |amount| self.prorated(running, amount, today).refund;
+                (prorated(left.total), prorated(left.tax))
+            } else {
+                (left.total, left.tax)
+            };
+            worth.total += total;
+            worth.tax += tax;
+        }
+        worth
+    }
+
+    /// Starts a new period today under other terms.
+    fn upgrade(&mut self, pending: PendingTerms) -> Vec<Movement> {
+        let today = self.as_of;
+        let worth = self.worth_of_running_period();
+        let period = self.billing.index_on(today).map_or(0, |running| running + 1);
+        self.captures.retain(|known, _| *known < period);
+        if let Some(old) = self.captures.get_mut(&period.saturating_sub(1)) {
+            old.refunded = old.total;
+            old.refunded_tax = old.tax;
+        }
+        self.paid = self.paid.min(period);
+        let months = pending.terms.frequency.months();
+        self.billing.follow(period, Schedule { anchor: today, months });
+        self.pending_terms = None;
+        self.pending_pays = self.pending_pays.map(|pays| PendingPays { period, ..pays });
+        self.carried = None;
+        let moved = self.adopt(PendingTerms { period, ..pending });
+        let full = self.due_for(period).total;
+        self.carried = (worth.total.is_positive()).then(|| {
+            let total = worth.total.min(full);
+            Carried { period, total, tax: worth.tax.scale(total.minor(), worth.total.minor()) }
+        });
+        moved
+    }
+
+    pub(super) fn take_pending_terms(&mut self) -> Vec<Movement> {
+        match self.pending_terms.take() {
+            Some(pending) => self.adopt(pending),
+            None => Vec::new(),
+        }
+    }
+
+    /// Puts other terms in force today; `pending.period` is the first that they charge.
+    fn adopt(&mut self, pending: PendingTerms) -> Vec<Movement> {
+        let PendingTerms { period, plan, version, terms } = pending;
+        let today = self.as_of;
+        self.keep_arrears();
+        let months = terms.frequency.months();
+        if self.has_started() {
+            self.billing.respace(period, months);
+        } else {
+            self.billing.follow(0, Schedule { anchor: self.starts_on, months });
+        }
+        let another_plan = plan != self.plan;
+        if another_plan {
+            self.cycles_from = period;
+        }
+        self.plan = plan;
+        self.version = version;
+        self.terms = terms;
+        let moved = self.match_accounts(another_plan);
+        let from = today.max(self.starts_on);
+        self.open_accounts(None, from);
+        if self.terms.family.own_lots() {
+            let dependents: Vec<CustomerId> = self.covered(from).collect();
+            for dependent in dependents {
+                self.open_accounts(Some(dependent), from);
+            }
+        }
+        moved
+    }
+
+    /// Accounts whose benefit is no longer promised close; on another plan their period lots end.
+    fn match_accounts(&mut self, another_plan: bool) -> Vec<Movement> {
+        let today = self.as_of;
+        let promised = self.grants();
+        let own_lots = self.terms.family.own_lots();
+        let never_started = !self.has_started();
+        if never_started {
+            // Nothing was granted yet: the accounts are opened anew.
+            self.accounts.clear();
+            return Vec::new();
+        }
+        let mut moved = Vec::new();
+        for account in &mut self.accounts {
+            let grant = promised.iter().find(|(benefit, _)| *benefit == account.benefit);
+            if another_plan {
+                moved.extend(account.end_period_lots(today));
+            }
+            match grant {
+                Some((_, grant)) if account.person.is_none() || own_lots => account.promise(grant.clone()),
+                Some(_) | None => account.close(),
+            }
+        }
+        moved
+    }
+
+    /// Opens, or opens again, an account for every counted benefit of the terms.
+    pub(super) fn open_accounts(&mut self, person: Option<CustomerId>, from: Day) {
+        for (benefit, grant) in self.grants() {
+            let known =
+                self.accounts.iter_mut().find(|known| known.benefit == benefit && known.person == person);
+            match known {
+                Some(account) if account.refreshes() => {}
+                Some(account) => {
+                    account.promise(grant);
+                    account.reopen(&self.billing, from);
+                }
+                None => {
+                    self.accounts.push(Account::joining(benefit, person, grant, &self.billing, from));
+                }
+            }
+        }
+    }
+
+    fn grants(&self) -> Vec<(BenefitId, Grant)> {
+        let credits = self.terms.credits.iter().map(|credit| (credit.id, Grant::from(credit)));
+        let included = (self.terms.included.iter())
+            .filter_map(|included| Grant::of_included(included).map(|grant| (included.id, grant)));
+        credits.chain(included).collect()
+    }
+}

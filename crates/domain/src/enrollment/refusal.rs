@@ -1,0 +1,52 @@
+//! Why a verb had no effect.
+
+use crate::credit::CreditRefusal;
+use crate::{BenefitId, CustomerId, Day};
+use serde::{Deserialize, Serialize};
+
+/// A move that the state of an enrollment does not permit; nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refused", rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("the start {starts} is before {today}")]
+    StartsInPast { starts: Day, today: Day },
+    #[error("the membership ended on {on}")]
+    AlreadyCancelled { on: Day },
+    #[error("the membership starts on {starts}")]
+    NotStarted { starts: Day },
+    #[error("the membership already ends after {last_day}")]
+    AlreadyEnding { last_day: Day },
+    #[error("no cancellation is waiting that could be undone")]
+    NotEnding,
+    #[error("{paid} of at least {minimum} periods are paid")]
+    MinimumCycles { paid: u32, minimum: u32 },
+    #[error("a charge is overdue since {since}")]
+    ChargeOverdue { since: Day },
+    #[error("the terms allow no pauses")]
+    PausesNotAllowed,
+    #[error("{taken} pauses were taken within a year and the terms allow {per_year}")]
+    PauseLimit { taken: u32, per_year: u32 },
+    #[error("a pause lasts {max_days} days at most")]
+    PauseTooLong { max_days: u32 },
+    #[error("the pause would end on {until}, which is not after {today}")]
+    PauseEndsInPast { until: Day, today: Day },
+    #[error("the membership is paused since {since}")]
+    AlreadyPaused { since: Day },
+    #[error("the membership is not paused")]
+    NotPaused,
+    #[error("the terms cover nobody else")]
+    NoFamily,
+    #[error("the terms cover {up_to} more people at most")]
+    FamilyFull { up_to: u32 },
+    #[error("this person is covered already")]
+    AlreadyCovered { customer: CustomerId },
+    #[error("this person is not covered")]
+    NotCovered { customer: CustomerId },
+    #[error("the membership holds no such credit")]
+    NoSuchBenefit { benefit: BenefitId },
+    /// The refresh waits for the charge of its day.
+    #[error("the charge due on {due_on} is not paid")]
+    ChargeUnpaid { due_on: Day },
+    #[error(transparent)]
+    Credit(#[from] CreditRefusal),
+}
