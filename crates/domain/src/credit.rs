@@ -196,6 +196,12 @@ impl Account {
         self.dates.start(n)
     }
 
+    /// The lot that the next refresh will grant, still empty.
+    pub(crate) fn upcoming(&self, enrollment: EnrollmentId) -> Lot {
+        let (n, on) = self.next_refresh();
+        fresh(LotId::of_refresh(enrollment, self.benefit, self.person, n), on, None)
+    }
+
     /// Whether more will be granted.
     pub fn refreshes(&self) -> bool {
         !self.closed && self.ended_on.is_none()

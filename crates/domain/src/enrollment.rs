@@ -155,7 +155,7 @@ impl Enrollment {
             terms: signup.terms,
         };
         enrollment.open_accounts(None, signup.starts_on);
-        enrollment.catch_up(signup.signed_up_on);
+        enrollment.advance(signup.signed_up_on);
         Ok(enrollment)
     }
 

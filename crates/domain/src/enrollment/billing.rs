@@ -186,7 +186,7 @@ impl Enrollment {
         total: Money,
         tax: Money,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
+        let mut moved = self.advance(day);
         self.totals.captured += total;
         self.totals.captured_tax += tax;
         if self.ended.is_some() || self.is_paid(period) {
@@ -201,7 +201,7 @@ impl Enrollment {
     ///
     /// It counts against the running period, and against nothing where that was not paid.
     pub fn refund(&mut self, day: Day, total: Money, tax: Money) -> Result<Vec<Movement>, Refusal> {
-        let moved = self.catch_up(day);
+        let moved = self.advance(day);
         self.totals.refunded += total;
         self.totals.refunded_tax += tax;
         let running = self.billing.index_on(self.billing_day()).unwrap_or(0);
@@ -214,32 +214,30 @@ impl Enrollment {
 
     /// Stripe could not take charge `period`.
     pub fn charge_failed(&mut self, day: Day, period: u32) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        if self.is_paid(period) || self.failed.is_some() {
-            return Ok(moved);
-        }
-        let today = self.as_of;
-        self.failed = Some(FailedCharge { period, on: today });
-        if period == 0 {
-            self.provisional = false;
-        }
-        moved.extend(self.accounts.iter_mut().flat_map(|account| account.withhold_provisional(today)));
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            if now.is_paid(period) || now.failed.is_some() {
+                return Ok(Vec::new());
+            }
+            let today = now.as_of;
+            now.failed = Some(FailedCharge { period, on: today });
+            if period == 0 {
+                now.provisional = false;
+            }
+            Ok(now.accounts.iter_mut().flat_map(|account| account.withhold_provisional(today)).collect())
+        })
     }
 
     /// Stripe has given up on the charge that failed.
     pub fn retries_exhausted(&mut self, day: Day) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        let gives_up = match (self.pays, self.terms.past_due.afterwards) {
-            (PaysBy::Card, AfterGrace::Cancels) => self.failed.is_some(),
-            (PaysBy::Card, AfterGrace::StaysPastDue) | (PaysBy::Counter, _) => false,
-        };
-        if gives_up {
-            moved.extend(self.end_now(EndReason::PastDue));
-        }
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            let gives_up = match (now.pays, now.terms.past_due.afterwards) {
+                (PaysBy::Card, AfterGrace::Cancels) => now.failed.is_some(),
+                (PaysBy::Card, AfterGrace::StaysPastDue) | (PaysBy::Counter, _) => false,
+            };
+            Ok(if gives_up { now.end_now(EndReason::PastDue) } else { Vec::new() })
+        })
     }
 
     // Amounts.
@@ -252,12 +250,24 @@ impl Enrollment {
         }
     }
 
+    /// Period `period` under the terms that will charge it.
+    fn forecast_period(&self, period: u32) -> Period {
+        match &self.pending_terms {
+            Some(pending) if period >= pending.period => {
+                let mut billing = self.billing.clone();
+                billing.respace(pending.period, pending.terms.frequency.months());
+                billing.period(period)
+            }
+            Some(_) | None => self.billing.period(period),
+        }
+    }
+
     pub(super) fn due_for(&self, period: u32) -> Due {
         if let Some(due) = self.arrears.get(&period) {
             return *due;
         }
         let terms = self.terms_for(period);
-        let Period { start, next } = self.billing.period(period);
+        let Period { start, next } = self.forecast_period(period);
         let setup_fee = if period == 0 { terms.first_price() - terms.price } else { Money::ZERO };
         let each = terms.family.add_on_price();
         let add_ons = each.times(self.covered_count(start));
@@ -288,7 +298,10 @@ impl Enrollment {
         let Period { start, next } = self.billing.period(before);
         (self.dependents.iter())
             .filter(|dependent| start < dependent.since && dependent.since < next)
-            .map(|dependent| self.prorated(before, each, dependent.since).refund)
+            .map(|dependent| {
+                let worth = |effect: Day| self.prorated(before, each, effect).refund;
+                worth(dependent.since) - dependent.until.map_or(Money::ZERO, |until| worth(until.min(next)))
+            })
             .sum()
     }
 
@@ -381,9 +394,9 @@ impl Enrollment {
         self.captures.retain(|period, _| *period >= current || *period >= paid);
     }
 
-    /// Keeps the amounts of charges that came due under the terms in force, before those change.
-    pub(super) fn keep_arrears(&mut self) {
-        let through = self.billing.count_through(self.billing_day());
+    /// Keeps the amounts of charges before `period` that came due under the terms in force.
+    pub(super) fn keep_arrears(&mut self, period: u32) {
+        let through = self.billing.count_through(self.billing_day()).min(period);
         for period in self.paid..through {
             if !self.is_paid(period) {
                 self.arrears.insert(period, self.due_for(period));

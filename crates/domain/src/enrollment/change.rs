@@ -71,17 +71,20 @@ impl Enrollment {
         terms: Terms,
         when: When,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        let pending = PendingTerms { period: self.next_period(), plan: self.plan, version, terms };
-        match when {
-            When::NextBilling if self.has_started() => self.pending_terms = Some(pending),
-            When::NextBilling | When::Now => {
-                self.pending_terms = None;
-                moved.extend(self.adopt(pending));
+        self.attempt(day, |now| {
+            now.require_running()?;
+            let pending = PendingTerms { period: now.next_period(), plan: now.plan, version, terms };
+            match when {
+                When::NextBilling if now.has_started() => {
+                    now.pending_terms = Some(pending);
+                    Ok(Vec::new())
+                }
+                When::NextBilling | When::Now => {
+                    now.pending_terms = None;
+                    Ok(now.adopt(pending))
+                }
             }
-        }
-        Ok(moved)
+        })
     }
 
     /// Changes to another plan: up now, with the old period credited by its days; down at the next billing date.
@@ -92,15 +95,18 @@ impl Enrollment {
         version: u32,
         terms: Terms,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.may_change_plan()?;
-        let pending = PendingTerms { period: self.next_period(), plan, version, terms };
-        match Direction::between(&self.terms, &pending.terms) {
-            _ if !self.has_started() => moved.extend(self.adopt(pending)),
-            Direction::Up => moved.extend(self.upgrade(pending)),
-            Direction::Down => self.pending_terms = Some(pending),
-        }
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.may_change_plan()?;
+            let pending = PendingTerms { period: now.next_period(), plan, version, terms };
+            Ok(match Direction::between(&now.terms, &pending.terms) {
+                _ if !now.has_started() => now.adopt(pending),
+                Direction::Up => now.upgrade(pending),
+                Direction::Down => {
+                    now.pending_terms = Some(pending);
+                    Vec::new()
+                }
+            })
+        })
     }
 
     /// What [`Enrollment::change_plan`] would do on `day`.
@@ -137,19 +143,20 @@ impl Enrollment {
 
     /// Pays in another way from the next billing date on, or at once while nothing was charged yet.
     pub fn switch_pays(&mut self, day: Day, pays: PaysBy) -> Result<Vec<Movement>, Refusal> {
-        let moved = self.catch_up(day);
-        self.require_running()?;
-        if self.paid == 0 {
-            self.pays = pays;
-            self.pending_pays = None;
-            return Ok(moved);
-        }
-        if let Some(since) = self.overdue_since() {
-            return Err(Refusal::ChargeOverdue { since });
-        }
-        let period = self.next_period();
-        self.pending_pays = (pays != self.pays).then_some(PendingPays { period, pays });
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            if now.paid == 0 {
+                now.pays = pays;
+                now.pending_pays = None;
+                return Ok(Vec::new());
+            }
+            if let Some(since) = now.overdue_since() {
+                return Err(Refusal::ChargeOverdue { since });
+            }
+            let period = now.next_period();
+            now.pending_pays = (pays != now.pays).then_some(PendingPays { period, pays });
+            Ok(Vec::new())
+        })
     }
 
     fn may_change_plan(&self) -> Result<(), Refusal> {
@@ -194,7 +201,8 @@ impl Enrollment {
     fn upgrade(&mut self, pending: PendingTerms) -> Vec<Movement> {
         let today = self.as_of;
         let worth = self.worth_of_running_period();
-        let period = self.billing.index_on(today).map_or(0, |running| running + 1);
+        let period = self.billing.count_through(today);
+        self.keep_arrears(period);
         self.captures.retain(|known, _| *known < period);
         if let Some(old) = self.captures.get_mut(&period.saturating_sub(1)) {
             old.refunded = old.total;
@@ -226,7 +234,7 @@ impl Enrollment {
     fn adopt(&mut self, pending: PendingTerms) -> Vec<Movement> {
         let PendingTerms { period, plan, version, terms } = pending;
         let today = self.as_of;
-        self.keep_arrears();
+        self.keep_arrears(period);
         let months = terms.frequency.months();
         if self.has_started() {
             self.billing.respace(period, months);
@@ -289,7 +297,12 @@ impl Enrollment {
                     account.reopen(&self.billing, from);
                 }
                 None => {
-                    self.accounts.push(Account::joining(benefit, person, grant, &self.billing, from));
+                    let mut account = Account::joining(benefit, person, grant, &self.billing, from);
+                    if self.paused.is_some() {
+                        // It has no lots yet whose expiry this could report.
+                        account.pause(self.as_of);
+                    }
+                    self.accounts.push(account);
                 }
             }
         }

@@ -58,18 +58,18 @@ impl Enrollment {
         person: Option<CustomerId>,
         n: u32,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        let (id, today) = (self.id, self.as_of);
-        let account = self.account(benefit, person)?;
-        let (next, _) = account.next_refresh();
-        if n < next {
-            return Ok(moved);
-        }
-        self.require_running()?;
-        let due = account.refresh_date(n);
-        let certainty = if due <= today { self.certainty(due)? } else { Certainty::Certain };
-        moved.extend(self.account_mut(benefit, person)?.refresh(id, n, today, certainty)?);
-        Ok(moved)
+        self.attempt(day, |now| {
+            let (id, today) = (now.id, now.as_of);
+            let account = now.account(benefit, person)?;
+            let (next, _) = account.next_refresh();
+            if n < next {
+                return Ok(Vec::new());
+            }
+            now.require_running()?;
+            let due = account.refresh_date(n);
+            let certainty = if due <= today { now.certainty(due)? } else { Certainty::Certain };
+            Ok(now.account_mut(benefit, person)?.refresh(id, n, today, certainty)?)
+        })
     }
 
     /// Whether what a refresh on `on` waits for has happened, or is taken on trust.
@@ -103,8 +103,9 @@ impl Enrollment {
 
     /// Takes what a sale of `day` drew from a lot; always takes effect, and may overdraw.
     pub fn draw(&mut self, day: Day, benefit: BenefitId, draw: LotDraw) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        moved.extend(self.account_with(benefit, draw.lot)?.draw(day, draw));
+        let index = self.account_with(benefit, draw.lot)?;
+        let mut moved = self.advance(day);
+        moved.extend(self.accounts[index].draw(day, draw));
         Ok(moved)
     }
 
@@ -116,10 +117,10 @@ impl Enrollment {
         draw: LotDraw,
         record: RecordId,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        let today = self.as_of;
-        moved.extend(self.account_with(benefit, draw.lot)?.give_back(today, draw, record)?);
-        Ok(moved)
+        self.attempt(day, |now| {
+            let index = now.account_with(benefit, draw.lot)?;
+            Ok(now.accounts[index].give_back(now.as_of, draw, record)?)
+        })
     }
 
     // A manager.
@@ -133,10 +134,10 @@ impl Enrollment {
         amount: i64,
         lot: LotId,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        let today = self.as_of;
-        moved.extend(self.account_mut(benefit, person)?.adjust(today, amount, lot)?);
-        Ok(moved)
+        self.attempt(day, |now| {
+            let today = now.as_of;
+            Ok(now.account_mut(benefit, person)?.adjust(today, amount, lot)?)
+        })
     }
 
     /// Gives a lot of its own expiry.
@@ -149,10 +150,10 @@ impl Enrollment {
         expires: Option<Day>,
         lot: LotId,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        let today = self.as_of;
-        moved.extend(self.account_mut(benefit, person)?.goodwill(today, amount, expires, lot)?);
-        Ok(moved)
+        self.attempt(day, |now| {
+            let today = now.as_of;
+            Ok(now.account_mut(benefit, person)?.goodwill(today, amount, expires, lot)?)
+        })
     }
 
     /// Makes a lot usable through another day, or without end.
@@ -163,18 +164,18 @@ impl Enrollment {
         lot: LotId,
         expires: Option<Day>,
     ) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        let today = self.as_of;
-        moved.extend(self.account_with(benefit, lot)?.extend(today, lot, expires)?);
-        Ok(moved)
+        self.attempt(day, |now| {
+            let index = now.account_with(benefit, lot)?;
+            Ok(now.accounts[index].extend(now.as_of, lot, expires)?)
+        })
     }
 
     /// Brings an overdrawn lot back to zero, at the practice's cost.
     pub fn forgive(&mut self, day: Day, benefit: BenefitId, lot: LotId) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        let today = self.as_of;
-        moved.extend(self.account_with(benefit, lot)?.forgive(today, lot)?);
-        Ok(moved)
+        self.attempt(day, |now| {
+            let index = now.account_with(benefit, lot)?;
+            Ok(now.accounts[index].forgive(now.as_of, lot)?)
+        })
     }
 
     // What a ticket may use.
@@ -262,8 +263,8 @@ impl Enrollment {
         self.accounts.iter_mut().filter(move |account| account.person == Some(person))
     }
 
-    /// The account of a lot, also of one whose refresh is not known here yet.
-    fn account_with(&mut self, benefit: BenefitId, lot: LotId) -> Result<&mut Account, Refusal> {
+    /// Which account holds a lot, also of one whose refresh is not known here yet.
+    fn account_with(&self, benefit: BenefitId, lot: LotId) -> Result<usize, Refusal> {
         let id = self.id;
         let will_grant = |account: &Account| {
             let (next, _) = account.next_refresh();
@@ -271,11 +272,10 @@ impl Enrollment {
                 .any(|n| LotId::of_refresh(id, account.benefit, account.person, n) == lot)
         };
         let of_benefit = |account: &Account| account.benefit == benefit;
-        let index = (self.accounts.iter().position(|account| account.lot(lot).is_some()))
+        (self.accounts.iter().position(|account| account.lot(lot).is_some()))
             .or_else(|| self.accounts.iter().position(|account| of_benefit(account) && will_grant(account)))
             .or_else(|| self.accounts.iter().position(of_benefit))
-            .ok_or(Refusal::NoSuchBenefit { benefit })?;
-        Ok(&mut self.accounts[index])
+            .ok_or(Refusal::NoSuchBenefit { benefit })
     }
 }
 
@@ -289,11 +289,11 @@ enum Pool {
 impl Account {
     /// Adds its lots to what a ticket may use, in redemption order.
     ///
-    /// With nothing left, its latest lot still says so, and why.
+    /// With nothing left, its latest lot still says so and why; before the first grant the coming one does.
     fn offer(&self, entitlement: &mut Entitlement, pool: Pool) {
         let mut lots = self.redeemable();
         if lots.is_empty() && self.refreshes() {
-            lots.extend(self.lots().last().copied());
+            lots.push(self.lots().last().copied().unwrap_or_else(|| self.upcoming(entitlement.enrollment)));
         }
         for lot in lots {
             match self.grant.covers {

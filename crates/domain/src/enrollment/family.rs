@@ -1,7 +1,7 @@
 //! Who else is covered, and who holds it.
 
 use super::{Enrollment, Refusal};
-use crate::credit::Movement;
+use crate::credit::{Account, Movement};
 use crate::plan::Family;
 use crate::{CustomerId, Day};
 use serde::{Deserialize, Serialize};
@@ -40,49 +40,47 @@ impl Enrollment {
 
     /// Covers one more person from `day`; an add-on price for the rest of the period comes with the next charge.
     pub fn add_dependent(&mut self, day: Day, customer: CustomerId) -> Result<Vec<Movement>, Refusal> {
-        let moved = self.catch_up(day);
-        self.require_running()?;
-        let up_to = self.terms.family.up_to();
-        if matches!(self.terms.family, Family::None) {
-            return Err(Refusal::NoFamily);
-        }
-        if self.covers(customer, self.as_of) {
-            return Err(Refusal::AlreadyCovered { customer });
-        }
-        if self.covered_count(self.as_of) >= up_to {
-            return Err(Refusal::FamilyFull { up_to });
-        }
-        let since = self.as_of.max(self.starts_on);
-        self.dependents.push(Dependent { customer, since, until: None });
-        if self.terms.family.own_lots() {
-            self.open_accounts(Some(customer), since);
-        }
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            let up_to = now.terms.family.up_to();
+            if matches!(now.terms.family, Family::None) {
+                return Err(Refusal::NoFamily);
+            }
+            if now.covers(customer, now.as_of) {
+                return Err(Refusal::AlreadyCovered { customer });
+            }
+            if now.covered_count(now.as_of) >= up_to {
+                return Err(Refusal::FamilyFull { up_to });
+            }
+            let since = now.as_of.max(now.starts_on);
+            now.dependents.push(Dependent { customer, since, until: None });
+            if now.terms.family.own_lots() {
+                now.open_accounts(Some(customer), since);
+            }
+            Ok(Vec::new())
+        })
     }
 
     /// Covers a person no longer, from `day` on; what is left in lots of their own ends with that.
     pub fn remove_dependent(&mut self, day: Day, customer: CustomerId) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        self.uncover(customer)?;
-        let today = self.as_of;
-        for account in self.accounts_of(customer) {
-            moved.extend(account.end(today, 0));
-        }
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            now.uncover(customer)?;
+            let today = now.as_of;
+            Ok(now.accounts_of(customer).flat_map(|account| account.end(today, 0)).collect())
+        })
     }
 
     /// Makes a dependent the holder; the lots stay with the enrollment, and the former holder is covered no more.
     pub fn change_holder(&mut self, day: Day, to: CustomerId) -> Result<Vec<Movement>, Refusal> {
-        let moved = self.catch_up(day);
-        self.require_running()?;
-        self.uncover(to)?;
-        self.customer = to;
-        // From here on they use what is granted to the holder.
-        for account in self.accounts_of(to) {
-            account.close();
-        }
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            now.uncover(to)?;
+            now.customer = to;
+            // From here on they use what is granted to the holder.
+            now.accounts_of(to).for_each(Account::close);
+            Ok(Vec::new())
+        })
     }
 
     fn uncover(&mut self, customer: CustomerId) -> Result<(), Refusal> {

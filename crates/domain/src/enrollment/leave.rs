@@ -50,51 +50,48 @@ impl Minimum {
 impl Enrollment {
     /// Cancels at the end of the period that runs, or of the last one paid.
     ///
-    /// One that has not started, or is paused, ends now; [`Enrollment::refund_preview`] says beforehand what the
+    /// One that has not started or is paused ends now; [`Enrollment::refund_preview`] says beforehand what the
     /// frozen days are worth.
     pub fn cancel_at_period_end(&mut self, day: Day, minimum: Minimum) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        if !self.has_started() {
-            moved.extend(self.end_now(EndReason::NeverStarted));
-            return Ok(moved);
-        }
-        if let Some(ending) = self.ending {
-            return Err(Refusal::AlreadyEnding { last_day: ending.last_day });
-        }
-        self.minimum_met(minimum)?;
-        if self.paused.is_some() {
-            moved.extend(self.end_now(EndReason::CancelledNow));
-            return Ok(moved);
-        }
-        let running = self.billing.index_on(self.as_of).unwrap_or(0);
-        let last = running.max(self.paid.saturating_sub(1));
-        self.ending = Some(Ending { asked_on: self.as_of, last_day: self.billing.period(last).last_day() });
-        self.pending_terms = None;
-        self.pending_pays = None;
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            if !now.has_started() {
+                return Ok(now.end_now(EndReason::NeverStarted));
+            }
+            if let Some(ending) = now.ending {
+                return Err(Refusal::AlreadyEnding { last_day: ending.last_day });
+            }
+            now.minimum_met(minimum)?;
+            if now.paused.is_some() {
+                return Ok(now.end_now(EndReason::CancelledNow));
+            }
+            let running = now.billing.index_on(now.as_of).unwrap_or(0);
+            let last = running.max(now.paid.saturating_sub(1));
+            now.ending = Some(Ending { asked_on: now.as_of, last_day: now.billing.period(last).last_day() });
+            now.pending_terms = None;
+            now.pending_pays = None;
+            Ok(Vec::new())
+        })
     }
 
     pub fn undo_cancel(&mut self, day: Day) -> Result<Vec<Movement>, Refusal> {
-        let moved = self.catch_up(day);
-        self.require_running()?;
-        match self.ending.take() {
-            Some(_) => Ok(moved),
-            None => Err(Refusal::NotEnding),
-        }
+        self.attempt(day, |now| {
+            now.require_running()?;
+            now.ending.take().ok_or(Refusal::NotEnding)?;
+            Ok(Vec::new())
+        })
     }
 
     /// Ends today; [`Enrollment::refund_preview`] says beforehand what comes back.
     pub fn cancel_now(&mut self, day: Day, minimum: Minimum) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        if !self.has_started() {
-            moved.extend(self.end_now(EndReason::NeverStarted));
-            return Ok(moved);
-        }
-        self.minimum_met(minimum)?;
-        moved.extend(self.end_now(EndReason::CancelledNow));
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            if !now.has_started() {
+                return Ok(now.end_now(EndReason::NeverStarted));
+            }
+            now.minimum_met(minimum)?;
+            Ok(now.end_now(EndReason::CancelledNow))
+        })
     }
 
     fn minimum_met(&self, minimum: Minimum) -> Result<(), Refusal> {

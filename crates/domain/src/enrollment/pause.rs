@@ -33,25 +33,25 @@ pub struct Pause {
 impl Enrollment {
     /// Pauses from `day` until it is resumed, by hand or on the day `until`.
     pub fn pause(&mut self, day: Day, until: Option<Day>) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        self.may_pause(until)?;
-        let on = self.as_of;
-        let latest = on.plus_days(i64::from(self.terms.pause.max_days));
-        self.paused = Some(Paused { on, until, latest });
-        moved.extend(self.accounts.iter_mut().flat_map(|account| account.pause(on)));
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            now.may_pause(until)?;
+            let on = now.as_of;
+            let latest = on.plus_days(i64::from(now.terms.pause.max_days));
+            now.paused = Some(Paused { on, until, latest });
+            Ok(now.accounts.iter_mut().flat_map(|account| account.pause(on)).collect())
+        })
     }
 
     /// Goes on: what was frozen moves by the days it stood still.
     pub fn resume(&mut self, day: Day) -> Result<Vec<Movement>, Refusal> {
-        let mut moved = self.catch_up(day);
-        self.require_running()?;
-        if self.paused.is_none() {
-            return Err(Refusal::NotPaused);
-        }
-        moved.extend(self.resume_now());
-        Ok(moved)
+        self.attempt(day, |now| {
+            now.require_running()?;
+            if now.paused.is_none() {
+                return Err(Refusal::NotPaused);
+            }
+            Ok(now.resume_now())
+        })
     }
 
     /// How many pauses began in the year that ends on `day`.

@@ -2,7 +2,7 @@
 
 use super::billing::FIRST_CHARGE_DAYS;
 use super::status::Unpaid;
-use super::{EndReason, Enrollment, PaysBy};
+use super::{EndReason, Enrollment, PaysBy, Refusal};
 use crate::Day;
 use crate::credit::{Account, Movement};
 use crate::plan::AfterGrace;
@@ -28,10 +28,8 @@ impl Enrollment {
             self.as_of = on;
             moved.extend(self.apply(event));
         }
-        if day > self.as_of {
-            self.as_of = day;
-            self.forget_captures();
-        }
+        self.as_of = self.as_of.max(day);
+        self.forget_captures();
         moved
     }
 
@@ -49,9 +47,17 @@ impl Enrollment {
         Cow::Owned(later)
     }
 
-    /// As [`Enrollment::advance`], for verbs that are judged on `day`.
-    pub(super) fn catch_up(&mut self, day: Day) -> Vec<Movement> {
-        self.advance(day)
+    /// Lets the calendar catch up to `day` and then applies `verb`; after a refusal nothing at all has happened.
+    pub(super) fn attempt(
+        &mut self,
+        day: Day,
+        verb: impl FnOnce(&mut Self) -> Result<Vec<Movement>, Refusal>,
+    ) -> Result<Vec<Movement>, Refusal> {
+        let mut now = self.clone();
+        let mut moved = now.advance(day);
+        moved.extend(verb(&mut now)?);
+        *self = now;
+        Ok(moved)
     }
 
     /// The next day on which anything changes that follows from the calendar, refreshes included.
