@@ -5,6 +5,7 @@ mod blocked;
 mod cash;
 mod discounts;
 pub mod entitlement;
+pub mod members_save;
 mod minutes;
 mod money_credits;
 pub mod quote;
@@ -15,11 +16,14 @@ mod tax;
 pub mod ticket;
 mod units;
 mod whole_units;
+pub mod why;
 
 pub use cash::smallest_coin;
 pub use entitlement::{BenefitKey, CreditLot, Entitlement, IncludedLot};
+pub use members_save::{MembersSave, members_save};
 pub use quote::{
-    BadTicket, BlockReason, Blocked, LineUse, Quote, QuotedLine, Totals, UnitGroup, Use, UseKind, quote,
+    BadTicket, BlockReason, Blocked, DiscountTaken, LineUse, Quote, QuotedLine, Totals, UnitGroup, Use,
+    UseKind, quote,
 };
 pub use refund::{
     GiveBack, RefundLine, RefundOutcome, RefundRefusal, RefundRequest, RefundedUnits, Return, WhichUnits,
@@ -30,3 +34,4 @@ pub use settle::{
     settle,
 };
 pub use ticket::{LineInput, LineKind, ManualDiscount, PlanSale, QuoteInput};
+pub use why::{AppliedHere, BenefitOutcome, BenefitWhat, Explanation, LineOutcome, Outcome, WhyNot, explain};

@@ -1,13 +1,13 @@
 //! Stage 3: percentages, manual line discounts, fixed amounts and the manual ticket discount, in this order.
 
 use super::quote::{PricedLine, Pricing};
-use super::sources::Sources;
-use super::{ManualDiscount, UnitGroup};
-use crate::Money;
+use super::sources::{Offer, Sources};
+use super::{DiscountTaken, ManualDiscount, UnitGroup};
 use crate::plan::DiscountValue;
+use crate::{LineId, Money};
 
 /// Prices the units of every line after stages 1 and 2, each with the best percentage and a manual one.
-pub(super) fn price_units(pricing: &mut Pricing<'_>) {
+pub(super) fn price_units(pricing: &mut Pricing<'_>, sources: &Sources<'_>) {
     for line in &mut pricing.lines {
         let mut units = Vec::with_capacity(2);
         let covered = line.covered_units;
@@ -42,6 +42,15 @@ pub(super) fn price_units(pricing: &mut Pricing<'_>) {
         }
         line.left = units.iter().map(|unit| unit.left.times(unit.count)).sum();
         line.units = units;
+    }
+    for offer in &sources.percents {
+        let taken = pricing.lines.iter().filter(|line| line.percent.is_some_and(|(key, _)| key == offer.key));
+        let taken = taken.map(|line| {
+            let off: Money = line.units.iter().map(|unit| unit.discount.times(unit.count)).sum();
+            (line.input.id, off)
+        });
+        let taken = taken.filter(|(_, off)| off.is_positive()).collect();
+        pricing.record(offer, taken);
     }
 }
 
@@ -90,15 +99,15 @@ pub(super) fn take_amounts_off(
         let parts = pricing.spread(offer.value, |line| {
             line.input.kind.takes_benefits() && offer.items.accepts(line.input.item, line.input.category)
         });
-        let mut taken = Money::ZERO;
+        let mut taken = Vec::new();
         for (line, part) in pricing.lines.iter_mut().zip(parts) {
             line.fixed += part;
             line.left -= part;
-            taken += part;
+            if part.is_positive() {
+                taken.push((line.input.id, part));
+            }
         }
-        if offer.provisional {
-            pricing.provisional += taken;
-        }
+        pricing.record(offer, taken);
     }
     if let Some(by_hand) = by_hand {
         let discountable = |line: &PricedLine<'_>| line.input.kind.takes_benefits();
@@ -115,6 +124,18 @@ pub(super) fn take_amounts_off(
 }
 
 impl Pricing<'_> {
+    /// Keeps what a discount took off which lines.
+    fn record<T>(&mut self, offer: &Offer<'_, T>, lines: Vec<(LineId, Money)>) {
+        if lines.is_empty() {
+            return;
+        }
+        let value = lines.iter().map(|(_, off)| *off).sum();
+        if offer.provisional {
+            self.provisional += value;
+        }
+        self.discounts.push(DiscountTaken { key: offer.key, value, lines });
+    }
+
     fn left(&self, eligible: impl Fn(&PricedLine<'_>) -> bool) -> Money {
         self.lines.iter().filter(|line| eligible(line)).map(|line| line.left).sum()
     }
@@ -135,7 +156,6 @@ pub(super) fn best_percents(pricing: &mut Pricing<'_>, sources: &Sources<'_>) {
     for line in &mut pricing.lines {
         if let Some(offer) = sources.best_percent(line.input) {
             line.percent = Some((offer.key, offer.value));
-            line.percent_is_provisional = offer.provisional;
         }
     }
 }

@@ -33,7 +33,7 @@ pub fn quote(input: &QuoteInput) -> Result<Quote, BadTicket> {
     best_percents(&mut pricing, &sources);
     let coverage = cover_whole_units(&mut pricing, &sources);
     take_minutes_out(&mut pricing, &mut minutes);
-    price_units(&mut pricing);
+    price_units(&mut pricing, &sources);
     take_amounts_off(&mut pricing, &sources, input.ticket_discount.as_ref());
     tax_lines(&mut pricing);
     let payments = pay_from_credits(&mut pricing, &sources, input.credit_limit);
@@ -43,6 +43,7 @@ pub fn quote(input: &QuoteInput) -> Result<Quote, BadTicket> {
 /// A ticket on its way through the stages.
 pub(super) struct Pricing<'a> {
     pub lines: Vec<PricedLine<'a>>,
+    pub discounts: Vec<DiscountTaken>,
     /// What provisional benefits took off so far.
     pub provisional: Money,
 }
@@ -53,7 +54,6 @@ pub(super) struct PricedLine<'a> {
     /// Of each unit: its minutes' worth for a rental.
     pub list: Money,
     pub percent: Option<(BenefitKey, Rate)>,
-    pub percent_is_provisional: bool,
     pub covered_units: u32,
     /// Free minutes reserved for every unit.
     pub needed_minutes: u32,
@@ -79,7 +79,6 @@ impl<'a> Pricing<'a> {
                 input: line,
                 list: check_line(line)?,
                 percent: None,
-                percent_is_provisional: false,
                 covered_units: 0,
                 needed_minutes: 0,
                 extra_minutes: 0,
@@ -92,7 +91,7 @@ impl<'a> Pricing<'a> {
                 credits: Money::ZERO,
             });
         }
-        Ok(Self { lines, provisional: Money::ZERO })
+        Ok(Self { lines, discounts: Vec::new(), provisional: Money::ZERO })
     }
 
     /// Stage 6: the sums.
@@ -107,14 +106,12 @@ impl<'a> Pricing<'a> {
         let mut lines = Vec::with_capacity(self.lines.len());
         totals.provisional = self.provisional;
         let uses = self.uses(sources, coverage, minutes, payments, &mut totals.provisional);
+        let discounts = self.discounts;
         for line in self.lines {
             let sum = |each: fn(&UnitGroup) -> Money| -> Money {
                 line.units.iter().map(|unit| each(unit).times(unit.count)).sum()
             };
             let percentages = sum(|unit| unit.discount);
-            if line.percent_is_provisional {
-                totals.provisional += percentages;
-            }
             let quoted = QuotedLine {
                 id: line.input.id,
                 list: line.list.times(line.input.qty),
@@ -144,7 +141,7 @@ impl<'a> Pricing<'a> {
         }
         totals.due = totals.total - totals.credits;
         totals.savings = totals.covered + totals.time_off + totals.discount;
-        Quote { blocked: Vec::new(), lines, totals, uses }
+        Quote { blocked: Vec::new(), lines, totals, uses, discounts }
     }
 
     /// What is drawn from each source, in the order of the stages and then of redemption.
@@ -286,6 +283,9 @@ pub struct Quote {
     /// What is drawn from each included service and lot, in the order of redemption.
     #[serde(default)]
     pub uses: Vec<Use>,
+    /// What each percentage and fixed amount took off, in the order listed.
+    #[serde(default)]
+    pub discounts: Vec<DiscountTaken>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -395,6 +395,15 @@ pub enum UseKind {
     Minutes,
     /// Minor units paid by money credit.
     Money,
+}
+
+/// What one discount took off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountTaken {
+    pub key: BenefitKey,
+    pub value: Money,
+    /// Lines it took something off, with how much.
+    pub lines: Vec<(LineId, Money)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
