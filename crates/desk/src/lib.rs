@@ -1,1 +1,26 @@
+//! The offline product: everything a practice does at its counter, one file per use case.
+//!
+//! [`Desk::call`] is the one door. A request that writes runs as one [`op::Op`]: begin, load, decide in `domain`,
+//! append to the journal, commit.
 
+mod ambient;
+mod check;
+mod door;
+mod ground;
+mod op;
+mod refusal;
+mod views;
+mod words;
+
+mod customers;
+mod enrollments;
+mod items;
+mod keeping;
+mod members;
+mod plans;
+mod practice;
+mod tickets;
+
+pub use ambient::{Clock, Ids, SystemClock, SystemIds};
+pub use door::Desk;
+pub use refusal::Refusal;

@@ -15,6 +15,9 @@ pub struct Day(NaiveDate);
 pub struct Instant(DateTime<Utc>);
 
 impl Day {
+    /// 1 January 1970: before anything.
+    pub const EPOCH: Self = Self(NaiveDate::from_ymd_opt(1970, 1, 1).expect("it exists"));
+
     pub fn new(date: NaiveDate) -> Self {
         Self(date)
     }

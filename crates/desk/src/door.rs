@@ -1,0 +1,447 @@
+//! The one door: session, role, then the use case.
+
+use crate::ground::Ground;
+use crate::op::{Here, Look, Op, SignedIn};
+use crate::refusal::{Refusal, Result};
+use crate::{Clock, Ids, customers, enrollments, items, keeping, members, plans, practice, tickets};
+use domain::practice::Role;
+use domain::{Day, Instant, RequestKey};
+use protocol::{Approval, Ask, Call, ErrorReply, Request};
+use sqlx::Row;
+use std::sync::{Arc, RwLock};
+use store::Store;
+use tokio::sync::Mutex;
+
+/// An open practice at one counter.
+pub struct Desk {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    session: Mutex<Option<Session>>,
+    ground: RwLock<Arc<Ground>>,
+    /// The day the projections were last known to be as of.
+    as_of: RwLock<Option<Day>>,
+}
+
+#[derive(Debug, Clone)]
+struct Session {
+    signed_in: SignedIn,
+    last_used: Instant,
+}
+
+/// What a request asks of whoever sends it.
+enum Needs {
+    Nothing,
+    SignIn,
+    Role(Role, &'static str),
+}
+
+fn needs(request: &Request) -> Needs {
+    use Request as R;
+    match request {
+        R::StartStatus(_)
+        | R::CreateDatabase(_)
+        | R::Unlock(_)
+        | R::OpenDemo(_)
+        | R::SetUpPractice(_)
+        | R::WhoAmI(_)
+        | R::SignIn(_)
+        | R::SignOut(_)
+        | R::ListTimeZones(_) => Needs::Nothing,
+
+        R::ChooseLocation(_)
+        | R::GetPractice(_)
+        | R::ListItems(_)
+        | R::ListPlans(_)
+        | R::GetPlan(_)
+        | R::CreateCustomer(_)
+        | R::EditCustomer(_)
+        | R::GetCustomer(_)
+        | R::FindCustomers(_)
+        | R::AddNote(_)
+        | R::PreviewEnroll(_)
+        | R::Enroll(_)
+        | R::GetEnrollment(_)
+        | R::CollectRenewal(_)
+        | R::PauseEnrollment(_)
+        | R::ResumeEnrollment(_)
+        | R::CancelAtPeriodEnd(_)
+        | R::UndoCancel(_)
+        | R::PreviewCancelNow(_)
+        | R::PreviewUpdateTerms(_)
+        | R::AddDependent(_)
+        | R::RemoveDependent(_)
+        | R::RefreshCredits(_)
+        | R::ListMembers(_)
+        | R::GetCatalog(_)
+        | R::CustomerAtCheckout(_)
+        | R::QuoteTicket(_)
+        | R::HoldTicket(_)
+        | R::ListHeld(_)
+        | R::RecallTicket(_)
+        | R::DropHeld(_)
+        | R::SettleTicket(_)
+        | R::VoidTicket(_)
+        | R::PreviewRefund(_)
+        | R::RefundTicket(_)
+        | R::GetTicket(_)
+        | R::ListTickets(_)
+        | R::Search(_)
+        | R::ListTasks(_)
+        | R::GetLog(_) => Needs::SignIn,
+
+        R::SavePractice(_) => Needs::Role(Role::Manager, "Changing the practice"),
+        R::SaveLocation(_) => Needs::Role(Role::Manager, "Changing a location"),
+        R::SaveTaxClass(_) => Needs::Role(Role::Manager, "Changing taxes"),
+        R::SaveCategory(_) => Needs::Role(Role::Manager, "Changing categories"),
+        R::SaveStaff(_) => Needs::Role(Role::Manager, "Changing staff"),
+        R::SaveDesk(_) => Needs::Role(Role::Manager, "Changing the desk"),
+        R::SaveItem(_) => Needs::Role(Role::Manager, "Changing items"),
+        R::ArchiveItem(_) | R::RestoreItem(_) => Needs::Role(Role::Manager, "Archiving items"),
+        R::SavePlan(_) | R::DuplicatePlan(_) => Needs::Role(Role::Manager, "Changing memberships"),
+        R::ArchivePlan(_) | R::RestorePlan(_) => Needs::Role(Role::Manager, "Archiving memberships"),
+        R::MergeCustomers(_) => Needs::Role(Role::Manager, "Merging two people"),
+        R::CancelNow(_) => Needs::Role(Role::Manager, "Cancelling at once"),
+        R::UpdateTerms(_) => Needs::Role(Role::Manager, "Updating terms"),
+        R::AdjustCredit(_) => Needs::Role(Role::Manager, "Adjusting credits"),
+        R::CloseTask(_) => Needs::Role(Role::Manager, "Closing a task"),
+        R::RunDoctor(_) => Needs::Role(Role::Manager, "Checking the data"),
+    }
+}
+
+impl Desk {
+    /// Takes the counter of an open database.
+    pub async fn open(store: Store, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Result<Self> {
+        let mut conn = store.readers().acquire().await?;
+        let ground = Ground::load(&mut conn).await?;
+        drop(conn);
+        Ok(Self {
+            store,
+            clock,
+            ids,
+            session: Mutex::new(None),
+            ground: RwLock::new(Arc::new(ground)),
+            as_of: RwLock::new(None),
+        })
+    }
+
+    /// Answers one request; whatever comes back, nothing is half done.
+    pub async fn call(&self, ask: Ask) -> Result<serde_json::Value, ErrorReply> {
+        let name = ask.request.name();
+        self.answer(ask).await.map_err(|refusal| {
+            if let Refusal::Store(error) = &refusal {
+                log::error!("{name}: {error}");
+            }
+            refusal.into()
+        })
+    }
+
+    /// Answers one request with its own reply type; for programs and tests.
+    pub async fn ask<C: Call>(&self, request: C, key: Option<RequestKey>) -> Result<C::Reply, ErrorReply> {
+        let reply = self.call(Ask { request: request.into(), key, approval: None }).await?;
+        serde_json::from_value(reply).map_err(|error| ErrorReply {
+            code: "reply".into(),
+            message: format!("the reply of {} cannot be read: {error}", C::NAME),
+            details: serde_json::Value::Null,
+        })
+    }
+
+    /// A fresh id, for the keys of requests that a program sends by itself.
+    pub fn fresh_key(&self) -> RequestKey {
+        RequestKey(self.ids.fresh(self.clock.now()))
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Lets the database go.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.store.close().await?)
+    }
+
+    async fn answer(&self, ask: Ask) -> Result<serde_json::Value> {
+        let here = self.here(&ask).await?;
+        match needs(&ask.request) {
+            Needs::Nothing => {}
+            Needs::SignIn => {
+                here.signed_in()?;
+            }
+            Needs::Role(role, what) => here.require(role, what)?,
+        }
+        self.keep_up(&here).await?;
+        let print = blake3::hash(&serde_json::to_vec(&ask.request).unwrap_or_default());
+
+        macro_rules! look {
+            ($use_case:path, $request:ident) => {{
+                let mut conn = self.store.readers().acquire().await?;
+                let mut look = Look { here, conn: &mut conn };
+                json(&$use_case(&mut look, *$request).await?)
+            }};
+        }
+        macro_rules! write {
+            ($use_case:path, $request:ident) => {{
+                let key = ask.key.ok_or(Refusal::KeyMissing)?;
+                let mut op = self.begin(here).await?;
+                if let Some(reply) = answered(&mut op, key, &print).await? {
+                    return Ok(reply);
+                }
+                let reply = match $use_case(&mut op, *$request).await {
+                    Ok(reply) => json(&reply)?,
+                    Err(refusal) => {
+                        op.tx.roll_back().await?;
+                        return Err(refusal);
+                    }
+                };
+                remember(&mut op, key, &print, &reply).await?;
+                self.commit(op).await?;
+                Ok(reply)
+            }};
+        }
+
+        match ask.request {
+            Request::StartStatus(_) | Request::CreateDatabase(_) | Request::Unlock(_) | Request::OpenDemo(_) => {
+                Err(Refusal::NotNow("The practice is open already.".into()))
+            }
+            Request::WhoAmI(_) => json(&practice::door(&here, self.waiting(&here).await?)),
+            Request::SignIn(request) => {
+                let staff = self.check_pin(&here, request.staff, &request.pin).await?;
+                let location = practice::first_location(&here.ground, self.store.head().await.desk)?;
+                let signed_in = SignedIn { staff, location };
+                *self.session.lock().await = Some(Session { signed_in: signed_in.clone(), last_used: here.now });
+                let here = Here { signed_in: Some(signed_in), ..here };
+                json(&practice::session(&here, self.waiting(&here).await?)?)
+            }
+            Request::SignOut(_) => {
+                *self.session.lock().await = None;
+                let here = Here { signed_in: None, ..here };
+                json(&practice::door(&here, self.waiting(&here).await?))
+            }
+            Request::ChooseLocation(request) => {
+                here.ground.location(request.location)?;
+                let signed_in = SignedIn { location: request.location, ..here.signed_in()?.clone() };
+                *self.session.lock().await = Some(Session { signed_in: signed_in.clone(), last_used: here.now });
+                let here = Here { signed_in: Some(signed_in), ..here };
+                json(&practice::session(&here, self.waiting(&here).await?)?)
+            }
+            Request::SetUpPractice(request) => {
+                let mut op = self.begin(here).await?;
+                let signed_in = practice::set_up_practice(&mut op, *request).await?;
+                let here = Here { signed_in: Some(signed_in.clone()), ..op.here.clone() };
+                self.commit(op).await?;
+                *self.session.lock().await = Some(Session { signed_in, last_used: here.now });
+                json(&practice::session(&here, self.waiting(&here).await?)?)
+            }
+            Request::ListTimeZones(_) => json(&practice::time_zones()),
+            Request::GetPractice(_) => json(&practice::view(&here.ground)?),
+            Request::SavePractice(request) => write!(practice::save_practice, request),
+            Request::SaveLocation(request) => write!(practice::save_location, request),
+            Request::SaveTaxClass(request) => write!(practice::save_tax_class, request),
+            Request::SaveCategory(request) => write!(practice::save_category, request),
+            Request::SaveStaff(request) => write!(practice::save_staff, request),
+            Request::SaveDesk(request) => write!(practice::save_desk, request),
+
+            Request::ListItems(request) => json(&items::list_items(&here.ground, &request)),
+            Request::SaveItem(request) => write!(items::save_item, request),
+            Request::ArchiveItem(request) => write!(items::archive_item, request),
+            Request::RestoreItem(request) => write!(items::restore_item, request),
+
+            Request::ListPlans(request) => look!(plans::list_plans, request),
+            Request::GetPlan(request) => look!(plans::get_plan, request),
+            Request::SavePlan(request) => write!(plans::save_plan, request),
+            Request::DuplicatePlan(request) => write!(plans::duplicate_plan, request),
+            Request::ArchivePlan(request) => write!(plans::archive_plan, request),
+            Request::RestorePlan(request) => write!(plans::restore_plan, request),
+
+            Request::CreateCustomer(request) => write!(customers::create_customer, request),
+            Request::EditCustomer(request) => write!(customers::edit_customer, request),
+            Request::GetCustomer(request) => look!(customers::get_customer, request),
+            Request::FindCustomers(request) => look!(customers::find_customers, request),
+            Request::AddNote(request) => write!(customers::add_note, request),
+            Request::MergeCustomers(request) => write!(customers::merge_customers, request),
+
+            Request::PreviewEnroll(request) => look!(enrollments::preview_enroll, request),
+            Request::Enroll(request) => write!(enrollments::enroll, request),
+            Request::GetEnrollment(request) => look!(enrollments::get_enrollment, request),
+            Request::CollectRenewal(request) => write!(enrollments::collect_renewal, request),
+            Request::PauseEnrollment(request) => write!(enrollments::pause_enrollment, request),
+            Request::ResumeEnrollment(request) => write!(enrollments::resume_enrollment, request),
+            Request::CancelAtPeriodEnd(request) => write!(enrollments::cancel_at_period_end, request),
+            Request::UndoCancel(request) => write!(enrollments::undo_cancel, request),
+            Request::PreviewCancelNow(request) => look!(enrollments::preview_cancel_now, request),
+            Request::CancelNow(request) => write!(enrollments::cancel_now, request),
+            Request::PreviewUpdateTerms(request) => look!(enrollments::preview_update_terms, request),
+            Request::UpdateTerms(request) => write!(enrollments::update_terms, request),
+            Request::AddDependent(request) => write!(enrollments::add_dependent, request),
+            Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
+            Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),
+            Request::RefreshCredits(request) => write!(enrollments::refresh_credits, request),
+
+            Request::ListMembers(request) => look!(members::list_members, request),
+
+            Request::GetCatalog(_) => json(&tickets::catalog(&here)?),
+            Request::CustomerAtCheckout(request) => look!(tickets::customer_at_checkout, request),
+            Request::QuoteTicket(request) => look!(tickets::quote_ticket, request),
+            Request::HoldTicket(request) => write!(tickets::hold_ticket, request),
+            Request::ListHeld(request) => look!(tickets::list_held, request),
+            Request::RecallTicket(request) => write!(tickets::recall_ticket, request),
+            Request::DropHeld(request) => write!(tickets::drop_held, request),
+            Request::SettleTicket(request) => write!(tickets::settle_ticket, request),
+            Request::VoidTicket(request) => write!(tickets::void_ticket, request),
+            Request::PreviewRefund(request) => look!(tickets::preview_refund, request),
+            Request::RefundTicket(request) => write!(tickets::refund_ticket, request),
+            Request::GetTicket(request) => look!(tickets::get_ticket, request),
+            Request::ListTickets(request) => look!(tickets::list_tickets, request),
+
+            Request::Search(request) => look!(keeping::search, request),
+            Request::ListTasks(request) => look!(keeping::list_tasks, request),
+            Request::CloseTask(request) => write!(keeping::close_task, request),
+            Request::GetLog(request) => look!(keeping::get_log, request),
+            Request::RunDoctor(_) => json(&keeping::run_doctor(&self.store).await?),
+        }
+    }
+
+    /// The daily round, run by the program itself: safe to repeat at any time.
+    pub async fn daily_round(&self) -> Result<protocol::enrollments::RoundDone> {
+        let now = self.clock.now();
+        let ground = self.ground();
+        let today = ground.day_of(now);
+        let here = Here { ground, signed_in: None, approved_by: None, now, today };
+        self.keep_up(&here).await?;
+        let mut op = self.begin(here).await?;
+        let done = enrollments::refresh_credits(&mut op, protocol::enrollments::RefreshCredits {}).await?;
+        self.commit(op).await?;
+        Ok(done)
+    }
+
+    async fn here(&self, ask: &Ask) -> Result<Here> {
+        let now = self.clock.now();
+        let ground = self.ground();
+        let today = ground.day_of(now);
+        let mut session = self.session.lock().await;
+        if let Some(open) = session.as_mut() {
+            let idle = now.millis() - open.last_used.millis();
+            let limit = ground.practice.as_ref().map_or(15, |practice| practice.lock_after_minutes);
+            // Who was archived or idle too long is signed out; a changed role counts at once.
+            match ground.staff.get(&open.signed_in.staff.id) {
+                Some(staff) if !staff.archived && idle <= i64::from(limit) * 60_000 => {
+                    open.signed_in.staff = staff.clone();
+                    if !matches!(ask.request, Request::WhoAmI(_)) {
+                        open.last_used = now;
+                    }
+                }
+                _ => *session = None,
+            }
+        }
+        let signed_in = session.as_ref().map(|open| open.signed_in.clone());
+        drop(session);
+        let mut here = Here { ground, signed_in, approved_by: None, now, today };
+        if let Some(Approval { staff, pin }) = &ask.approval {
+            here.approved_by = Some(self.check_pin(&here, *staff, pin).await?);
+        }
+        Ok(here)
+    }
+
+    fn ground(&self) -> Arc<Ground> {
+        Arc::clone(&self.ground.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Brings rows that the calendar changes to today, once a day.
+    async fn keep_up(&self, here: &Here) -> Result<()> {
+        let known = *self.as_of.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if here.ground.practice.is_none() || known.is_some_and(|day| day >= here.today) {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        tx.advance_to(here.today).await?;
+        tx.commit().await?;
+        *self.as_of.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(here.today);
+        Ok(())
+    }
+
+    async fn begin(&self, here: Here) -> Result<Op<'_>> {
+        let tx = self.store.begin().await?;
+        Ok(Op { here, tx, clock: &*self.clock, ids: &*self.ids, ground_changed: false })
+    }
+
+    async fn commit(&self, op: Op<'_>) -> Result<()> {
+        let ground = op.ground_changed.then(|| Arc::clone(&op.here.ground));
+        op.tx.commit().await?;
+        if let Some(ground) = ground {
+            *self.ground.write().unwrap_or_else(std::sync::PoisonError::into_inner) = ground;
+        }
+        Ok(())
+    }
+
+    /// Open tasks, for the badge.
+    async fn waiting(&self, _here: &Here) -> Result<u32> {
+        let mut conn = self.store.readers().acquire().await?;
+        Ok(store::query::open_tasks(&mut conn).await?)
+    }
+
+    /// Checks a PIN; five wrong ones in a row lock it for a minute, and each further one for twice as long.
+    async fn check_pin(&self, here: &Here, staff: domain::StaffId, pin: &str) -> Result<domain::practice::Staff> {
+        let staff = here
+            .ground
+            .staff
+            .get(&staff)
+            .filter(|staff| !staff.archived)
+            .cloned()
+            .ok_or(Refusal::NotFound { what: "That person" })?;
+        let mut tx = self.store.begin().await?;
+        let (failures, locked_until) = practice::pin_failures(tx.conn(), staff.id).await?;
+        if let Some(until) = locked_until.filter(|until| *until > here.now) {
+            tx.roll_back().await?;
+            return Err(Refusal::PinLocked { seconds: (until.millis() - here.now.millis() + 999) / 1000 });
+        }
+        let hash = staff.pin_hash.clone();
+        let typed = pin.to_owned();
+        let right = tokio::task::spawn_blocking(move || practice::pin_matches(&hash, &typed)).await.unwrap_or(false);
+        if right {
+            if failures > 0 {
+                practice::forget_pin_failures(tx.conn(), staff.id).await?;
+                tx.commit().await?;
+            } else {
+                tx.roll_back().await?;
+            }
+            return Ok(staff);
+        }
+        let refusal = practice::note_pin_failure(tx.conn(), staff.id, failures + 1, here.now).await?;
+        tx.commit().await?;
+        Err(refusal)
+    }
+}
+
+/// The reply given before to the same key; another request under the same key is refused.
+async fn answered(op: &mut Op<'_>, key: RequestKey, print: &blake3::Hash) -> Result<Option<serde_json::Value>> {
+    let row = sqlx::query("SELECT request, reply FROM answered WHERE key = ?")
+        .bind(key.0.as_bytes().as_slice())
+        .fetch_optional(op.conn())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.get::<&[u8], _>("request") != print.as_bytes().as_slice() {
+        return Err(Refusal::KeyReused);
+    }
+    let reply = serde_json::from_str(row.get("reply")).map_err(|error| store::StoreError::Unreadable {
+        what: "a kept reply".into(),
+        why: error.to_string(),
+    })?;
+    Ok(Some(reply))
+}
+
+async fn remember(op: &mut Op<'_>, key: RequestKey, print: &blake3::Hash, reply: &serde_json::Value) -> Result<()> {
+    let day = op.here.today.to_string();
+    sqlx::query("INSERT INTO answered (key, request, reply, day) VALUES (?, ?, ?, ?)")
+        .bind(key.0.as_bytes().as_slice())
+        .bind(print.as_bytes().as_slice())
+        .bind(reply.to_string())
+        .bind(day)
+        .execute(op.conn())
+        .await?;
+    Ok(())
+}
+
+fn json<T: serde::Serialize>(reply: &T) -> Result<serde_json::Value> {
+    serde_json::to_value(reply)
+        .map_err(|error| store::StoreError::Unreadable { what: "a reply".into(), why: error.to_string() }.into())
+}

@@ -1,0 +1,127 @@
+//! The small, slow-moving things every use case stands on: the practice, its places, people, items and plans.
+
+use crate::refusal::{Refusal, Result};
+use chrono::Timelike;
+use domain::fold::State;
+use domain::item::Item;
+use domain::plan::Plan;
+use domain::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
+use domain::record::Entity;
+use domain::{Day, DeskId, Instant, ItemId, LocationId, PlanId, StaffId};
+use sqlx::sqlite::SqliteConnection;
+use std::collections::BTreeMap;
+
+/// Read whole at the start and again whenever one of them changes.
+#[derive(Debug, Clone, Default)]
+pub struct Ground {
+    pub practice: Option<Practice>,
+    zone: Option<chrono_tz::Tz>,
+    pub locations: BTreeMap<LocationId, Location>,
+    pub tax_classes: Vec<TaxClass>,
+    pub categories: Vec<Category>,
+    pub staff: BTreeMap<StaffId, Staff>,
+    pub desks: BTreeMap<DeskId, DeskAbout>,
+    pub items: BTreeMap<ItemId, Item>,
+    pub plans: BTreeMap<PlanId, Plan>,
+}
+
+impl Ground {
+    pub async fn load(conn: &mut SqliteConnection) -> Result<Self> {
+        let mut ground = Self::default();
+        for state in store::query::small_states(conn).await? {
+            ground.put(state);
+        }
+        ground.categories.sort_by(|a, b| a.order.cmp(&b.order).then_with(|| a.name.cmp(&b.name)));
+        ground.tax_classes.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(ground)
+    }
+
+    fn put(&mut self, state: State) {
+        match state {
+            State::Practice(practice) => {
+                self.zone = practice.time_zone.parse().ok();
+                self.practice = Some(*practice);
+            }
+            State::Location(location) => {
+                self.locations.insert(location.id, location);
+            }
+            State::TaxClass(class) => self.tax_classes.push(class),
+            State::Category(category) => self.categories.push(category),
+            State::Staff(staff) => {
+                self.staff.insert(staff.id, staff);
+            }
+            State::Desk(desk) => {
+                self.desks.insert(desk.id, desk);
+            }
+            State::Item(item) => {
+                self.items.insert(item.id, item);
+            }
+            State::Plan(plan) => {
+                self.plans.insert(plan.id, *plan);
+            }
+            State::Customer(_) | State::Enrollment(_) | State::Ticket(_) | State::Task(_) | State::Unmade => {}
+        }
+    }
+
+    /// Whether an entity's change makes this stale.
+    pub fn holds(entity: Entity) -> bool {
+        match entity {
+            Entity::Practice
+            | Entity::Desk(_)
+            | Entity::Location(_)
+            | Entity::TaxClass(_)
+            | Entity::Category(_)
+            | Entity::Staff(_)
+            | Entity::Item(_)
+            | Entity::Plan(_) => true,
+            Entity::Customer(_) | Entity::Enrollment(_) | Entity::Ticket(_) | Entity::Task(_) => false,
+        }
+    }
+
+    pub fn practice(&self) -> Result<&Practice> {
+        self.practice.as_ref().ok_or(Refusal::NotSetUp)
+    }
+
+    /// The practice's day at an instant.
+    pub fn day_of(&self, at: Instant) -> Day {
+        Day::new(at.utc().with_timezone(&self.zone()).date_naive())
+    }
+
+    /// Practice-local wall time, `14:05`.
+    pub fn wall_time(&self, at: Instant) -> String {
+        let local = at.utc().with_timezone(&self.zone());
+        format!("{:02}:{:02}", local.hour(), local.minute())
+    }
+
+    fn zone(&self) -> chrono_tz::Tz {
+        self.zone.unwrap_or(chrono_tz::UTC)
+    }
+
+    pub fn location(&self, id: LocationId) -> Result<&Location> {
+        self.locations.get(&id).ok_or(Refusal::NotFound { what: "The location" })
+    }
+
+    pub fn item(&self, id: ItemId) -> Result<&Item> {
+        self.items.get(&id).ok_or(Refusal::NotFound { what: "The item" })
+    }
+
+    pub fn plan(&self, id: PlanId) -> Result<&Plan> {
+        self.plans.get(&id).ok_or(Refusal::NotFound { what: "The membership" })
+    }
+
+    pub fn staff_name(&self, id: Option<StaffId>) -> String {
+        match id {
+            Some(id) => self.staff.get(&id).map_or_else(|| "Somebody".to_owned(), |staff| staff.name.clone()),
+            None => "Perennial".to_owned(),
+        }
+    }
+
+    pub fn plan_name(&self, id: PlanId) -> String {
+        self.plans.get(&id).map_or_else(|| "A membership".to_owned(), |plan| plan.about.name.clone())
+    }
+
+    /// `$1,284.00` in the practice's currency.
+    pub fn money(&self, amount: domain::Money) -> String {
+        self.practice.as_ref().map_or(domain::Currency::USD, |practice| practice.currency).format(amount)
+    }
+}

@@ -1,0 +1,108 @@
+//! One use case at work: who asks, when, and the one transaction it all happens in.
+
+use crate::ground::Ground;
+use crate::refusal::{Refusal, Result};
+use crate::{Clock, Ids};
+use domain::fold::State;
+use domain::practice::{Role, Staff};
+use domain::record::{Actor, Change, Entity, ReceiptNumber};
+use domain::{Day, Instant, LocationId, RecordId};
+use sqlx::sqlite::SqliteConnection;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Draft, Transaction};
+use uuid::Uuid;
+
+/// Who is signed in, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignedIn {
+    pub staff: Staff,
+    pub location: LocationId,
+}
+
+/// What every use case knows before it begins: read once, so that one request sees one time.
+#[derive(Clone)]
+pub struct Here {
+    pub ground: Arc<Ground>,
+    pub signed_in: Option<SignedIn>,
+    /// A second person whose PIN allows this one request.
+    pub approved_by: Option<Staff>,
+    pub now: Instant,
+    pub today: Day,
+}
+
+impl Here {
+    pub fn signed_in(&self) -> Result<&SignedIn> {
+        self.signed_in.as_ref().ok_or(Refusal::NotSignedIn)
+    }
+
+    pub fn location(&self) -> Result<LocationId> {
+        Ok(self.signed_in()?.location)
+    }
+
+    /// Refuses unless the person, or the one whose PIN allows this, has `role`.
+    pub fn require(&self, role: Role, what: &str) -> Result<()> {
+        let enough = self.signed_in()?.staff.role >= role
+            || self.approved_by.as_ref().is_some_and(|approver| approver.role >= role);
+        if enough { Ok(()) } else { Err(Refusal::NeedsRole { role, what: what.to_owned() }) }
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor {
+            staff: self.signed_in.as_ref().map(|signed_in| signed_in.staff.id),
+            approved_by: self.approved_by.as_ref().map(|staff| staff.id),
+        }
+    }
+}
+
+/// A use case that writes.
+pub struct Op<'a> {
+    pub here: Here,
+    pub(crate) tx: Transaction,
+    pub(crate) clock: &'a dyn Clock,
+    pub(crate) ids: &'a dyn Ids,
+    pub(crate) ground_changed: bool,
+}
+
+impl Op<'_> {
+    pub fn conn(&mut self) -> &mut SqliteConnection {
+        self.tx.conn()
+    }
+
+    /// A new id, ordered by time.
+    pub fn fresh<T: From<Uuid>>(&self) -> T {
+        T::from(self.ids.fresh(self.here.now))
+    }
+
+    /// Appends changes to the journal and folds them; returns the states they led to.
+    pub async fn write(&mut self, changes: Vec<Change>) -> Result<BTreeMap<Entity, State>> {
+        let actor = self.here.actor();
+        let drafts = changes
+            .into_iter()
+            .map(|change| Draft { id: RecordId(self.ids.fresh(self.here.now)), actor, change })
+            .collect();
+        let journaled = self.tx.append(drafts, self.here.now, self.here.today).await?;
+        if journaled.states.keys().any(|entity| Ground::holds(*entity)) {
+            self.ground_changed = true;
+            self.here.ground = Arc::new(Ground::load(self.tx.conn()).await?);
+        }
+        Ok(journaled.states)
+    }
+
+    /// The next receipt number of this desk.
+    pub async fn receipt_number(&mut self) -> Result<ReceiptNumber> {
+        let desk = self.tx.head().desk;
+        let code = self.here.ground.desks.get(&desk).map_or_else(|| "D".to_owned(), |desk| desk.code.clone());
+        Ok(ReceiptNumber { code, number: self.tx.next_receipt().await? })
+    }
+
+    pub async fn state(&mut self, entity: Entity) -> Result<Option<State>> {
+        Ok(self.tx.state(entity).await?)
+    }
+}
+
+/// A use case that only reads.
+pub struct Look<'a> {
+    pub here: Here,
+    pub conn: &'a mut SqliteConnection,
+}

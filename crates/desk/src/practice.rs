@@ -1,0 +1,78 @@
+//! The practice, and who is at the desk.
+
+mod pin;
+mod save_category;
+mod save_desk;
+mod save_location;
+mod save_practice;
+mod save_staff;
+mod save_tax_class;
+mod set_up_practice;
+
+pub(crate) use pin::{forget_pin_failures, note_pin_failure, pin_failures, pin_matches};
+pub(crate) use save_category::save_category;
+pub(crate) use save_desk::save_desk;
+pub(crate) use save_location::save_location;
+pub(crate) use save_practice::save_practice;
+pub(crate) use save_staff::save_staff;
+pub(crate) use save_tax_class::save_tax_class;
+pub(crate) use set_up_practice::set_up_practice;
+
+use crate::ground::Ground;
+use crate::op::Here;
+use crate::refusal::{Refusal, Result};
+use domain::practice::Staff;
+use domain::{DeskId, LocationId};
+use protocol::practice::{Door, PracticeView, Session, StaffView};
+
+/// Where the desk stands.
+pub(crate) fn door(here: &Here, open_tasks: u32) -> Door {
+    let mut staff: Vec<StaffView> = here.ground.staff.values().filter(|one| !one.archived).map(staff_view).collect();
+    staff.sort_by(|a, b| a.name.cmp(&b.name));
+    Door { practice: here.ground.practice.clone(), session: session(here, open_tasks).ok(), staff }
+}
+
+pub(crate) fn session(here: &Here, open_tasks: u32) -> Result<Session> {
+    let signed_in = here.signed_in()?;
+    let location = here.ground.location(signed_in.location)?.clone();
+    let desk = here.ground.desks.values().next().cloned().ok_or(Refusal::NotSetUp)?;
+    Ok(Session {
+        staff: staff_view(&signed_in.staff),
+        location,
+        desk,
+        practice: here.ground.practice()?.clone(),
+        today: here.today,
+        open_tasks,
+        waiting: 0,
+    })
+}
+
+/// Where a desk stands when somebody signs in.
+pub(crate) fn first_location(ground: &Ground, desk: DeskId) -> Result<LocationId> {
+    let own = ground.desks.get(&desk).map(|desk| desk.location);
+    own.filter(|id| ground.locations.get(id).is_some_and(|location| !location.archived))
+        .or_else(|| ground.locations.values().find(|location| !location.archived).map(|location| location.id))
+        .ok_or(Refusal::NotSetUp)
+}
+
+pub(crate) fn view(ground: &Ground) -> Result<PracticeView> {
+    let mut staff: Vec<StaffView> = ground.staff.values().map(staff_view).collect();
+    staff.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(PracticeView {
+        practice: ground.practice()?.clone(),
+        locations: ground.locations.values().cloned().collect(),
+        tax_classes: ground.tax_classes.clone(),
+        categories: ground.categories.clone(),
+        staff,
+        desks: ground.desks.values().cloned().collect(),
+    })
+}
+
+fn staff_view(staff: &Staff) -> StaffView {
+    StaffView { id: staff.id, name: staff.name.clone(), role: staff.role, archived: staff.archived }
+}
+
+/// Every IANA zone a practice can be in.
+pub(crate) fn time_zones() -> Vec<String> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name().to_owned()).collect()
+}

@@ -1,0 +1,32 @@
+use crate::check::{Check, TEXT};
+use crate::op::Op;
+use crate::refusal::Result;
+use domain::practice::{Practice, ReceiptText};
+use domain::record::Change;
+use protocol::practice::{PracticeView, SavePractice};
+
+/// Changes what the practice is called and how it works; its currency and time zone are for ever.
+pub(crate) async fn save_practice(op: &mut Op<'_>, request: SavePractice) -> Result<PracticeView> {
+    let mut check = Check::default();
+    let name = check.name("name", "The practice's name", &request.name);
+    let header = check.text("receipt.header", "The receipt's header", &request.receipt.header, TEXT);
+    let footer = check.text("receipt.footer", "The receipt's footer", &request.receipt.footer, TEXT);
+    check.require(
+        "lock_after_minutes",
+        (1..=240).contains(&request.lock_after_minutes),
+        "The program locks after 1 to 240 idle minutes.",
+    );
+    check.price("refund_limit", "The refund limit", request.refund_limit);
+    check.done()?;
+    let before = op.here.ground.practice()?.clone();
+    let practice = Practice {
+        name,
+        customer_word: request.customer_word,
+        receipt: ReceiptText { header, footer },
+        lock_after_minutes: request.lock_after_minutes,
+        refund_limit: request.refund_limit,
+        ..before
+    };
+    op.write(vec![Change::PracticeSaved(Box::new(practice))]).await?;
+    super::view(&op.here.ground)
+}

@@ -1,0 +1,167 @@
+//! Why a request was not done: part of the product, typed, with the numbers.
+
+use domain::checkout::{BadTicket, RefundRefusal, SettleRefusal};
+use domain::practice::Role;
+use domain::{Day, Money};
+use protocol::ErrorReply;
+use serde::Serialize;
+
+/// Why a request was refused, or failed; nothing was half done.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("Nobody is signed in at this desk. Sign in and try again.")]
+    NotSignedIn,
+    #[error("{what} needs a {}. Ask one to enter their PIN for this one action.", role.words().to_lowercase())]
+    NeedsRole { role: Role, what: String },
+    #[error("That PIN is not right. {left} more tries before a wait.")]
+    WrongPin { left: u32 },
+    #[error("Too many wrong PINs. Try again in {seconds} seconds.")]
+    PinLocked { seconds: i64 },
+    #[error("{}", problems.iter().map(|problem| problem.why.as_str()).collect::<Vec<_>>().join(" "))]
+    Invalid { problems: Vec<Problem> },
+    #[error("{what} is not here any more. Go back and look again.")]
+    NotFound { what: &'static str },
+    #[error("This was sent before with other content. Nothing was done; start again from the screen.")]
+    KeyReused,
+    #[error("This request writes and needs a key.")]
+    KeyMissing,
+    #[error("{0}")]
+    NotNow(String),
+    #[error("Somebody changed this in the meantime ({what}). Nothing was done; look again.")]
+    Stale { what: String },
+    #[error("The amount is now {actual_words}, not {expected_words}. No money moved; check the new amount.")]
+    StaleTotal { expected: Money, actual: Money, expected_words: String, actual_words: String },
+    #[error("{name} already holds {plan}. Nothing was done.")]
+    SamePlanTwice { name: String, plan: String, since: Day },
+    #[error("{}", settle_words(.0))]
+    Settle(SettleRefusal),
+    #[error("Nothing was refunded: {0}.")]
+    Refund(#[from] RefundRefusal),
+    #[error("{}.", capitalised(&.0.to_string()))]
+    Enrollment(domain::enrollment::Refusal),
+    #[error("The practice is not set up yet.")]
+    NotSetUp,
+    #[error("This practice is set up already.")]
+    AlreadySetUp,
+    #[error("Something went wrong in the program's own data: {0}. Nothing was done.")]
+    Store(#[from] store::StoreError),
+}
+
+/// One field that cannot be accepted, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// As the request names it: `terms.price`.
+    pub field: String,
+    pub why: String,
+}
+
+pub type Result<T, E = Refusal> = std::result::Result<T, E>;
+
+impl Refusal {
+    pub fn invalid(field: &str, why: impl Into<String>) -> Self {
+        Self::Invalid { problems: vec![Problem { field: field.to_owned(), why: why.into() }] }
+    }
+
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not_signed_in",
+            Self::NeedsRole { role: Role::Owner, .. } => "needs_owner",
+            Self::NeedsRole { .. } => "needs_manager",
+            Self::WrongPin { .. } => "wrong_pin",
+            Self::PinLocked { .. } => "pin_locked",
+            Self::Invalid { .. } => "invalid",
+            Self::NotFound { .. } => "not_found",
+            Self::KeyReused => "key_reused",
+            Self::KeyMissing => "key_missing",
+            Self::NotNow(_) => "not_now",
+            Self::Stale { .. } => "stale",
+            Self::StaleTotal { .. } => "stale_total",
+            Self::SamePlanTwice { .. } => "same_plan_twice",
+            Self::Settle(refusal) => match refusal {
+                SettleRefusal::BadTicket(_) => "bad_ticket",
+                SettleRefusal::Empty => "empty_ticket",
+                SettleRefusal::Blocked { .. } => "blocked",
+                SettleRefusal::InsufficientCredit { .. } => "insufficient_credit",
+                SettleRefusal::StaleTotal { .. } => "stale_total",
+                SettleRefusal::TendersDoNotCover { .. } => "tenders_do_not_cover",
+                SettleRefusal::ChangeOnlyFromCash { .. } => "change_only_from_cash",
+                SettleRefusal::EmptyTender { .. } => "empty_tender",
+                SettleRefusal::NegativeTip => "negative_tip",
+                SettleRefusal::AmountTooLarge { .. } => "amount_too_large",
+                SettleRefusal::SameGiftCardTwice { .. } => "same_gift_card_twice",
+            },
+            Self::Refund(refusal) => match refusal {
+                RefundRefusal::NothingToRefund => "nothing_to_refund",
+                RefundRefusal::MoreThanSold { .. } => "more_than_sold",
+                RefundRefusal::AlreadyRefunded { .. } => "already_refunded",
+                _ => "refund_refused",
+            },
+            Self::Enrollment(refusal) => refusal.code(),
+            Self::NotSetUp => "not_set_up",
+            Self::AlreadySetUp => "already_set_up",
+            Self::Store(_) => "store",
+        }
+    }
+
+    fn details(&self) -> serde_json::Value {
+        let value = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
+        match self {
+            Self::NeedsRole { role, what } => serde_json::json!({ "role": role, "what": what }),
+            Self::WrongPin { left } => serde_json::json!({ "left": left }),
+            Self::PinLocked { seconds } => serde_json::json!({ "seconds": seconds }),
+            Self::Invalid { problems } => serde_json::json!({ "problems": problems }),
+            Self::NotFound { what } => serde_json::json!({ "what": what }),
+            Self::Stale { what } => serde_json::json!({ "what": what }),
+            Self::StaleTotal { expected, actual, .. } => {
+                serde_json::json!({ "expected": expected, "actual": actual })
+            }
+            Self::SamePlanTwice { name, plan, since } => {
+                serde_json::json!({ "name": name, "plan": plan, "since": since })
+            }
+            Self::Settle(refusal) => value(serde_json::to_value(refusal)),
+            Self::Refund(refusal) => value(serde_json::to_value(refusal)),
+            Self::Enrollment(refusal) => value(serde_json::to_value(refusal)),
+            _ => serde_json::Value::Null,
+        }
+    }
+}
+
+impl From<Refusal> for ErrorReply {
+    fn from(refusal: Refusal) -> Self {
+        Self { code: refusal.code().to_owned(), message: refusal.to_string(), details: refusal.details() }
+    }
+}
+
+impl From<SettleRefusal> for Refusal {
+    fn from(refusal: SettleRefusal) -> Self {
+        Self::Settle(refusal)
+    }
+}
+
+impl From<BadTicket> for Refusal {
+    fn from(bad: BadTicket) -> Self {
+        Self::Settle(SettleRefusal::BadTicket(bad))
+    }
+}
+
+impl From<domain::enrollment::Refusal> for Refusal {
+    fn from(refusal: domain::enrollment::Refusal) -> Self {
+        Self::Enrollment(refusal)
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+fn settle_words(refusal: &SettleRefusal) -> String {
+    format!("{}. No money moved; the ticket is as it was.", capitalised(&refusal.to_string()))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

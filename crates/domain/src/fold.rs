@@ -1,0 +1,160 @@
+//! The fold: what a record does to an entity it touches. Pure, so that every order of arrival, folded again in
+//! the one order, ends in the same state.
+
+use crate::credit::Movement;
+use crate::customer::Customer;
+use crate::enrollment::Enrollment;
+use crate::item::Item;
+use crate::plan::{Plan, Version};
+use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
+use crate::record::{Change, Entity, Place, Record};
+use crate::ticket::{Ticket, TicketTrouble};
+use crate::{CustomerId, Day, LotId, Money, RecordId};
+use serde::{Deserialize, Serialize};
+
+/// The state of any entity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Practice(Box<Practice>),
+    Desk(DeskAbout),
+    Location(Location),
+    TaxClass(TaxClass),
+    Category(Category),
+    Staff(Staff),
+    Item(Item),
+    Plan(Box<Plan>),
+    Customer(Box<Customer>),
+    Enrollment(Box<Enrollment>),
+    Ticket(Box<Ticket>),
+    Task(TaskState),
+    /// Records speak of it, but none that makes it has arrived yet.
+    Unmade,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskState {
+    pub closed: Day,
+    pub note: String,
+}
+
+/// What one record did to one entity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Folded {
+    pub record: RecordId,
+    pub place: Place,
+    pub day: Day,
+    pub state: State,
+    /// Movements of credit, in order.
+    pub movements: Vec<Movement>,
+    /// What a person has to look at.
+    pub raised: Option<Raised>,
+}
+
+/// Why a record needs a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Raised {
+    /// The state no longer permitted it when its turn came; it had no effect.
+    Refused { kind: String, why: String },
+    /// The same ticket was settled on two desks.
+    SettledTwice { paid: Money },
+    /// More was given back than the ticket took.
+    RefundedTwice { given: Money },
+    /// More was taken from a lot than it had.
+    Overdrawn { lot: LotId, by: i64 },
+    /// More was collected for a membership than it owed.
+    Overpaid { paid: Money },
+}
+
+impl From<TicketTrouble> for Raised {
+    fn from(trouble: TicketTrouble) -> Self {
+        match trouble {
+            TicketTrouble::SettledTwice { paid } => Self::SettledTwice { paid },
+            TicketTrouble::RefundedTwice { given } => Self::RefundedTwice { given },
+        }
+    }
+}
+
+/// Applies `record` to `entity`, whose state before it was `before`.
+pub fn fold(entity: Entity, before: Option<State>, record: &Record) -> Folded {
+    let mut movements = Vec::new();
+    let (state, raised) = match (entity, &record.change) {
+        (Entity::Practice, Change::PracticeSaved(practice)) => (State::Practice(practice.clone()), None),
+        (Entity::Desk(_), Change::DeskSaved(desk)) => (State::Desk(desk.clone()), None),
+        (Entity::Location(_), Change::LocationSaved(location)) => (State::Location(location.clone()), None),
+        (Entity::TaxClass(_), Change::TaxClassSaved(class)) => (State::TaxClass(class.clone()), None),
+        (Entity::Category(_), Change::CategorySaved(category)) => (State::Category(category.clone()), None),
+        (Entity::Staff(_), Change::StaffSaved(staff)) => (State::Staff(staff.clone()), None),
+        (Entity::Item(_), Change::ItemSaved(item)) => (State::Item(item.clone()), None),
+        (Entity::Plan(_), _) => plan(before, record),
+        (Entity::Customer(id), _) => customer(id, before, record),
+        (Entity::Enrollment(_), _) => enrollment(before, record, &mut movements),
+        (Entity::Ticket(id), _) => {
+            let mut ticket = match before {
+                Some(State::Ticket(ticket)) => ticket,
+                _ => Box::new(Ticket::new(id)),
+            };
+            let trouble = ticket.apply(record);
+            (State::Ticket(ticket), trouble.map(Raised::from))
+        }
+        (Entity::Task(_), Change::TaskClosed { note, .. }) => {
+            (State::Task(TaskState { closed: record.day, note: note.clone() }), None)
+        }
+        _ => (before.unwrap_or(State::Unmade), None),
+    };
+    Folded { record: record.id, place: record.place, day: record.day, state, movements, raised }
+}
+
+fn refused(record: &Record, why: impl ToString) -> Option<Raised> {
+    Some(Raised::Refused { kind: record.change.kind().to_owned(), why: why.to_string() })
+}
+
+fn plan(before: Option<State>, record: &Record) -> (State, Option<Raised>) {
+    if let (None | Some(State::Unmade), Change::PlanCreated { plan, about, terms, note }) = (&before, &record.change) {
+        let first = Version {
+            number: 1,
+            made_by: record.id,
+            since: record.day,
+            note: note.clone(),
+            terms: (**terms).clone(),
+        };
+        let plan = Plan { id: *plan, about: about.clone(), archived: false, versions: vec![first] };
+        return (State::Plan(Box::new(plan)), None);
+    }
+    let Some(State::Plan(mut plan)) = before else {
+        return (State::Unmade, refused(record, "the plan does not exist"));
+    };
+    match &record.change {
+        Change::PlanDescribed { about, .. } => plan.about = about.clone(),
+        Change::PlanVersioned { terms, note, .. } => plan.versions.push(Version {
+            number: plan.versions.len() as u32 + 1,
+            made_by: record.id,
+            since: record.day,
+            note: note.clone(),
+            terms: (**terms).clone(),
+        }),
+        Change::PlanArchived { .. } => plan.archived = true,
+        Change::PlanRestored { .. } => plan.archived = false,
+        _ => {}
+    }
+    (State::Plan(plan), None)
+}
+
+fn customer(id: CustomerId, before: Option<State>, record: &Record) -> (State, Option<Raised>) {
+    if let (None | Some(State::Unmade), Change::CustomerCreated { person, .. }) = (&before, &record.change) {
+        let customer =
+            Customer { id, person: person.clone(), since: record.day, merged_into: None, notes: Vec::new() };
+        return (State::Customer(Box::new(customer)), None);
+    }
+    let Some(State::Customer(mut customer)) = before else {
+        return (State::Unmade, refused(record, "the customer does not exist"));
+    };
+    match &record.change {
+        Change::CustomerEdited { person, .. } => customer.person = person.clone(),
+        Change::CustomerNoted { note, .. } => customer.notes.push(note.clone()),
+        Change::CustomerMerged { customer: merged, into } if *merged == id => customer.merged_into = Some(*into),
+        _ => {}
+    }
+    (State::Customer(customer), None)
+}

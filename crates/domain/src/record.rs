@@ -1,0 +1,492 @@
+//! The journal's records: what happened, to what, by whom and when.
+
+use crate::checkout::{BenefitKey, RefundOutcome, SettledTicket, Tender};
+use crate::customer::{Note, Person};
+use crate::enrollment::{PaysBy, When};
+use crate::item::Item;
+use crate::plan::{PlanAbout, Terms};
+use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
+use crate::{
+    BenefitId, CategoryId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, LocationId, LotId, Money, PlanId,
+    RecordId, StaffId, TaxClassId, TicketId,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A hybrid logical clock: orders records, never shown, never a business date.
+///
+/// It follows the wall clock but never runs backwards, and every record a desk has seen is before the next it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Hlc {
+    pub millis: i64,
+    pub count: u32,
+}
+
+impl Hlc {
+    /// The next tick after `self`, at `now` where the wall clock is ahead.
+    pub fn tick(self, now: Instant) -> Self {
+        if now.millis() > self.millis {
+            Self { millis: now.millis(), count: 0 }
+        } else {
+            Self { millis: self.millis, count: self.count + 1 }
+        }
+    }
+}
+
+/// The place of a record in the one order every desk folds in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    pub at: Hlc,
+    pub desk: DeskId,
+    /// Dense per desk, from 1.
+    pub seq: u64,
+}
+
+/// Who did it, and who else allowed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// `None`: the program itself (the daily round, the first record of a practice).
+    pub staff: Option<StaffId>,
+    pub approved_by: Option<StaffId>,
+}
+
+/// One fact of the journal; appended and never edited.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    pub id: RecordId,
+    pub place: Place,
+    /// The desk's wall clock, corrected by its last known offset.
+    pub on: Instant,
+    /// The practice's day at `on`, frozen when the record is written so that no later change of zone moves it.
+    pub day: Day,
+    pub actor: Actor,
+    pub change: Change,
+}
+
+/// Anything that records speak of and that has a state of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "id")]
+pub enum Entity {
+    Practice,
+    Desk(DeskId),
+    Location(LocationId),
+    TaxClass(TaxClassId),
+    Category(CategoryId),
+    Staff(StaffId),
+    Item(ItemId),
+    Plan(PlanId),
+    Customer(CustomerId),
+    Enrollment(EnrollmentId),
+    Ticket(TicketId),
+    /// What a record raised for a person to look at.
+    Task(RecordId),
+}
+
+impl Entity {
+    /// A short stable name, as stored.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Practice => "practice",
+            Self::Desk(_) => "desk",
+            Self::Location(_) => "location",
+            Self::TaxClass(_) => "tax_class",
+            Self::Category(_) => "category",
+            Self::Staff(_) => "staff",
+            Self::Item(_) => "item",
+            Self::Plan(_) => "plan",
+            Self::Customer(_) => "customer",
+            Self::Enrollment(_) => "enrollment",
+            Self::Ticket(_) => "ticket",
+            Self::Task(_) => "task",
+        }
+    }
+
+    /// One byte that stands for the kind, as stored.
+    pub fn tag(self) -> u8 {
+        match self {
+            Self::Practice => 1,
+            Self::Desk(_) => 2,
+            Self::Location(_) => 3,
+            Self::TaxClass(_) => 4,
+            Self::Category(_) => 5,
+            Self::Staff(_) => 6,
+            Self::Item(_) => 7,
+            Self::Plan(_) => 8,
+            Self::Customer(_) => 9,
+            Self::Enrollment(_) => 10,
+            Self::Ticket(_) => 11,
+            Self::Task(_) => 12,
+        }
+    }
+
+    pub fn uuid(self) -> Uuid {
+        match self {
+            Self::Practice => Uuid::nil(),
+            Self::Desk(id) => id.0,
+            Self::Location(id) => id.0,
+            Self::TaxClass(id) => id.0,
+            Self::Category(id) => id.0,
+            Self::Staff(id) => id.0,
+            Self::Item(id) => id.0,
+            Self::Plan(id) => id.0,
+            Self::Customer(id) => id.0,
+            Self::Enrollment(id) => id.0,
+            Self::Ticket(id) => id.0,
+            Self::Task(id) => id.0,
+        }
+    }
+}
+
+/// What happened. Each variant is a kind with a version; old versions are read for ever.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "payload")]
+pub enum Change {
+    #[serde(rename = "practice_saved.v1")]
+    PracticeSaved(Box<Practice>),
+    #[serde(rename = "desk_saved.v1")]
+    DeskSaved(DeskAbout),
+    #[serde(rename = "location_saved.v1")]
+    LocationSaved(Location),
+    #[serde(rename = "tax_class_saved.v1")]
+    TaxClassSaved(TaxClass),
+    #[serde(rename = "category_saved.v1")]
+    CategorySaved(Category),
+    #[serde(rename = "staff_saved.v1")]
+    StaffSaved(Staff),
+    #[serde(rename = "item_saved.v1")]
+    ItemSaved(Item),
+
+    #[serde(rename = "plan_created.v1")]
+    PlanCreated { plan: PlanId, about: PlanAbout, terms: Box<Terms>, note: String },
+    #[serde(rename = "plan_described.v1")]
+    PlanDescribed { plan: PlanId, about: PlanAbout },
+    #[serde(rename = "plan_versioned.v1")]
+    PlanVersioned { plan: PlanId, terms: Box<Terms>, note: String },
+    #[serde(rename = "plan_archived.v1")]
+    PlanArchived { plan: PlanId },
+    #[serde(rename = "plan_restored.v1")]
+    PlanRestored { plan: PlanId },
+
+    #[serde(rename = "customer_created.v1")]
+    CustomerCreated { customer: CustomerId, person: Person },
+    #[serde(rename = "customer_edited.v1")]
+    CustomerEdited { customer: CustomerId, person: Person },
+    #[serde(rename = "customer_noted.v1")]
+    CustomerNoted { customer: CustomerId, note: Note },
+    #[serde(rename = "customer_merged.v1")]
+    CustomerMerged { customer: CustomerId, into: CustomerId },
+
+    #[serde(rename = "enrolled.v1")]
+    Enrolled(Box<Enrolled>),
+    #[serde(rename = "charge_collected.v1")]
+    ChargeCollected(ChargeCollected),
+    #[serde(rename = "charge_refunded.v1")]
+    ChargeRefunded(ChargeRefunded),
+    #[serde(rename = "enrollment_paused.v1")]
+    EnrollmentPaused { enrollment: EnrollmentId, until: Option<Day> },
+    #[serde(rename = "enrollment_resumed.v1")]
+    EnrollmentResumed { enrollment: EnrollmentId },
+    #[serde(rename = "cancel_scheduled.v1")]
+    CancelScheduled { enrollment: EnrollmentId, reason: String, minimum_waived: bool },
+    #[serde(rename = "cancel_undone.v1")]
+    CancelUndone { enrollment: EnrollmentId },
+    #[serde(rename = "enrollment_cancelled.v1")]
+    EnrollmentCancelled { enrollment: EnrollmentId, reason: String, minimum_waived: bool },
+    #[serde(rename = "terms_updated.v1")]
+    TermsUpdated { enrollment: EnrollmentId, version: u32, terms: Box<Terms>, when: When },
+    #[serde(rename = "dependent_added.v1")]
+    DependentAdded { enrollment: EnrollmentId, customer: CustomerId },
+    #[serde(rename = "dependent_removed.v1")]
+    DependentRemoved { enrollment: EnrollmentId, customer: CustomerId },
+    #[serde(rename = "credit_refreshed.v1")]
+    CreditRefreshed { enrollment: EnrollmentId, benefit: BenefitId, person: Option<CustomerId>, n: u32 },
+    #[serde(rename = "credit_adjusted.v1")]
+    CreditAdjusted {
+        enrollment: EnrollmentId,
+        benefit: BenefitId,
+        person: Option<CustomerId>,
+        amount: i64,
+        reason: String,
+    },
+    #[serde(rename = "lot_extended.v1")]
+    LotExtended { enrollment: EnrollmentId, benefit: BenefitId, lot: LotId, expires: Option<Day>, reason: String },
+
+    #[serde(rename = "ticket_held.v1")]
+    TicketHeld(Box<TicketHeld>),
+    #[serde(rename = "held_released.v1")]
+    HeldReleased { ticket: TicketId },
+    #[serde(rename = "ticket_settled.v1")]
+    TicketSettled(Box<TicketSettled>),
+    #[serde(rename = "ticket_voided.v1")]
+    TicketVoided(Box<TicketVoided>),
+    #[serde(rename = "ticket_refunded.v1")]
+    TicketRefunded(Box<TicketRefunded>),
+
+    #[serde(rename = "task_closed.v1")]
+    TaskClosed { task: RecordId, note: String },
+}
+
+/// A customer takes a plan under one version of its terms, which travel with the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enrolled {
+    pub enrollment: EnrollmentId,
+    pub customer: CustomerId,
+    pub plan: PlanId,
+    pub version: u32,
+    pub terms: Terms,
+    pub start: Day,
+    pub pays: PaysBy,
+    pub consent: Consent,
+}
+
+/// Proof that the customer agreed to what was shown: who is the record's actor, when is its day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    pub how: ConsentHow,
+    /// The very sentences that were shown.
+    pub shown: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentHow {
+    InPerson,
+    SignedPaper,
+}
+
+/// Money taken for the `period`th charge of an enrollment (the first is 0).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChargeCollected {
+    pub enrollment: EnrollmentId,
+    pub customer: CustomerId,
+    pub period: u32,
+    /// Tax included.
+    pub total: Money,
+    pub tax: Money,
+    pub tenders: Vec<Tender>,
+    pub number: ReceiptNumber,
+}
+
+/// Money given back from what an enrollment's running period captured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChargeRefunded {
+    pub enrollment: EnrollmentId,
+    pub customer: CustomerId,
+    /// Tax included, positive.
+    pub total: Money,
+    pub tax: Money,
+    pub tenders: Vec<Tender>,
+    pub number: ReceiptNumber,
+    pub reason: String,
+}
+
+/// A desk's code and that desk's dense number: `A-2087`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReceiptNumber {
+    pub code: String,
+    pub number: u32,
+}
+
+impl std::fmt::Display for ReceiptNumber {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}-{}", self.code, self.number)
+    }
+}
+
+/// A ticket set aside; `draft` is the screen's own form of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketHeld {
+    pub ticket: TicketId,
+    pub location: LocationId,
+    pub customer: Option<CustomerId>,
+    pub label: String,
+    pub lines: u32,
+    pub draft: serde_json::Value,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketSettled {
+    pub ticket: TicketId,
+    pub location: LocationId,
+    pub customer: Option<CustomerId>,
+    pub number: ReceiptNumber,
+    pub settled: SettledTicket,
+}
+
+/// Everything a ticket took is given back, on the day it was settled.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketVoided {
+    pub ticket: TicketId,
+    pub reason: String,
+    pub refund: RefundOutcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TicketRefunded {
+    pub ticket: TicketId,
+    pub customer: Option<CustomerId>,
+    pub number: ReceiptNumber,
+    pub reason: String,
+    pub refund: RefundOutcome,
+}
+
+impl Change {
+    /// The kind with its version, as stored: `ticket_settled.v1`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PracticeSaved(_) => "practice_saved.v1",
+            Self::DeskSaved(_) => "desk_saved.v1",
+            Self::LocationSaved(_) => "location_saved.v1",
+            Self::TaxClassSaved(_) => "tax_class_saved.v1",
+            Self::CategorySaved(_) => "category_saved.v1",
+            Self::StaffSaved(_) => "staff_saved.v1",
+            Self::ItemSaved(_) => "item_saved.v1",
+            Self::PlanCreated { .. } => "plan_created.v1",
+            Self::PlanDescribed { .. } => "plan_described.v1",
+            Self::PlanVersioned { .. } => "plan_versioned.v1",
+            Self::PlanArchived { .. } => "plan_archived.v1",
+            Self::PlanRestored { .. } => "plan_restored.v1",
+            Self::CustomerCreated { .. } => "customer_created.v1",
+            Self::CustomerEdited { .. } => "customer_edited.v1",
+            Self::CustomerNoted { .. } => "customer_noted.v1",
+            Self::CustomerMerged { .. } => "customer_merged.v1",
+            Self::Enrolled(_) => "enrolled.v1",
+            Self::ChargeCollected(_) => "charge_collected.v1",
+            Self::ChargeRefunded(_) => "charge_refunded.v1",
+            Self::EnrollmentPaused { .. } => "enrollment_paused.v1",
+            Self::EnrollmentResumed { .. } => "enrollment_resumed.v1",
+            Self::CancelScheduled { .. } => "cancel_scheduled.v1",
+            Self::CancelUndone { .. } => "cancel_undone.v1",
+            Self::EnrollmentCancelled { .. } => "enrollment_cancelled.v1",
+            Self::TermsUpdated { .. } => "terms_updated.v1",
+            Self::DependentAdded { .. } => "dependent_added.v1",
+            Self::DependentRemoved { .. } => "dependent_removed.v1",
+            Self::CreditRefreshed { .. } => "credit_refreshed.v1",
+            Self::CreditAdjusted { .. } => "credit_adjusted.v1",
+            Self::LotExtended { .. } => "lot_extended.v1",
+            Self::TicketHeld(_) => "ticket_held.v1",
+            Self::HeldReleased { .. } => "held_released.v1",
+            Self::TicketSettled(_) => "ticket_settled.v1",
+            Self::TicketVoided(_) => "ticket_voided.v1",
+            Self::TicketRefunded(_) => "ticket_refunded.v1",
+            Self::TaskClosed { .. } => "task_closed.v1",
+        }
+    }
+
+    /// What the record touches: the first permits or refuses it, on the others it only adds movements.
+    pub fn about(&self) -> Vec<Entity> {
+        match self {
+            Self::PracticeSaved(_) => vec![Entity::Practice],
+            Self::DeskSaved(desk) => vec![Entity::Desk(desk.id)],
+            Self::LocationSaved(location) => vec![Entity::Location(location.id)],
+            Self::TaxClassSaved(class) => vec![Entity::TaxClass(class.id)],
+            Self::CategorySaved(category) => vec![Entity::Category(category.id)],
+            Self::StaffSaved(staff) => vec![Entity::Staff(staff.id)],
+            Self::ItemSaved(item) => vec![Entity::Item(item.id)],
+            Self::PlanCreated { plan, .. }
+            | Self::PlanDescribed { plan, .. }
+            | Self::PlanVersioned { plan, .. }
+            | Self::PlanArchived { plan }
+            | Self::PlanRestored { plan } => vec![Entity::Plan(*plan)],
+            Self::CustomerCreated { customer, .. }
+            | Self::CustomerEdited { customer, .. }
+            | Self::CustomerNoted { customer, .. } => vec![Entity::Customer(*customer)],
+            Self::CustomerMerged { customer, into } => vec![Entity::Customer(*customer), Entity::Customer(*into)],
+            Self::Enrolled(enrolled) => {
+                vec![Entity::Enrollment(enrolled.enrollment), Entity::Customer(enrolled.customer)]
+            }
+            Self::ChargeCollected(charge) => {
+                vec![Entity::Enrollment(charge.enrollment), Entity::Customer(charge.customer)]
+            }
+            Self::ChargeRefunded(charge) => {
+                vec![Entity::Enrollment(charge.enrollment), Entity::Customer(charge.customer)]
+            }
+            Self::EnrollmentPaused { enrollment, .. }
+            | Self::EnrollmentResumed { enrollment }
+            | Self::CancelScheduled { enrollment, .. }
+            | Self::CancelUndone { enrollment }
+            | Self::EnrollmentCancelled { enrollment, .. }
+            | Self::TermsUpdated { enrollment, .. }
+            | Self::CreditRefreshed { enrollment, .. }
+            | Self::CreditAdjusted { enrollment, .. }
+            | Self::LotExtended { enrollment, .. } => vec![Entity::Enrollment(*enrollment)],
+            Self::DependentAdded { enrollment, customer } | Self::DependentRemoved { enrollment, customer } => {
+                vec![Entity::Enrollment(*enrollment), Entity::Customer(*customer)]
+            }
+            Self::TicketHeld(held) => vec![Entity::Ticket(held.ticket)],
+            Self::HeldReleased { ticket } => vec![Entity::Ticket(*ticket)],
+            Self::TicketSettled(sale) => {
+                let mut about = vec![Entity::Ticket(sale.ticket)];
+                about.extend(drawn_from(&sale.settled).into_iter().map(Entity::Enrollment));
+                about.extend(sale.customer.map(Entity::Customer));
+                about
+            }
+            Self::TicketVoided(void) => {
+                let mut about = vec![Entity::Ticket(void.ticket)];
+                about.extend(returned_to(&void.refund).into_iter().map(Entity::Enrollment));
+                about
+            }
+            Self::TicketRefunded(refunded) => {
+                let mut about = vec![Entity::Ticket(refunded.ticket)];
+                about.extend(returned_to(&refunded.refund).into_iter().map(Entity::Enrollment));
+                about.extend(refunded.customer.map(Entity::Customer));
+                about
+            }
+            Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
+        }
+    }
+
+    /// Whether it can change the state of an entity it is about; the others only keep it in their log.
+    pub fn touches(&self, entity: Entity) -> bool {
+        match entity {
+            Entity::Customer(_) => matches!(
+                self,
+                Self::CustomerCreated { .. }
+                    | Self::CustomerEdited { .. }
+                    | Self::CustomerNoted { .. }
+                    | Self::CustomerMerged { .. }
+            ),
+            _ => true,
+        }
+    }
+
+    /// What this establishes, for records that two desks may write independently and that must count once.
+    pub fn fact(&self) -> Option<Uuid> {
+        match self {
+            Self::CreditRefreshed { enrollment, benefit, person, n } => {
+                Some(LotId::of_refresh(*enrollment, *benefit, *person, *n).0)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whose key seals the payload, for kinds that carry personal words.
+    pub fn personal(&self) -> Option<CustomerId> {
+        match self {
+            Self::CustomerCreated { customer, .. }
+            | Self::CustomerEdited { customer, .. }
+            | Self::CustomerNoted { customer, .. } => Some(*customer),
+            _ => None,
+        }
+    }
+}
+
+/// The enrollments whose lots a sale drew from, in the order of redemption.
+fn drawn_from(settled: &SettledTicket) -> Vec<EnrollmentId> {
+    distinct(settled.lines.iter().flat_map(|line| &line.units).flat_map(|run| &run.draws).map(|draw| draw.key))
+}
+
+/// The enrollments whose lots a refund gives back to.
+fn returned_to(refund: &RefundOutcome) -> Vec<EnrollmentId> {
+    distinct(refund.returns.iter().map(|part| part.key))
+}
+
+fn distinct(keys: impl Iterator<Item = BenefitKey>) -> Vec<EnrollmentId> {
+    let mut found = Vec::new();
+    for key in keys {
+        if key.lot.is_some() && !found.contains(&key.enrollment) {
+            found.push(key.enrollment);
+        }
+    }
+    found
+}

@@ -1,0 +1,236 @@
+//! A ticket from its first hold to its last refund: the fold of its records.
+
+use crate::checkout::{RefundOutcome, UseKind, WhichUnits};
+use crate::plan::DiscountValue;
+use crate::record::{Actor, Change, Record, TicketHeld, TicketRefunded, TicketSettled};
+use crate::{Day, DeskId, EnrollmentId, Instant, LineId, Money, RecordId, TicketId};
+use serde::{Deserialize, Serialize};
+
+/// The fold of a ticket's records.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    pub id: TicketId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Made<TicketHeld>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sale: Option<Made<TicketSettled>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voided: Option<Made<String>>,
+    /// Oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Made<TicketRefunded>>,
+    /// The same ticket settled again on another desk: its money came in twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled_again: Vec<RecordId>,
+}
+
+/// What happened, with who, where and when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Made<T> {
+    pub record: RecordId,
+    pub desk: DeskId,
+    pub on: Instant,
+    pub day: Day,
+    pub actor: Actor,
+    pub what: T,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketStatus {
+    Held,
+    Settled,
+    Voided,
+    PartlyRefunded,
+    Refunded,
+    /// Was held once, released, and never sold.
+    Gone,
+}
+
+/// Something about a record that a person has to look at; the money in it moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum TicketTrouble {
+    /// The ticket had been settled before: an overpayment.
+    SettledTwice { paid: Money },
+    /// More was given back than the ticket took: an over-refund.
+    RefundedTwice { given: Money },
+}
+
+impl Ticket {
+    pub fn new(id: TicketId) -> Self {
+        Self { id, held: None, sale: None, voided: None, refunds: Vec::new(), settled_again: Vec::new() }
+    }
+
+    /// Applies a record whose first entity this ticket is. Records that moved money always take effect.
+    pub fn apply(&mut self, record: &Record) -> Option<TicketTrouble> {
+        match &record.change {
+            Change::TicketHeld(held) => {
+                if self.sale.is_none() {
+                    self.held = Some(made(record, (**held).clone()));
+                }
+                None
+            }
+            Change::HeldReleased { .. } => {
+                self.held = None;
+                None
+            }
+            Change::TicketSettled(sale) => {
+                self.held = None;
+                if self.sale.is_some() {
+                    self.settled_again.push(record.id);
+                    let paid = sale.settled.tenders.iter().map(|tender| tender.amount).sum();
+                    return Some(TicketTrouble::SettledTwice { paid });
+                }
+                self.sale = Some(made(record, (**sale).clone()));
+                None
+            }
+            Change::TicketVoided(void) => {
+                if self.voided.is_some() || !self.refunds.is_empty() {
+                    return Some(TicketTrouble::RefundedTwice { given: given(&void.refund) });
+                }
+                self.voided = Some(made(record, void.reason.clone()));
+                None
+            }
+            Change::TicketRefunded(refunded) => {
+                let already: Vec<_> = self.refunded_units();
+                let twice = self.voided.is_some()
+                    || refunded.refund.units.iter().any(|units| already.iter().any(|before| overlap(before, units)));
+                self.refunds.push(made(record, (**refunded).clone()));
+                twice.then(|| TicketTrouble::RefundedTwice { given: given(&refunded.refund) })
+            }
+            _ => None,
+        }
+    }
+
+    pub fn status(&self) -> TicketStatus {
+        let Some(sale) = &self.sale else {
+            return if self.held.is_some() { TicketStatus::Held } else { TicketStatus::Gone };
+        };
+        if self.voided.is_some() {
+            return TicketStatus::Voided;
+        }
+        if self.refunds.is_empty() {
+            return TicketStatus::Settled;
+        }
+        let sold: u64 = sale.what.settled.input.lines.iter().map(|line| u64::from(line.qty)).sum();
+        let back: u64 = self.refunded_units().iter().map(|units| u64::from(units.count)).sum();
+        if back >= sold { TicketStatus::Refunded } else { TicketStatus::PartlyRefunded }
+    }
+
+    /// What refunds gave back so far, for [`crate::checkout`]'s refund rule.
+    pub fn refund_outcomes(&self) -> Vec<RefundOutcome> {
+        self.refunds.iter().map(|refund| refund.what.refund.clone()).collect()
+    }
+
+    pub fn refunded_units(&self) -> Vec<crate::checkout::RefundedUnits> {
+        self.refunds.iter().flat_map(|refund| refund.what.refund.units.iter().copied()).collect()
+    }
+
+    /// Units of a line that are still the customer's.
+    pub fn units_left(&self, line: LineId) -> u32 {
+        let Some(sale) = &self.sale else { return 0 };
+        if self.voided.is_some() {
+            return 0;
+        }
+        let sold = sale.what.settled.input.lines.iter().find(|sold| sold.id == line).map_or(0, |sold| sold.qty);
+        let back: u32 =
+            self.refunded_units().iter().filter(|units| units.line == line).map(|units| units.count).sum();
+        sold.saturating_sub(back)
+    }
+
+    /// Every unit that was not refunded yet.
+    pub fn everything_left(&self) -> Vec<crate::checkout::RefundLine> {
+        let Some(sale) = &self.sale else { return Vec::new() };
+        sale.what
+            .settled
+            .input
+            .lines
+            .iter()
+            .map(|line| crate::checkout::RefundLine {
+                line: line.id,
+                units: WhichUnits::Count(self.units_left(line.id)),
+            })
+            .filter(|line| line.units != WhichUnits::Count(0))
+            .collect()
+    }
+
+    /// What the units that are still the customer's saved, by the enrollment that saved it.
+    ///
+    /// A unit's percentage is credited to the enrollment it came from; its part of fixed amounts to the first
+    /// entitled enrollment that brings one.
+    pub fn savings(&self) -> Vec<(EnrollmentId, Money)> {
+        let Some(sale) = &self.sale else { return Vec::new() };
+        let mut saved: Vec<(EnrollmentId, Money)> = Vec::new();
+        if self.voided.is_some() {
+            return saved;
+        }
+        let back = self.refunded_units();
+        let settled = &sale.what.settled;
+        let fixed_from = settled
+            .input
+            .entitlements
+            .iter()
+            .find(|entitled| {
+                entitled.standing.gives_benefits()
+                    && entitled.discounts.iter().any(|discount| matches!(discount.value, DiscountValue::Amount(_)))
+            })
+            .map(|entitled| entitled.enrollment);
+        for (line, quoted) in settled.lines.iter().zip(&settled.quote.lines) {
+            let percent_from = quoted.percent.as_ref().map(|(key, _)| key.enrollment);
+            let mut first = 0;
+            for run in &line.units {
+                let gone: u32 = back
+                    .iter()
+                    .filter(|units| units.line == line.id)
+                    .map(|units| {
+                        (units.first + units.count).min(first + run.count).saturating_sub(units.first.max(first))
+                    })
+                    .sum();
+                first += run.count;
+                let left = run.count.saturating_sub(gone);
+                let drawn = |kind: &[UseKind]| {
+                    run.draws.iter().find(|draw| kind.contains(&draw.kind)).map(|draw| draw.key.enrollment)
+                };
+                let covered_from = drawn(&[UseKind::Included, UseKind::Bookings]);
+                let parts = [
+                    (covered_from, run.covered),
+                    (drawn(&[UseKind::Minutes]), run.time_off),
+                    (percent_from.or(fixed_from), run.discount),
+                ];
+                for (from, amount) in parts {
+                    let (Some(from), amount) = (from, amount.times(left)) else { continue };
+                    if amount.is_zero() {
+                        continue;
+                    }
+                    match saved.iter_mut().find(|(known, _)| *known == from) {
+                        Some((_, sum)) => *sum += amount,
+                        None => saved.push((from, amount)),
+                    }
+                }
+            }
+        }
+        saved
+    }
+
+    /// What was handed back so far, tips included.
+    pub fn refunded(&self) -> Money {
+        let back: Money = self.refunds.iter().map(|refund| given(&refund.what.refund)).sum();
+        match (&self.voided, &self.sale) {
+            (Some(_), Some(sale)) => sale.what.settled.tenders.iter().map(|tender| tender.amount).sum(),
+            _ => back,
+        }
+    }
+}
+
+fn made<T>(record: &Record, what: T) -> Made<T> {
+    Made { record: record.id, desk: record.place.desk, on: record.on, day: record.day, actor: record.actor, what }
+}
+
+fn given(refund: &RefundOutcome) -> Money {
+    refund.give_backs.iter().map(|back| back.amount).sum()
+}
+
+fn overlap(a: &crate::checkout::RefundedUnits, b: &crate::checkout::RefundedUnits) -> bool {
+    a.line == b.line && a.first < b.first + b.count && b.first < a.first + a.count
+}

@@ -1,0 +1,286 @@
+//! Opening the database, and the one writing transaction at a time.
+
+use crate::{Result, StoreError};
+use domain::record::{Hlc, Place};
+use domain::{Day, DeskId};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Executor, Row};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// The 256-bit key of SQLCipher, in hex.
+#[derive(Clone)]
+pub struct DatabaseKey(String);
+
+impl DatabaseKey {
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(hex::encode(bytes))
+    }
+
+    /// `None` where the text is not 64 hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let trimmed = text.trim();
+        (trimmed.len() == 64 && trimmed.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| Self(trimmed.to_owned()))
+    }
+
+    fn pragma(&self) -> String {
+        format!("\"x'{}'\"", self.0)
+    }
+}
+
+/// Where this desk's own chain stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    pub desk: DeskId,
+    /// Of the last record written here; 0 before the first.
+    pub seq: u64,
+    pub hash: [u8; 32],
+    /// The latest tick seen from anywhere.
+    pub at: Hlc,
+    /// The last receipt number given out here.
+    pub receipt: u32,
+    /// The day the projections are as of.
+    pub as_of: Option<Day>,
+}
+
+struct Writer {
+    conn: SqliteConnection,
+    /// A transaction was begun and neither committed nor rolled back.
+    open: bool,
+    head: Head,
+}
+
+/// An open database: one connection that writes, a few that read.
+pub struct Store {
+    writer: Arc<Mutex<Writer>>,
+    readers: SqlitePool,
+    path: PathBuf,
+}
+
+/// A writing transaction; dropped without [`Transaction::commit`], nothing happened.
+pub struct Transaction {
+    writer: OwnedMutexGuard<Writer>,
+    pub(crate) head: Head,
+}
+
+impl Store {
+    /// Makes a new encrypted database for the desk `desk`.
+    pub async fn create(path: &Path, key: &DatabaseKey, desk: DeskId) -> Result<Self> {
+        if path.exists() {
+            return Err(StoreError::AlreadyExists(path.to_owned()));
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        create_private(path)?;
+        let mut conn = options(path, key, Access::Writes).connect().await?;
+        MIGRATIONS.run_direct(None, &mut conn).await.map_err(StoreError::Migrate)?;
+        sqlx::query("INSERT INTO keeping (name, value) VALUES ('desk', ?)")
+            .bind(desk.to_string())
+            .execute(&mut conn)
+            .await?;
+        conn.close().await?;
+        Self::open(path, key).await
+    }
+
+    /// Opens a database and brings its schema up to date; a wrong key leaves the file as it was.
+    pub async fn open(path: &Path, key: &DatabaseKey) -> Result<Self> {
+        if !path.exists() {
+            return Err(StoreError::NotFound(path.to_owned()));
+        }
+        check_key(path, key).await?;
+        let mut conn = options(path, key, Access::Writes).connect().await?;
+        MIGRATIONS.run_direct(None, &mut conn).await.map_err(|error| match error {
+            sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::Newer,
+            other => StoreError::Migrate(other),
+        })?;
+        let head = read_head(&mut conn).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .min_connections(1)
+            .connect_with(options(path, key, Access::Reads))
+            .await?;
+        let writer = Arc::new(Mutex::new(Writer { conn, open: false, head }));
+        Ok(Self { writer, readers, path: path.to_owned() })
+    }
+
+    /// Begins the one writing transaction; waits for the one before it.
+    pub async fn begin(&self) -> Result<Transaction> {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        if writer.open {
+            writer.conn.execute("ROLLBACK").await?;
+            writer.open = false;
+        }
+        writer.conn.execute("BEGIN IMMEDIATE").await?;
+        writer.open = true;
+        let head = writer.head;
+        Ok(Transaction { writer, head })
+    }
+
+    /// Where this desk's chain stands, after the last commit.
+    pub async fn head(&self) -> Head {
+        self.writer.lock().await.head
+    }
+
+    /// Connections that only read; they see every committed transaction.
+    pub fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub async fn close(self) -> Result<()> {
+        self.readers.close().await;
+        if let Ok(writer) = Arc::try_unwrap(self.writer) {
+            writer.into_inner().conn.close().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Transaction {
+    pub fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.writer.conn
+    }
+
+    /// Where this desk's chain stands inside this transaction.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The next receipt number of this desk; dense, because it is taken only by what commits.
+    pub async fn next_receipt(&mut self) -> Result<u32> {
+        self.head.receipt += 1;
+        let number = self.head.receipt;
+        self.keep("receipt", &number.to_string()).await?;
+        Ok(number)
+    }
+
+    pub async fn keep(&mut self, name: &str, value: &str) -> Result<()> {
+        sqlx::query("INSERT INTO keeping (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .bind(name)
+            .bind(value)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Makes it all durable: one write-ahead log sync.
+    pub async fn commit(mut self) -> Result<()> {
+        self.writer.conn.execute("COMMIT").await?;
+        self.writer.open = false;
+        self.writer.head = self.head;
+        Ok(())
+    }
+
+    /// Undoes it all, now rather than at the next transaction.
+    pub async fn roll_back(mut self) -> Result<()> {
+        self.writer.conn.execute("ROLLBACK").await?;
+        self.writer.open = false;
+        Ok(())
+    }
+}
+
+enum Access {
+    Writes,
+    Reads,
+}
+
+fn options(path: &Path, key: &DatabaseKey, access: Access) -> SqliteConnectOptions {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .pragma("key", key.pragma())
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .statement_cache_capacity(256)
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", "-32000")
+        .disable_statement_logging();
+    match access {
+        // FULL: an acknowledged sale survives a power cut; NORMAL loses the last ones.
+        Access::Writes => options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full),
+        Access::Reads => options.pragma("query_only", "1"),
+    }
+}
+
+/// Reads one page with the key and touches nothing, so that a wrong key cannot harm the file.
+async fn check_key(path: &Path, key: &DatabaseKey) -> Result<()> {
+    let mut conn = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .pragma("key", key.pragma())
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(wrong_key)?;
+    sqlx::query("SELECT count(*) FROM sqlite_master").fetch_one(&mut conn).await.map_err(wrong_key)?;
+    conn.close().await?;
+    Ok(())
+}
+
+/// SQLite says "file is not a database" (26) for a wrong key.
+fn wrong_key(error: sqlx::Error) -> StoreError {
+    let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+    if code.as_deref() == Some("26") { StoreError::WrongKey } else { StoreError::Sql(error) }
+}
+
+/// SQLite makes files readable by all; ours are the owner's alone.
+fn create_private(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)?;
+    Ok(())
+}
+
+async fn read_head(conn: &mut SqliteConnection) -> Result<Head> {
+    let rows = sqlx::query("SELECT name, value FROM keeping").fetch_all(&mut *conn).await?;
+    let kept = |name: &str| {
+        rows.iter().find(|row| row.get::<&str, _>("name") == name).map(|row| row.get::<String, _>("value"))
+    };
+    let desk: DeskId = kept("desk")
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| StoreError::Unreadable { what: "the desk's id".into(), why: "it is missing".into() })?;
+    let last = sqlx::query("SELECT seq, hash FROM record WHERE desk = ? ORDER BY seq DESC LIMIT 1")
+        .bind(desk.0.as_bytes().as_slice())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let latest = sqlx::query("SELECT at_millis, at_count FROM record ORDER BY at_millis DESC, at_count DESC LIMIT 1")
+        .fetch_optional(&mut *conn)
+        .await?;
+    Ok(Head {
+        desk,
+        seq: last.as_ref().map_or(0, |row| row.get::<i64, _>("seq") as u64),
+        hash: last
+            .and_then(|row| row.get::<Vec<u8>, _>("hash").try_into().ok())
+            .unwrap_or([0; 32]),
+        at: latest.map_or(Hlc::default(), |row| Hlc { millis: row.get("at_millis"), count: row.get("at_count") }),
+        receipt: kept("receipt").and_then(|text| text.parse().ok()).unwrap_or(0),
+        as_of: kept("as_of").and_then(|text| text.parse().ok()),
+    })
+}
+
+/// A place as its four columns.
+pub(crate) fn place_of(row: &sqlx::sqlite::SqliteRow) -> Result<Place> {
+    Ok(Place {
+        at: Hlc { millis: row.get("at_millis"), count: row.get("at_count") },
+        desk: DeskId(uuid_of(row.get("desk"))?),
+        seq: row.get::<i64, _>("seq") as u64,
+    })
+}
+
+pub(crate) fn uuid_of(bytes: &[u8]) -> Result<uuid::Uuid> {
+    uuid::Uuid::from_slice(bytes)
+        .map_err(|error| StoreError::Unreadable { what: "an id".into(), why: error.to_string() })
+}

@@ -1,0 +1,503 @@
+//! Appending to the journal and receiving from elsewhere: records in, folds and projections out, one transaction.
+
+use crate::database::{Head, Transaction, place_of, uuid_of};
+use crate::seal::{CustomerKey, is_sealed};
+use crate::{Result, StoreError, project};
+use domain::fold::{Folded, State, fold};
+use domain::record::{Actor, Change, Entity, Hlc, Place, Record};
+use domain::{CustomerId, Day, DeskId, Instant, RecordId, StaffId};
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Row, Sqlite};
+use std::collections::{BTreeMap, HashSet};
+use uuid::Uuid;
+
+/// A change on its way into the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    pub id: RecordId,
+    pub actor: Actor,
+    pub change: Change,
+}
+
+/// What appending brought about.
+#[derive(Debug, Default)]
+pub struct Journaled {
+    pub records: Vec<Record>,
+    /// The state of every entity that was touched, after it all.
+    pub states: BTreeMap<Entity, State>,
+}
+
+/// A record as it travels: its header, its body as it was hashed, and its links in the desk's chain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SealedRecord {
+    pub header: Header,
+    pub body: Vec<u8>,
+    pub prev: [u8; 32],
+    pub hash: [u8; 32],
+}
+
+/// Everything of a record but its change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    pub id: RecordId,
+    pub at: Hlc,
+    pub desk: DeskId,
+    pub seq: u64,
+    pub on: Instant,
+    pub day: Day,
+    pub staff: Option<StaffId>,
+    pub approved_by: Option<StaffId>,
+    pub kind: String,
+    pub fact: Option<Uuid>,
+    pub sealed_for: Option<CustomerId>,
+}
+
+impl SealedRecord {
+    /// BLAKE3 over the link before, the header and the body as stored.
+    fn digest(prev: &[u8; 32], header: &Header, body: &[u8]) -> Result<[u8; 32]> {
+        let header = serde_json::to_vec(header).map_err(unreadable("a record's header"))?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(prev);
+        hasher.update(&(header.len() as u64).to_be_bytes());
+        hasher.update(&header);
+        hasher.update(body);
+        Ok(*hasher.finalize().as_bytes())
+    }
+
+    /// Whether it hashes to what it says.
+    pub fn verify(&self) -> Result<()> {
+        if Self::digest(&self.prev, &self.header, &self.body)? == self.hash {
+            Ok(())
+        } else {
+            Err(StoreError::Altered(self.header.id))
+        }
+    }
+}
+
+impl Header {
+    fn place(&self) -> Place {
+        Place { at: self.at, desk: self.desk, seq: self.seq }
+    }
+}
+
+impl Transaction {
+    /// Writes changes at the end of this desk's chain and folds them.
+    ///
+    /// All of them get `on` and `day`, read once by the caller; the clock that orders them never runs backwards.
+    pub async fn append(&mut self, drafts: Vec<Draft>, on: Instant, day: Day) -> Result<Journaled> {
+        let mut records = Vec::with_capacity(drafts.len());
+        let mut sealed = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let Head { desk, seq, hash, at, .. } = self.head;
+            let place = Place { at: at.tick(on), desk, seq: seq + 1 };
+            let record = Record { id: draft.id, place, on, day, actor: draft.actor, change: draft.change };
+            let header = Header {
+                id: record.id,
+                at: place.at,
+                desk,
+                seq: place.seq,
+                on,
+                day,
+                staff: record.actor.staff,
+                approved_by: record.actor.approved_by,
+                kind: record.change.kind().to_owned(),
+                fact: record.change.fact(),
+                sealed_for: record.change.personal(),
+            };
+            let plain = serde_json::to_vec(&record.change).map_err(unreadable("a change"))?;
+            let body = match header.sealed_for {
+                Some(customer) => {
+                    let key = customer_key_or_fresh(self.conn(), customer).await?;
+                    key.seal(record.id.0.as_bytes(), &plain)?
+                }
+                None => plain,
+            };
+            let new_hash = SealedRecord::digest(&hash, &header, &body)?;
+            self.head.seq = place.seq;
+            self.head.hash = new_hash;
+            self.head.at = place.at;
+            sealed.push(SealedRecord { header, body, prev: hash, hash: new_hash });
+            records.push(record);
+        }
+        insert(self.conn(), &sealed).await?;
+        let states = self.fold_in(&records).await?;
+        Ok(Journaled { records, states })
+    }
+
+    /// Takes in records that other desks wrote, in any order and however often; returns those that were new.
+    pub async fn receive(&mut self, arriving: Vec<SealedRecord>) -> Result<Journaled> {
+        let mut fresh = Vec::new();
+        let mut records = Vec::new();
+        let mut seen = HashSet::new();
+        for sealed in arriving {
+            sealed.verify()?;
+            let known = sqlx::query("SELECT 1 FROM record WHERE id = ?")
+                .bind(sealed.header.id.0.as_bytes().as_slice())
+                .fetch_optional(self.conn())
+                .await?
+                .is_some();
+            if known || !seen.insert(sealed.header.id) {
+                continue;
+            }
+            if sealed.header.at > self.head.at {
+                self.head.at = sealed.header.at;
+            }
+            let change = open_body(self.conn(), sealed.header.id, sealed.header.sealed_for, &sealed.body).await?;
+            if let Some(change) = change {
+                records.push(record_of(&sealed.header, change));
+            }
+            fresh.push(sealed);
+        }
+        insert(self.conn(), &fresh).await?;
+        records.sort_by_key(|record| record.place);
+        let states = self.fold_in(&records).await?;
+        Ok(Journaled { records, states })
+    }
+
+    /// Applies records that are already in the journal to what they touch, in the one order.
+    async fn fold_in(&mut self, records: &[Record]) -> Result<BTreeMap<Entity, State>> {
+        let as_of = self.as_of(records);
+        let mut states: BTreeMap<Entity, Current> = BTreeMap::new();
+        let mut again: Vec<Entity> = Vec::new();
+        let mut folds: Vec<(Entity, Folded)> = Vec::new();
+        insert_about(self.conn(), records).await?;
+        for record in records {
+            for entity in record.change.about() {
+                if again.contains(&entity) || !record.change.touches(entity) {
+                    continue;
+                }
+                if !states.contains_key(&entity) {
+                    let loaded = load(self.conn(), entity).await?;
+                    states.insert(entity, loaded);
+                }
+                let current = states.get_mut(&entity).expect("just loaded");
+                if current.place.is_some_and(|place| place >= record.place) {
+                    // It arrived late: everything this entity went through is folded again, with it in its place.
+                    again.push(entity);
+                    states.remove(&entity);
+                    folds.retain(|(folded, _)| *folded != entity);
+                    continue;
+                }
+                if let Some(fact) = record.change.fact() {
+                    if !establish(self.conn(), fact, record).await? {
+                        current.place = Some(record.place);
+                        continue;
+                    }
+                }
+                let folded = fold(entity, current.state.take(), record);
+                current.state = Some(folded.state.clone());
+                current.place = Some(record.place);
+                folds.push((entity, folded));
+            }
+        }
+        let mut touched = BTreeMap::new();
+        for (entity, current) in states {
+            if let (Some(state), Some(place)) = (current.state, current.place) {
+                save(self.conn(), entity, &state, place).await?;
+                project::entity(self.conn(), entity, &state, as_of).await?;
+                touched.insert(entity, state);
+            }
+        }
+        for (entity, folded) in folds {
+            project::folded(self.conn(), entity, &folded).await?;
+        }
+        for entity in again {
+            if let Some(state) = refold(self.conn(), entity, as_of).await? {
+                touched.insert(entity, state);
+            }
+        }
+        Ok(touched)
+    }
+
+    /// The day to project as of: the one kept, or the newest of the records where none was kept yet.
+    fn as_of(&self, records: &[Record]) -> Day {
+        self.head.as_of.or_else(|| records.iter().map(|record| record.day).max()).unwrap_or(Day::EPOCH)
+    }
+
+    /// Moves the projections to `day`: rows that the calendar alone changes; returns how many.
+    pub async fn advance_to(&mut self, day: Day) -> Result<u32> {
+        if self.head.as_of.is_some_and(|as_of| as_of >= day) {
+            return Ok(0);
+        }
+        self.head.as_of = Some(day);
+        self.keep("as_of", &day.to_string()).await?;
+        let due = sqlx::query("SELECT enrollment FROM enrollment WHERE changes_on <= ?")
+            .bind(day.to_string())
+            .fetch_all(self.conn())
+            .await?;
+        for row in &due {
+            let entity = Entity::Enrollment(uuid_of(row.get("enrollment"))?.into());
+            if let Some(state) = load(self.conn(), entity).await?.state {
+                project::entity(self.conn(), entity, &state, day).await?;
+            }
+        }
+        Ok(due.len() as u32)
+    }
+
+    /// The state of an entity inside this transaction.
+    pub async fn state(&mut self, entity: Entity) -> Result<Option<State>> {
+        Ok(load(self.conn(), entity).await?.state)
+    }
+}
+
+/// An entity's state and the place of the last record folded into it.
+struct Current {
+    state: Option<State>,
+    place: Option<Place>,
+}
+
+/// Folds everything an entity went through from the beginning and writes the result.
+pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: Day) -> Result<Option<State>> {
+    project::forget(conn, entity).await?;
+    let records = records_about(conn, entity).await?;
+    let mut state = None;
+    let mut place = None;
+    let mut facts = HashSet::new();
+    for record in records {
+        if !record.change.touches(entity) {
+            continue;
+        }
+        place = Some(record.place);
+        if let Some(fact) = record.change.fact() {
+            if !facts.insert(fact) {
+                continue;
+            }
+            sqlx::query("INSERT INTO established (fact, record) VALUES (?, ?) ON CONFLICT (fact) DO UPDATE SET record = excluded.record")
+                .bind(fact.as_bytes().as_slice())
+                .bind(record.id.0.as_bytes().as_slice())
+                .execute(&mut *conn)
+                .await?;
+        }
+        let folded = fold(entity, state.take(), &record);
+        state = Some(folded.state.clone());
+        project::folded(conn, entity, &folded).await?;
+    }
+    if let (Some(state), Some(place)) = (&state, place) {
+        save(conn, entity, state, place).await?;
+        project::entity(conn, entity, state, as_of).await?;
+    }
+    Ok(state)
+}
+
+/// Every record that touches an entity, in the one order; those whose key was destroyed are left out.
+pub async fn records_about(conn: &mut SqliteConnection, entity: Entity) -> Result<Vec<Record>> {
+    let rows = sqlx::query(
+        "SELECT record.* FROM record_about JOIN record ON record.id = record_about.record
+         WHERE record_about.entity = ?
+         ORDER BY record_about.at_millis, record_about.at_count, record_about.desk, record_about.seq",
+    )
+    .bind(entity_key(entity).as_slice())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut records = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let sealed = sealed_of(row)?;
+        if let Some(change) = open_body(conn, sealed.header.id, sealed.header.sealed_for, &sealed.body).await? {
+            records.push(record_of(&sealed.header, change));
+        }
+    }
+    Ok(records)
+}
+
+/// One byte of kind, then the id.
+pub(crate) fn entity_key(entity: Entity) -> [u8; 17] {
+    let mut key = [0; 17];
+    key[0] = entity.tag();
+    key[1..].copy_from_slice(entity.uuid().as_bytes());
+    key
+}
+
+async fn load(conn: &mut SqliteConnection, entity: Entity) -> Result<Current> {
+    let row = sqlx::query("SELECT at_millis, at_count, desk, seq, state FROM entity WHERE id = ?")
+        .bind(entity_key(entity).as_slice())
+        .fetch_optional(conn)
+        .await?;
+    let Some(row) = row else { return Ok(Current { state: None, place: None }) };
+    Ok(Current { state: Some(state_of(row.get("state"))?), place: Some(place_of(&row)?) })
+}
+
+pub(crate) fn state_of(text: &str) -> Result<State> {
+    serde_json::from_str(text).map_err(unreadable("an entity's state"))
+}
+
+async fn save(conn: &mut SqliteConnection, entity: Entity, state: &State, place: Place) -> Result<()> {
+    let text = serde_json::to_string(state).map_err(unreadable("an entity's state"))?;
+    sqlx::query(
+        "INSERT INTO entity (id, at_millis, at_count, desk, seq, state) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET at_millis = excluded.at_millis, at_count = excluded.at_count,
+             desk = excluded.desk, seq = excluded.seq, state = excluded.state",
+    )
+    .bind(entity_key(entity).as_slice())
+    .bind(place.at.millis)
+    .bind(i64::from(place.at.count))
+    .bind(place.desk.0.as_bytes().as_slice())
+    .bind(place.seq as i64)
+    .bind(text)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether `record` is the first to establish `fact`.
+async fn establish(conn: &mut SqliteConnection, fact: Uuid, record: &Record) -> Result<bool> {
+    let done = sqlx::query("INSERT INTO established (fact, record) VALUES (?, ?) ON CONFLICT (fact) DO NOTHING")
+        .bind(fact.as_bytes().as_slice())
+        .bind(record.id.0.as_bytes().as_slice())
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+async fn insert(conn: &mut SqliteConnection, records: &[SealedRecord]) -> Result<()> {
+    for record in records {
+        let header = &record.header;
+        sqlx::query(
+            "INSERT INTO record (id, at_millis, at_count, desk, seq, on_millis, day, staff, approved_by, kind, fact,
+                 sealed_for, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(header.id.0.as_bytes().as_slice())
+        .bind(header.at.millis)
+        .bind(i64::from(header.at.count))
+        .bind(header.desk.0.as_bytes().as_slice())
+        .bind(header.seq as i64)
+        .bind(header.on.millis())
+        .bind(header.day.to_string())
+        .bind(header.staff.map(|id| id.0.as_bytes().to_vec()))
+        .bind(header.approved_by.map(|id| id.0.as_bytes().to_vec()))
+        .bind(&header.kind)
+        .bind(header.fact.map(|fact| fact.as_bytes().to_vec()))
+        .bind(header.sealed_for.map(|id| id.0.as_bytes().to_vec()))
+        .bind(record.body.as_slice())
+        .bind(record.prev.as_slice())
+        .bind(record.hash.as_slice())
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn insert_about(conn: &mut SqliteConnection, records: &[Record]) -> Result<()> {
+    for record in records {
+        for entity in record.change.about() {
+            sqlx::query(
+                "INSERT INTO record_about (entity, at_millis, at_count, desk, seq, record) VALUES (?, ?, ?, ?, ?, ?)
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(entity_key(entity).as_slice())
+            .bind(record.place.at.millis)
+            .bind(i64::from(record.place.at.count))
+            .bind(record.place.desk.0.as_bytes().as_slice())
+            .bind(record.place.seq as i64)
+            .bind(record.id.0.as_bytes().as_slice())
+            .execute(&mut *conn)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// A stored row as it would travel.
+pub(crate) fn sealed_of(row: &SqliteRow) -> Result<SealedRecord> {
+    let id = |name: &str| -> Result<Option<Uuid>> {
+        row.get::<Option<&[u8]>, _>(name).map(uuid_of).transpose()
+    };
+    let link = |name: &str| -> Result<[u8; 32]> {
+        row.get::<&[u8], _>(name)
+            .try_into()
+            .map_err(|_| StoreError::Unreadable { what: "a hash".into(), why: "it has another length".into() })
+    };
+    let place = place_of(row)?;
+    let day: Day = row
+        .get::<&str, _>("day")
+        .parse()
+        .map_err(|error| StoreError::Unreadable { what: "a record's day".into(), why: format!("{error}") })?;
+    Ok(SealedRecord {
+        header: Header {
+            id: RecordId(uuid_of(row.get("id"))?),
+            at: place.at,
+            desk: place.desk,
+            seq: place.seq,
+            on: Instant::from_millis(row.get("on_millis")),
+            day,
+            staff: id("staff")?.map(StaffId),
+            approved_by: id("approved_by")?.map(StaffId),
+            kind: row.get("kind"),
+            fact: id("fact")?,
+            sealed_for: id("sealed_for")?.map(CustomerId),
+        },
+        body: row.get("body"),
+        prev: link("prev")?,
+        hash: link("hash")?,
+    })
+}
+
+pub(crate) fn record_of(header: &Header, change: Change) -> Record {
+    Record {
+        id: header.id,
+        place: header.place(),
+        on: header.on,
+        day: header.day,
+        actor: Actor { staff: header.staff, approved_by: header.approved_by },
+        change,
+    }
+}
+
+/// The change in a body; `None` where it was sealed and its key was destroyed.
+pub(crate) async fn open_body(
+    conn: &mut SqliteConnection,
+    record: RecordId,
+    sealed_for: Option<CustomerId>,
+    body: &[u8],
+) -> Result<Option<Change>> {
+    let opened;
+    let plain = if is_sealed(body) {
+        let Some(customer) = sealed_for else {
+            return Err(StoreError::Unreadable { what: "a sealed record".into(), why: "it names no customer".into() });
+        };
+        let Some(key) = customer_key(conn, customer).await? else { return Ok(None) };
+        opened = key.open(record.0.as_bytes(), body)?;
+        &opened
+    } else {
+        body
+    };
+    serde_json::from_slice(plain).map(Some).map_err(unreadable("a record"))
+}
+
+/// The key that seals a customer's personal payloads; `None` where there is none or it was destroyed.
+pub async fn customer_key(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Option<CustomerKey>> {
+    let row = sqlx::query::<Sqlite>("SELECT key FROM customer_key WHERE customer = ?")
+        .bind(customer.0.as_bytes().as_slice())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.and_then(|row| row.get::<Vec<u8>, _>("key").try_into().ok()).map(CustomerKey::from_bytes))
+}
+
+async fn customer_key_or_fresh(conn: &mut SqliteConnection, customer: CustomerId) -> Result<CustomerKey> {
+    if let Some(key) = customer_key(conn, customer).await? {
+        return Ok(key);
+    }
+    let key = CustomerKey::fresh()?;
+    put_customer_key(conn, customer, &key).await?;
+    Ok(key)
+}
+
+/// Keeps the key another desk made for a customer; the first one known stays.
+pub async fn put_customer_key(conn: &mut SqliteConnection, customer: CustomerId, key: &CustomerKey) -> Result<()> {
+    sqlx::query("INSERT INTO customer_key (customer, key) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(customer.0.as_bytes().as_slice())
+        .bind(key.bytes().as_slice())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Everything this database holds, as it would travel, in the one order.
+pub async fn everything(conn: &mut SqliteConnection) -> Result<Vec<SealedRecord>> {
+    let rows = sqlx::query("SELECT * FROM record ORDER BY at_millis, at_count, desk, seq").fetch_all(conn).await?;
+    rows.iter().map(sealed_of).collect()
+}
+
+pub(crate) fn unreadable(what: &'static str) -> impl Fn(serde_json::Error) -> StoreError {
+    move |error| StoreError::Unreadable { what: what.into(), why: error.to_string() }
+}

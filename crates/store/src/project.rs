@@ -1,0 +1,236 @@
+//! Writing what folds say into the tables that questions are asked of.
+
+use crate::database::uuid_of;
+use crate::journal::{entity_key, unreadable};
+use crate::Result;
+use domain::customer::Customer;
+use domain::enrollment::Enrollment;
+use domain::fold::{Folded, State};
+use domain::record::Entity;
+use domain::ticket::{Ticket, TicketStatus};
+use domain::{CustomerId, Day, EnrollmentId, Money, TicketId};
+use sqlx::Row;
+use sqlx::sqlite::SqliteConnection;
+
+/// Writes the rows that show an entity's state as of `day`.
+pub(crate) async fn entity(conn: &mut SqliteConnection, entity: Entity, state: &State, day: Day) -> Result<()> {
+    match state {
+        State::Customer(state) => customer(conn, state).await,
+        State::Enrollment(state) => enrollment(conn, state, day).await,
+        State::Ticket(state) => ticket(conn, state).await,
+        State::Task(state) => {
+            sqlx::query(
+                "INSERT INTO task_closed (record, day, note) VALUES (?, ?, ?)
+                 ON CONFLICT (record) DO UPDATE SET day = excluded.day, note = excluded.note",
+            )
+            .bind(entity.uuid().as_bytes().as_slice())
+            .bind(state.closed.to_string())
+            .bind(&state.note)
+            .execute(conn)
+            .await?;
+            Ok(())
+        }
+        // The small kinds are read from their folds.
+        State::Practice(_)
+        | State::Desk(_)
+        | State::Location(_)
+        | State::TaxClass(_)
+        | State::Category(_)
+        | State::Staff(_)
+        | State::Item(_)
+        | State::Plan(_)
+        | State::Unmade => Ok(()),
+    }
+}
+
+/// Writes what one record moved and raised.
+pub(crate) async fn folded(conn: &mut SqliteConnection, entity: Entity, folded: &Folded) -> Result<()> {
+    let record = folded.record.0.as_bytes().as_slice();
+    for (nth, movement) in folded.movements.iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO movement (enrollment, at_millis, at_count, desk, seq, nth, record, movement)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(entity.uuid().as_bytes().as_slice())
+        .bind(folded.place.at.millis)
+        .bind(i64::from(folded.place.at.count))
+        .bind(folded.place.desk.0.as_bytes().as_slice())
+        .bind(folded.place.seq as i64)
+        .bind(nth as i64)
+        .bind(record)
+        .bind(serde_json::to_string(movement).map_err(unreadable("a movement"))?)
+        .execute(&mut *conn)
+        .await?;
+    }
+    if let Some(raised) = &folded.raised {
+        sqlx::query("INSERT INTO task (record, entity, day, raised) VALUES (?, ?, ?, ?)")
+            .bind(record)
+            .bind(entity_key(entity).as_slice())
+            .bind(folded.day.to_string())
+            .bind(serde_json::to_string(raised).map_err(unreadable("a task"))?)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Removes what [`folded`] wrote for an entity, before it is folded again.
+pub(crate) async fn forget(conn: &mut SqliteConnection, entity: Entity) -> Result<()> {
+    if let Entity::Enrollment(id) = entity {
+        sqlx::query("DELETE FROM movement WHERE enrollment = ?")
+            .bind(id.0.as_bytes().as_slice())
+            .execute(&mut *conn)
+            .await?;
+    }
+    sqlx::query("DELETE FROM task WHERE entity = ?").bind(entity_key(entity).as_slice()).execute(conn).await?;
+    Ok(())
+}
+
+/// What a name is sorted by: without case and leading space.
+pub fn sort_key(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+async fn customer(conn: &mut SqliteConnection, customer: &Customer) -> Result<()> {
+    let id = customer.id.0.as_bytes().as_slice();
+    let person = &customer.person;
+    let root = customer.merged_into.unwrap_or(customer.id);
+    let row = sqlx::query(
+        "INSERT INTO customer (customer, root, name, sort_key, email, phone, card, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (customer) DO UPDATE SET root = excluded.root, name = excluded.name, sort_key = excluded.sort_key,
+             email = excluded.email, phone = excluded.phone, card = excluded.card, since = excluded.since
+         RETURNING id",
+    )
+    .bind(id)
+    .bind(root.0.as_bytes().as_slice())
+    .bind(&person.name)
+    .bind(sort_key(&person.name))
+    .bind(&person.email)
+    .bind(&person.phone)
+    .bind(&person.card_code)
+    .bind(customer.since.to_string())
+    .fetch_one(&mut *conn)
+    .await?;
+    let rowid: i64 = row.get("id");
+    sqlx::query("DELETE FROM customer_words WHERE rowid = ?").bind(rowid).execute(&mut *conn).await?;
+    if customer.merged_into.is_none() {
+        let digits: String = person.phone.chars().filter(char::is_ascii_digit).collect();
+        sqlx::query("INSERT INTO customer_words (rowid, words) VALUES (?, ?)")
+            .bind(rowid)
+            .bind(format!("{} {} {} {digits} {}", person.name, person.email, person.phone, person.card_code))
+            .execute(&mut *conn)
+            .await?;
+    }
+    // Enrollments follow the name and the merge.
+    let held = sqlx::query("SELECT 1 FROM enrollment WHERE customer = ? OR holder = ? LIMIT 1")
+        .bind(id)
+        .bind(id)
+        .fetch_optional(&mut *conn)
+        .await?;
+    if held.is_some() {
+        let (holder, key) = holder_of(conn, customer.id).await?;
+        sqlx::query("UPDATE enrollment SET holder = ?1, sort_key = ?2 WHERE customer = ?3 OR holder = ?3 OR holder = ?1")
+            .bind(holder.0.as_bytes().as_slice())
+            .bind(key)
+            .bind(id)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The customer that everything of `customer` is shown under, and its name for sorting.
+async fn holder_of(conn: &mut SqliteConnection, customer: CustomerId) -> Result<(CustomerId, String)> {
+    let mut at = customer;
+    let mut key = String::new();
+    // A merge can point at one that was itself merged; two that point at each other stop at the first.
+    for _ in 0..8 {
+        let row = sqlx::query("SELECT root, sort_key FROM customer WHERE customer = ?")
+            .bind(at.0.as_bytes().as_slice())
+            .fetch_optional(&mut *conn)
+            .await?;
+        let Some(row) = row else { break };
+        key = row.get("sort_key");
+        let root = CustomerId(uuid_of(row.get("root"))?);
+        if root == at || root == customer {
+            break;
+        }
+        at = root;
+    }
+    Ok((at, key))
+}
+
+async fn ticket(conn: &mut SqliteConnection, ticket: &Ticket) -> Result<()> {
+    let id = ticket.id.0.as_bytes().as_slice();
+    let status = match ticket.status() {
+        TicketStatus::Held => "held",
+        TicketStatus::Settled => "settled",
+        TicketStatus::Voided => "voided",
+        TicketStatus::PartlyRefunded => "partly_refunded",
+        TicketStatus::Refunded => "refunded",
+        TicketStatus::Gone => "gone",
+    };
+    let (on, day, location, customer, number, what, totals) = match (&ticket.sale, &ticket.held) {
+        (Some(sale), _) => {
+            let names: Vec<&str> =
+                sale.what.settled.input.lines.iter().map(|line| line.name.as_str()).take(3).collect();
+            let more = sale.what.settled.input.lines.len().saturating_sub(names.len());
+            let what = match more {
+                0 => names.join(", "),
+                more => format!("{} and {more} more", names.join(", ")),
+            };
+            let totals = sale.what.settled.quote.totals;
+            (sale.on, sale.day, sale.what.location, sale.what.customer, Some(sale.what.number.to_string()), what, totals)
+        }
+        (None, Some(held)) => (
+            held.on,
+            held.day,
+            held.what.location,
+            held.what.customer,
+            None,
+            held.what.label.clone(),
+            domain::checkout::Totals::default(),
+        ),
+        (None, None) => {
+            sqlx::query("DELETE FROM ticket WHERE ticket = ?").bind(id).execute(conn).await?;
+            return Ok(());
+        }
+    };
+    sqlx::query(
+        "INSERT INTO ticket (ticket, status, number, day, on_millis, location, customer, what, total, due, savings, refunded)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (ticket) DO UPDATE SET status = excluded.status, number = excluded.number, day = excluded.day,
+             on_millis = excluded.on_millis, location = excluded.location, customer = excluded.customer,
+             what = excluded.what, total = excluded.total, due = excluded.due, savings = excluded.savings,
+             refunded = excluded.refunded",
+    )
+    .bind(id)
+    .bind(status)
+    .bind(number)
+    .bind(day.to_string())
+    .bind(on.millis())
+    .bind(location.0.as_bytes().as_slice())
+    .bind(customer.map(|customer| customer.0.as_bytes().to_vec()))
+    .bind(what)
+    .bind(totals.total.minor())
+    .bind(totals.due.minor())
+    .bind(totals.savings.minor())
+    .bind(ticket.refunded().minor())
+    .execute(&mut *conn)
+    .await?;
+    savings(conn, ticket.id, &ticket.savings()).await
+}
+
+async fn savings(conn: &mut SqliteConnection, ticket: TicketId, saved: &[(EnrollmentId, Money)]) -> Result<()> {
+    let id = ticket.0.as_bytes().as_slice();
+    sqlx::query("DELETE FROM ticket_saving WHERE ticket = ?").bind(id).execute(&mut *conn).await?;
+    for (enrollment, amount) in saved {
+        sqlx::query("INSERT INTO ticket_saving (ticket, enrollment, saved) VALUES (?, ?, ?)")
+            .bind(id)
+            .bind(enrollment.0.as_bytes().as_slice())
+            .bind(amount.minor())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
