@@ -3,7 +3,7 @@
 use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
-use crate::{Clock, Ids, customers, enrollments, items, keeping, members, plans, practice, tickets};
+use crate::{Clock, Ids, practice};
 use domain::practice::Role;
 use domain::{Day, Instant, RequestKey};
 use protocol::{Approval, Ask, Call, ErrorReply, Request};
@@ -241,77 +241,8 @@ impl Desk {
             Request::SaveStaff(request) => write!(practice::save_staff, request),
             Request::SaveDesk(request) => write!(practice::save_desk, request),
 
-            Request::ListItems(request) => json(&items::list_items(&here.ground, &request)),
-            Request::SaveItem(request) => write!(items::save_item, request),
-            Request::ArchiveItem(request) => write!(items::archive_item, request),
-            Request::RestoreItem(request) => write!(items::restore_item, request),
-
-            Request::ListPlans(request) => look!(plans::list_plans, request),
-            Request::GetPlan(request) => look!(plans::get_plan, request),
-            Request::SavePlan(request) => write!(plans::save_plan, request),
-            Request::DuplicatePlan(request) => write!(plans::duplicate_plan, request),
-            Request::ArchivePlan(request) => write!(plans::archive_plan, request),
-            Request::RestorePlan(request) => write!(plans::restore_plan, request),
-
-            Request::CreateCustomer(request) => write!(customers::create_customer, request),
-            Request::EditCustomer(request) => write!(customers::edit_customer, request),
-            Request::GetCustomer(request) => look!(customers::get_customer, request),
-            Request::FindCustomers(request) => look!(customers::find_customers, request),
-            Request::AddNote(request) => write!(customers::add_note, request),
-            Request::MergeCustomers(request) => write!(customers::merge_customers, request),
-
-            Request::PreviewEnroll(request) => look!(enrollments::preview_enroll, request),
-            Request::Enroll(request) => write!(enrollments::enroll, request),
-            Request::GetEnrollment(request) => look!(enrollments::get_enrollment, request),
-            Request::CollectRenewal(request) => write!(enrollments::collect_renewal, request),
-            Request::PauseEnrollment(request) => write!(enrollments::pause_enrollment, request),
-            Request::ResumeEnrollment(request) => write!(enrollments::resume_enrollment, request),
-            Request::CancelAtPeriodEnd(request) => write!(enrollments::cancel_at_period_end, request),
-            Request::UndoCancel(request) => write!(enrollments::undo_cancel, request),
-            Request::PreviewCancelNow(request) => look!(enrollments::preview_cancel_now, request),
-            Request::CancelNow(request) => write!(enrollments::cancel_now, request),
-            Request::PreviewUpdateTerms(request) => look!(enrollments::preview_update_terms, request),
-            Request::UpdateTerms(request) => write!(enrollments::update_terms, request),
-            Request::AddDependent(request) => write!(enrollments::add_dependent, request),
-            Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
-            Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),
-            Request::RefreshCredits(request) => write!(enrollments::refresh_credits, request),
-
-            Request::ListMembers(request) => look!(members::list_members, request),
-
-            Request::GetCatalog(_) => json(&tickets::catalog(&here)?),
-            Request::CustomerAtCheckout(request) => look!(tickets::customer_at_checkout, request),
-            Request::QuoteTicket(request) => look!(tickets::quote_ticket, request),
-            Request::HoldTicket(request) => write!(tickets::hold_ticket, request),
-            Request::ListHeld(request) => look!(tickets::list_held, request),
-            Request::RecallTicket(request) => write!(tickets::recall_ticket, request),
-            Request::DropHeld(request) => write!(tickets::drop_held, request),
-            Request::SettleTicket(request) => write!(tickets::settle_ticket, request),
-            Request::VoidTicket(request) => write!(tickets::void_ticket, request),
-            Request::PreviewRefund(request) => look!(tickets::preview_refund, request),
-            Request::RefundTicket(request) => write!(tickets::refund_ticket, request),
-            Request::GetTicket(request) => look!(tickets::get_ticket, request),
-            Request::ListTickets(request) => look!(tickets::list_tickets, request),
-
-            Request::Search(request) => look!(keeping::search, request),
-            Request::ListTasks(request) => look!(keeping::list_tasks, request),
-            Request::CloseTask(request) => write!(keeping::close_task, request),
-            Request::GetLog(request) => look!(keeping::get_log, request),
-            Request::RunDoctor(_) => json(&keeping::run_doctor(&self.store).await?),
+            other => Err(Refusal::NotNow(format!("{} is not known here.", other.name()))),
         }
-    }
-
-    /// The daily round, run by the program itself: safe to repeat at any time.
-    pub async fn daily_round(&self) -> Result<protocol::enrollments::RoundDone> {
-        let now = self.clock.now();
-        let ground = self.ground();
-        let today = ground.day_of(now);
-        let here = Here { ground, signed_in: None, approved_by: None, now, today };
-        self.keep_up(&here).await?;
-        let mut op = self.begin(here).await?;
-        let done = enrollments::refresh_credits(&mut op, protocol::enrollments::RefreshCredits {}).await?;
-        self.commit(op).await?;
-        Ok(done)
     }
 
     async fn here(&self, ask: &Ask) -> Result<Here> {

@@ -9,17 +9,8 @@ mod door;
 mod ground;
 mod op;
 mod refusal;
-mod views;
-mod words;
 
-mod customers;
-mod enrollments;
-mod items;
-mod keeping;
-mod members;
-mod plans;
 mod practice;
-mod tickets;
 
 pub use ambient::{Clock, Ids, SystemClock, SystemIds};
 pub use door::Desk;

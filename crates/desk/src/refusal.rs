@@ -5,6 +5,7 @@ use domain::practice::Role;
 use domain::{Day, Money};
 use protocol::ErrorReply;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Why a request was refused, or failed; nothing was half done.
 #[derive(Debug, thiserror::Error)]
@@ -63,8 +64,11 @@ impl Refusal {
     }
 
     /// Stable, for programs.
-    pub fn code(&self) -> &'static str {
-        match self {
+    pub fn code(&self) -> Cow<'static, str> {
+        if let Self::Enrollment(refusal) = self {
+            return enrollment_code(refusal);
+        }
+        Cow::Borrowed(match self {
             Self::NotSignedIn => "not_signed_in",
             Self::NeedsRole { role: Role::Owner, .. } => "needs_owner",
             Self::NeedsRole { .. } => "needs_manager",
@@ -88,7 +92,7 @@ impl Refusal {
                 SettleRefusal::ChangeOnlyFromCash { .. } => "change_only_from_cash",
                 SettleRefusal::EmptyTender { .. } => "empty_tender",
                 SettleRefusal::NegativeTip => "negative_tip",
-                SettleRefusal::AmountTooLarge { .. } => "amount_too_large",
+                SettleRefusal:: { .. } => "amount_too_large",
                 SettleRefusal::SameGiftCardTwice { .. } => "same_gift_card_twice",
             },
             Self::Refund(refusal) => match refusal {
@@ -97,11 +101,11 @@ impl Refusal {
                 RefundRefusal::AlreadyRefunded { .. } => "already_refunded",
                 _ => "refund_refused",
             },
-            Self::Enrollment(refusal) => refusal.code(),
+            Self::Enrollment(_) => "enrollment",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
             Self::Store(_) => "store",
-        }
+        })
     }
 
     fn details(&self) -> serde_json::Value {
@@ -129,7 +133,7 @@ impl Refusal {
 
 impl From<Refusal> for ErrorReply {
     fn from(refusal: Refusal) -> Self {
-        Self { code: refusal.code().to_owned(), message: refusal.to_string(), details: refusal.details() }
+        Self { code: refusal.code().into_owned(), message: refusal.to_string(), details: refusal.details() }
     }
 }
 
@@ -164,4 +168,13 @@ fn settle_words(refusal: &SettleRefusal) -> String {
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The name its type gives a refusal: `pause_limit`, `minimum_cycles`.
+fn enrollment_code(refusal: &domain::enrollment::Refusal) -> Cow<'static, str> {
+    let value = serde_json::to_value(refusal).unwrap_or_default();
+    match value.get("refused").and_then(serde_json::Value::as_str) {
+        Some(code) => Cow::Owned(code.to_owned()),
+        None => Cow::Borrowed("enrollment"),
+    }
 }

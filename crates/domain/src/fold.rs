@@ -1,15 +1,16 @@
 //! The fold: what a record does to an entity it touches. Pure, so that every order of arrival, folded again in
 //! the one order, ends in the same state.
 
-use crate::credit::Movement;
+use crate::checkout::{RefundOutcome, SettledTicket};
+use crate::credit::{LotDraw, Movement};
 use crate::customer::Customer;
-use crate::enrollment::Enrollment;
+use crate::enrollment::{Enrollment, Minimum, Refusal, Signup};
 use crate::item::Item;
 use crate::plan::{Plan, Version};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::record::{Change, Entity, Place, Record};
 use crate::ticket::{Ticket, TicketTrouble};
-use crate::{CustomerId, Day, LotId, Money, RecordId};
+use crate::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, RecordId};
 use serde::{Deserialize, Serialize};
 
 /// The state of any entity.
@@ -111,7 +112,9 @@ fn refused(record: &Record, why: impl ToString) -> Option<Raised> {
 }
 
 fn plan(before: Option<State>, record: &Record) -> (State, Option<Raised>) {
-    if let (None | Some(State::Unmade), Change::PlanCreated { plan, about, terms, note }) = (&before, &record.change) {
+    if let (None | Some(State::Unmade), Change::PlanCreated { plan, about, terms, note }) =
+        (&before, &record.change)
+    {
         let first = Version {
             number: 1,
             made_by: record.id,
@@ -153,8 +156,136 @@ fn customer(id: CustomerId, before: Option<State>, record: &Record) -> (State, O
     match &record.change {
         Change::CustomerEdited { person, .. } => customer.person = person.clone(),
         Change::CustomerNoted { note, .. } => customer.notes.push(note.clone()),
-        Change::CustomerMerged { customer: merged, into } if *merged == id => customer.merged_into = Some(*into),
+        Change::CustomerMerged { customer: merged, into } if *merged == id => {
+            customer.merged_into = Some(*into)
+        }
         _ => {}
     }
     (State::Customer(customer), None)
+}
+
+fn enrollment(
+    before: Option<State>,
+    record: &Record,
+    movements: &mut Vec<Movement>,
+) -> (State, Option<Raised>) {
+    if let (None | Some(State::Unmade), Change::Enrolled(enrolled)) = (&before, &record.change) {
+        let signup = Signup {
+            id: enrolled.enrollment,
+            customer: enrolled.customer,
+            plan: enrolled.plan,
+            version: enrolled.version,
+            terms: enrolled.terms.clone(),
+            pays: enrolled.pays,
+            signed_up_on: record.day,
+            starts_on: enrolled.start,
+            consent: Some(record.id),
+            provisional: false,
+            credit_outlives_days: 0,
+        };
+        return match Enrollment::enroll(signup) {
+            Ok(enrollment) => (State::Enrollment(Box::new(enrollment)), None),
+            Err(refusal) => (State::Unmade, refused(record, refusal)),
+        };
+    }
+    let Some(State::Enrollment(before)) = before else {
+        return (State::Unmade, refused(record, "the membership does not exist"));
+    };
+    let mut after = before.clone();
+    match apply(&mut after, record) {
+        Ok((moved, raised)) => {
+            movements.extend(moved);
+            (State::Enrollment(after), raised)
+        }
+        // A refused verb may have let the calendar catch up; nothing of it counts.
+        Err(refusal) => (State::Enrollment(before), refused(record, refusal)),
+    }
+}
+
+fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>, Option<Raised>), Refusal> {
+    let day = record.day;
+    let mut raised = None;
+    let moved = match &record.change {
+        Change::ChargeCollected(charge) => {
+            let overpaid = enrollment.totals.overpaid;
+            let moved = enrollment.collect(day, charge.period, charge.total, charge.tax)?;
+            let more = enrollment.totals.overpaid - overpaid;
+            raised = more.is_positive().then_some(Raised::Overpaid { paid: more });
+            moved
+        }
+        Change::ChargeRefunded(charge) => enrollment.refund(day, charge.total, charge.tax)?,
+        Change::EnrollmentPaused { until, .. } => enrollment.pause(day, *until)?,
+        Change::EnrollmentResumed { .. } => enrollment.resume(day)?,
+        Change::CancelScheduled { minimum_waived, .. } => {
+            enrollment.cancel_at_period_end(day, Minimum::waived_if(*minimum_waived))?
+        }
+        Change::CancelUndone { .. } => enrollment.undo_cancel(day)?,
+        Change::EnrollmentCancelled { minimum_waived, .. } => {
+            enrollment.cancel_now(day, Minimum::waived_if(*minimum_waived))?
+        }
+        Change::TermsUpdated { version, terms, when, .. } => {
+            enrollment.update_terms(day, *version, (**terms).clone(), *when)?
+        }
+        Change::DependentAdded { customer, .. } => enrollment.add_dependent(day, *customer)?,
+        Change::DependentRemoved { customer, .. } => enrollment.remove_dependent(day, *customer)?,
+        Change::CreditRefreshed { benefit, person, n, .. } => {
+            enrollment.refresh(day, *benefit, *person, *n)?
+        }
+        Change::CreditAdjusted { benefit, person, amount, .. } => {
+            enrollment.adjust(day, *benefit, *person, *amount, LotId::of_record(record.id, 0))?
+        }
+        Change::LotExtended { benefit, lot, expires, .. } => {
+            enrollment.extend_lot(day, *benefit, *lot, *expires)?
+        }
+        Change::TicketSettled(sale) => {
+            let mut moved = Vec::new();
+            for (benefit, lot, amount) in drawn(enrollment.id, &sale.settled) {
+                moved.extend(enrollment.draw(day, benefit, LotDraw { lot, amount })?);
+                let over = enrollment
+                    .accounts
+                    .iter()
+                    .flat_map(|account| account.overdrawn())
+                    .find(|overdrawn| overdrawn.lot == lot);
+                if let Some(over) = over {
+                    raised = Some(Raised::Overdrawn { lot, by: over.amount });
+                }
+            }
+            moved
+        }
+        Change::TicketVoided(void) => give_back(enrollment, record, &void.refund)?,
+        Change::TicketRefunded(refunded) => give_back(enrollment, record, &refunded.refund)?,
+        _ => Vec::new(),
+    };
+    Ok((moved, raised))
+}
+
+/// What a sale drew from each lot of an enrollment, in the order of redemption.
+fn drawn(enrollment: EnrollmentId, settled: &SettledTicket) -> Vec<(BenefitId, LotId, i64)> {
+    let mut sums: Vec<(BenefitId, LotId, i64)> = Vec::new();
+    for run in settled.lines.iter().flat_map(|line| &line.units) {
+        for draw in run.draws.iter().filter(|draw| draw.key.enrollment == enrollment) {
+            let Some(lot) = draw.key.lot else { continue };
+            let amount = draw.amount * i64::from(run.count);
+            match sums.iter_mut().find(|(_, known, _)| *known == lot) {
+                Some((_, _, sum)) => *sum += amount,
+                None => sums.push((draw.key.benefit, lot, amount)),
+            }
+        }
+    }
+    sums
+}
+
+fn give_back(
+    enrollment: &mut Enrollment,
+    record: &Record,
+    refund: &RefundOutcome,
+) -> Result<Vec<Movement>, Refusal> {
+    let mut moved = Vec::new();
+    let id = enrollment.id;
+    for part in refund.returns.iter().filter(|part| part.key.enrollment == id) {
+        let Some(lot) = part.key.lot else { continue };
+        let draw = LotDraw { lot, amount: part.amount };
+        moved.extend(enrollment.give_back(record.day, part.key.benefit, draw, record.id)?);
+    }
+    Ok(moved)
 }

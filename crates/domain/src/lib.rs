@@ -9,6 +9,7 @@ pub mod credit;
 pub mod customer;
 pub mod day;
 pub mod enrollment;
+pub mod fold;
 pub mod id;
 pub mod item;
 pub mod money;
@@ -16,7 +17,9 @@ pub mod plan;
 pub mod practice;
 pub mod proration;
 pub mod rate;
+pub mod record;
 pub mod standing;
+pub mod ticket;
 
 pub use day::{Day, Instant};
 pub use id::*;

@@ -7,8 +7,8 @@ use crate::item::Item;
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::{
-    BenefitId, CategoryId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, LocationId, LotId, Money, PlanId,
-    RecordId, StaffId, TaxClassId, TicketId,
+    BenefitId, CategoryId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, LocationId, LotId, Money,
+    PlanId, RecordId, StaffId, TaxClassId, TicketId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -119,6 +119,25 @@ impl Entity {
         }
     }
 
+    /// The entity of a stored byte and id.
+    pub fn from_tag(tag: u8, id: Uuid) -> Option<Self> {
+        Some(match tag {
+            1 => Self::Practice,
+            2 => Self::Desk(id.into()),
+            3 => Self::Location(id.into()),
+            4 => Self::TaxClass(id.into()),
+            5 => Self::Category(id.into()),
+            6 => Self::Staff(id.into()),
+            7 => Self::Item(id.into()),
+            8 => Self::Plan(id.into()),
+            9 => Self::Customer(id.into()),
+            10 => Self::Enrollment(id.into()),
+            11 => Self::Ticket(id.into()),
+            12 => Self::Task(id.into()),
+            _ => return None,
+        })
+    }
+
     pub fn uuid(self) -> Uuid {
         match self {
             Self::Practice => Uuid::nil(),
@@ -209,7 +228,13 @@ pub enum Change {
         reason: String,
     },
     #[serde(rename = "lot_extended.v1")]
-    LotExtended { enrollment: EnrollmentId, benefit: BenefitId, lot: LotId, expires: Option<Day>, reason: String },
+    LotExtended {
+        enrollment: EnrollmentId,
+        benefit: BenefitId,
+        lot: LotId,
+        expires: Option<Day>,
+        reason: String,
+    },
 
     #[serde(rename = "ticket_held.v1")]
     TicketHeld(Box<TicketHeld>),
@@ -391,7 +416,9 @@ impl Change {
             Self::CustomerCreated { customer, .. }
             | Self::CustomerEdited { customer, .. }
             | Self::CustomerNoted { customer, .. } => vec![Entity::Customer(*customer)],
-            Self::CustomerMerged { customer, into } => vec![Entity::Customer(*customer), Entity::Customer(*into)],
+            Self::CustomerMerged { customer, into } => {
+                vec![Entity::Customer(*customer), Entity::Customer(*into)]
+            }
             Self::Enrolled(enrolled) => {
                 vec![Entity::Enrollment(enrolled.enrollment), Entity::Customer(enrolled.customer)]
             }
@@ -410,7 +437,8 @@ impl Change {
             | Self::CreditRefreshed { enrollment, .. }
             | Self::CreditAdjusted { enrollment, .. }
             | Self::LotExtended { enrollment, .. } => vec![Entity::Enrollment(*enrollment)],
-            Self::DependentAdded { enrollment, customer } | Self::DependentRemoved { enrollment, customer } => {
+            Self::DependentAdded { enrollment, customer }
+            | Self::DependentRemoved { enrollment, customer } => {
                 vec![Entity::Enrollment(*enrollment), Entity::Customer(*customer)]
             }
             Self::TicketHeld(held) => vec![Entity::Ticket(held.ticket)],
@@ -473,7 +501,9 @@ impl Change {
 
 /// The enrollments whose lots a sale drew from, in the order of redemption.
 fn drawn_from(settled: &SettledTicket) -> Vec<EnrollmentId> {
-    distinct(settled.lines.iter().flat_map(|line| &line.units).flat_map(|run| &run.draws).map(|draw| draw.key))
+    distinct(
+        settled.lines.iter().flat_map(|line| &line.units).flat_map(|run| &run.draws).map(|draw| draw.key),
+    )
 }
 
 /// The enrollments whose lots a refund gives back to.

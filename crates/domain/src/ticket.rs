@@ -95,7 +95,11 @@ impl Ticket {
             Change::TicketRefunded(refunded) => {
                 let already: Vec<_> = self.refunded_units();
                 let twice = self.voided.is_some()
-                    || refunded.refund.units.iter().any(|units| already.iter().any(|before| overlap(before, units)));
+                    || refunded
+                        .refund
+                        .units
+                        .iter()
+                        .any(|units| already.iter().any(|before| overlap(before, units)));
                 self.refunds.push(made(record, (**refunded).clone()));
                 twice.then(|| TicketTrouble::RefundedTwice { given: given(&refunded.refund) })
             }
@@ -133,7 +137,8 @@ impl Ticket {
         if self.voided.is_some() {
             return 0;
         }
-        let sold = sale.what.settled.input.lines.iter().find(|sold| sold.id == line).map_or(0, |sold| sold.qty);
+        let sold =
+            sale.what.settled.input.lines.iter().find(|sold| sold.id == line).map_or(0, |sold| sold.qty);
         let back: u32 =
             self.refunded_units().iter().filter(|units| units.line == line).map(|units| units.count).sum();
         sold.saturating_sub(back)
@@ -173,7 +178,10 @@ impl Ticket {
             .iter()
             .find(|entitled| {
                 entitled.standing.gives_benefits()
-                    && entitled.discounts.iter().any(|discount| matches!(discount.value, DiscountValue::Amount(_)))
+                    && entitled
+                        .discounts
+                        .iter()
+                        .any(|discount| matches!(discount.value, DiscountValue::Amount(_)))
             })
             .map(|entitled| entitled.enrollment);
         for (line, quoted) in settled.lines.iter().zip(&settled.quote.lines) {
@@ -184,7 +192,9 @@ impl Ticket {
                     .iter()
                     .filter(|units| units.line == line.id)
                     .map(|units| {
-                        (units.first + units.count).min(first + run.count).saturating_sub(units.first.max(first))
+                        (units.first + units.count)
+                            .min(first + run.count)
+                            .saturating_sub(units.first.max(first))
                     })
                     .sum();
                 first += run.count;
@@ -224,7 +234,14 @@ impl Ticket {
 }
 
 fn made<T>(record: &Record, what: T) -> Made<T> {
-    Made { record: record.id, desk: record.place.desk, on: record.on, day: record.day, actor: record.actor, what }
+    Made {
+        record: record.id,
+        desk: record.place.desk,
+        on: record.on,
+        day: record.day,
+        actor: record.actor,
+        what,
+    }
 }
 
 fn given(refund: &RefundOutcome) -> Money {

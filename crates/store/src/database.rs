@@ -3,7 +3,10 @@
 use crate::{Result, StoreError};
 use domain::record::{Hlc, Place};
 use domain::{Day, DeskId};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
 use sqlx::{ConnectOptions, Connection, Executor, Row};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,7 +27,8 @@ impl DatabaseKey {
     /// `None` where the text is not 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         let trimmed = text.trim();
-        (trimmed.len() == 64 && trimmed.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| Self(trimmed.to_owned()))
+        (trimmed.len() == 64 && trimmed.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .then(|| Self(trimmed.to_owned()))
     }
 
     fn pragma(&self) -> String {
@@ -78,7 +82,7 @@ impl Store {
         }
         create_private(path)?;
         let mut conn = options(path, key, Access::Writes).connect().await?;
-        MIGRATIONS.run_direct(None, &mut conn).await.map_err(StoreError::Migrate)?;
+        MIGRATIONS.run(&mut conn).await.map_err(StoreError::Migrate)?;
         sqlx::query("INSERT INTO keeping (name, value) VALUES ('desk', ?)")
             .bind(desk.to_string())
             .execute(&mut conn)
@@ -94,7 +98,7 @@ impl Store {
         }
         check_key(path, key).await?;
         let mut conn = options(path, key, Access::Writes).connect().await?;
-        MIGRATIONS.run_direct(None, &mut conn).await.map_err(|error| match error {
+        MIGRATIONS.run(&mut conn).await.map_err(|error| match error {
             sqlx::migrate::MigrateError::VersionMissing(_) => StoreError::Newer,
             other => StoreError::Migrate(other),
         })?;
@@ -249,23 +253,23 @@ async fn read_head(conn: &mut SqliteConnection) -> Result<Head> {
     let kept = |name: &str| {
         rows.iter().find(|row| row.get::<&str, _>("name") == name).map(|row| row.get::<String, _>("value"))
     };
-    let desk: DeskId = kept("desk")
-        .and_then(|text| text.parse().ok())
-        .ok_or_else(|| StoreError::Unreadable { what: "the desk's id".into(), why: "it is missing".into() })?;
+    let desk: DeskId = kept("desk").and_then(|text| text.parse().ok()).ok_or_else(|| {
+        StoreError::Unreadable { what: "the desk's id".into(), why: "it is missing".into() }
+    })?;
     let last = sqlx::query("SELECT seq, hash FROM record WHERE desk = ? ORDER BY seq DESC LIMIT 1")
         .bind(desk.0.as_bytes().as_slice())
         .fetch_optional(&mut *conn)
         .await?;
-    let latest = sqlx::query("SELECT at_millis, at_count FROM record ORDER BY at_millis DESC, at_count DESC LIMIT 1")
-        .fetch_optional(&mut *conn)
-        .await?;
+    let latest =
+        sqlx::query("SELECT at_millis, at_count FROM record ORDER BY at_millis DESC, at_count DESC LIMIT 1")
+            .fetch_optional(&mut *conn)
+            .await?;
     Ok(Head {
         desk,
         seq: last.as_ref().map_or(0, |row| row.get::<i64, _>("seq") as u64),
-        hash: last
-            .and_then(|row| row.get::<Vec<u8>, _>("hash").try_into().ok())
-            .unwrap_or([0; 32]),
-        at: latest.map_or(Hlc::default(), |row| Hlc { millis: row.get("at_millis"), count: row.get("at_count") }),
+        hash: last.and_then(|row| row.get::<Vec<u8>, _>("hash").try_into().ok()).unwrap_or([0; 32]),
+        at: latest
+            .map_or(Hlc::default(), |row| Hlc { millis: row.get("at_millis"), count: row.get("at_count") }),
         receipt: kept("receipt").and_then(|text| text.parse().ok()).unwrap_or(0),
         as_of: kept("as_of").and_then(|text| text.parse().ok()),
     })

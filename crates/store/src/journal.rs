@@ -143,7 +143,8 @@ impl Transaction {
             if sealed.header.at > self.head.at {
                 self.head.at = sealed.header.at;
             }
-            let change = open_body(self.conn(), sealed.header.id, sealed.header.sealed_for, &sealed.body).await?;
+            let change =
+                open_body(self.conn(), sealed.header.id, sealed.header.sealed_for, &sealed.body).await?;
             if let Some(change) = change {
                 records.push(record_of(&sealed.header, change));
             }
@@ -293,7 +294,9 @@ pub async fn records_about(conn: &mut SqliteConnection, entity: Entity) -> Resul
     let mut records = Vec::with_capacity(rows.len());
     for row in &rows {
         let sealed = sealed_of(row)?;
-        if let Some(change) = open_body(conn, sealed.header.id, sealed.header.sealed_for, &sealed.body).await? {
+        if let Some(change) =
+            open_body(conn, sealed.header.id, sealed.header.sealed_for, &sealed.body).await?
+        {
             records.push(record_of(&sealed.header, change));
         }
     }
@@ -341,11 +344,12 @@ async fn save(conn: &mut SqliteConnection, entity: Entity, state: &State, place:
 
 /// Whether `record` is the first to establish `fact`.
 async fn establish(conn: &mut SqliteConnection, fact: Uuid, record: &Record) -> Result<bool> {
-    let done = sqlx::query("INSERT INTO established (fact, record) VALUES (?, ?) ON CONFLICT (fact) DO NOTHING")
-        .bind(fact.as_bytes().as_slice())
-        .bind(record.id.0.as_bytes().as_slice())
-        .execute(conn)
-        .await?;
+    let done =
+        sqlx::query("INSERT INTO established (fact, record) VALUES (?, ?) ON CONFLICT (fact) DO NOTHING")
+            .bind(fact.as_bytes().as_slice())
+            .bind(record.id.0.as_bytes().as_slice())
+            .execute(conn)
+            .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -399,13 +403,13 @@ async fn insert_about(conn: &mut SqliteConnection, records: &[Record]) -> Result
 
 /// A stored row as it would travel.
 pub(crate) fn sealed_of(row: &SqliteRow) -> Result<SealedRecord> {
-    let id = |name: &str| -> Result<Option<Uuid>> {
-        row.get::<Option<&[u8]>, _>(name).map(uuid_of).transpose()
-    };
+    let id =
+        |name: &str| -> Result<Option<Uuid>> { row.get::<Option<&[u8]>, _>(name).map(uuid_of).transpose() };
     let link = |name: &str| -> Result<[u8; 32]> {
-        row.get::<&[u8], _>(name)
-            .try_into()
-            .map_err(|_| StoreError::Unreadable { what: "a hash".into(), why: "it has another length".into() })
+        row.get::<&[u8], _>(name).try_into().map_err(|_| StoreError::Unreadable {
+            what: "a hash".into(),
+            why: "it has another length".into(),
+        })
     };
     let place = place_of(row)?;
     let day: Day = row
@@ -453,7 +457,10 @@ pub(crate) async fn open_body(
     let opened;
     let plain = if is_sealed(body) {
         let Some(customer) = sealed_for else {
-            return Err(StoreError::Unreadable { what: "a sealed record".into(), why: "it names no customer".into() });
+            return Err(StoreError::Unreadable {
+                what: "a sealed record".into(),
+                why: "it names no customer".into(),
+            });
         };
         let Some(key) = customer_key(conn, customer).await? else { return Ok(None) };
         opened = key.open(record.0.as_bytes(), body)?;
@@ -483,7 +490,11 @@ async fn customer_key_or_fresh(conn: &mut SqliteConnection, customer: CustomerId
 }
 
 /// Keeps the key another desk made for a customer; the first one known stays.
-pub async fn put_customer_key(conn: &mut SqliteConnection, customer: CustomerId, key: &CustomerKey) -> Result<()> {
+pub async fn put_customer_key(
+    conn: &mut SqliteConnection,
+    customer: CustomerId,
+    key: &CustomerKey,
+) -> Result<()> {
     sqlx::query("INSERT INTO customer_key (customer, key) VALUES (?, ?) ON CONFLICT DO NOTHING")
         .bind(customer.0.as_bytes().as_slice())
         .bind(key.bytes().as_slice())
@@ -494,7 +505,8 @@ pub async fn put_customer_key(conn: &mut SqliteConnection, customer: CustomerId,
 
 /// Everything this database holds, as it would travel, in the one order.
 pub async fn everything(conn: &mut SqliteConnection) -> Result<Vec<SealedRecord>> {
-    let rows = sqlx::query("SELECT * FROM record ORDER BY at_millis, at_count, desk, seq").fetch_all(conn).await?;
+    let rows =
+        sqlx::query("SELECT * FROM record ORDER BY at_millis, at_count, desk, seq").fetch_all(conn).await?;
     rows.iter().map(sealed_of).collect()
 }
 

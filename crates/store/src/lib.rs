@@ -8,8 +8,10 @@ pub mod query;
 mod seal;
 
 pub use database::{DatabaseKey, Head, Store, Transaction};
-pub use doctor::{Diagnosis, diagnose};
-pub use journal::{Draft, Journaled, SealedRecord};
+pub use doctor::{Diagnosis, diagnose, diagnose_file, fingerprint};
+pub use journal::{
+    Draft, Header, Journaled, SealedRecord, customer_key, everything, put_customer_key, records_about,
+};
 pub use seal::CustomerKey;
 
 /// What can go wrong with the database itself; a refusal of the business is never one of these.

@@ -1,19 +1,24 @@
 //! Writing what folds say into the tables that questions are asked of.
 
+use crate::Result;
 use crate::database::uuid_of;
 use crate::journal::{entity_key, unreadable};
-use crate::Result;
 use domain::customer::Customer;
-use domain::enrollment::Enrollment;
+use domain::enrollment::{Enrollment, Status};
 use domain::fold::{Folded, State};
 use domain::record::Entity;
 use domain::ticket::{Ticket, TicketStatus};
-use domain::{CustomerId, Day, EnrollmentId, Money, TicketId};
+use domain::{CustomerId, Day, EnrollmentId, Money, Standing, TicketId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
 
 /// Writes the rows that show an entity's state as of `day`.
-pub(crate) async fn entity(conn: &mut SqliteConnection, entity: Entity, state: &State, day: Day) -> Result<()> {
+pub(crate) async fn entity(
+    conn: &mut SqliteConnection,
+    entity: Entity,
+    state: &State,
+    day: Day,
+) -> Result<()> {
     match state {
         State::Customer(state) => customer(conn, state).await,
         State::Enrollment(state) => enrollment(conn, state, day).await,
@@ -82,7 +87,10 @@ pub(crate) async fn forget(conn: &mut SqliteConnection, entity: Entity) -> Resul
             .execute(&mut *conn)
             .await?;
     }
-    sqlx::query("DELETE FROM task WHERE entity = ?").bind(entity_key(entity).as_slice()).execute(conn).await?;
+    sqlx::query("DELETE FROM task WHERE entity = ?")
+        .bind(entity_key(entity).as_slice())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -180,7 +188,15 @@ async fn ticket(conn: &mut SqliteConnection, ticket: &Ticket) -> Result<()> {
                 more => format!("{} and {more} more", names.join(", ")),
             };
             let totals = sale.what.settled.quote.totals;
-            (sale.on, sale.day, sale.what.location, sale.what.customer, Some(sale.what.number.to_string()), what, totals)
+            (
+                sale.on,
+                sale.day,
+                sale.what.location,
+                sale.what.customer,
+                Some(sale.what.number.to_string()),
+                what,
+                totals,
+            )
         }
         (None, Some(held)) => (
             held.on,
@@ -221,7 +237,11 @@ async fn ticket(conn: &mut SqliteConnection, ticket: &Ticket) -> Result<()> {
     savings(conn, ticket.id, &ticket.savings()).await
 }
 
-async fn savings(conn: &mut SqliteConnection, ticket: TicketId, saved: &[(EnrollmentId, Money)]) -> Result<()> {
+async fn savings(
+    conn: &mut SqliteConnection,
+    ticket: TicketId,
+    saved: &[(EnrollmentId, Money)],
+) -> Result<()> {
     let id = ticket.0.as_bytes().as_slice();
     sqlx::query("DELETE FROM ticket_saving WHERE ticket = ?").bind(id).execute(&mut *conn).await?;
     for (enrollment, amount) in saved {
@@ -229,6 +249,113 @@ async fn savings(conn: &mut SqliteConnection, ticket: TicketId, saved: &[(Enroll
             .bind(id)
             .bind(enrollment.0.as_bytes().as_slice())
             .bind(amount.minor())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What the table of members shows of a status, with its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum StatusShown {
+    Scheduled { starts: Day },
+    Active,
+    Waiting { due: Day },
+    PastDueGrace { since: Day, until: Day },
+    PastDueSuspended { since: Day },
+    Paused { until: Option<Day> },
+    Ends { last_day: Day },
+    Cancelled { on: Day },
+}
+
+impl StatusShown {
+    /// What is shown of an enrollment on `day`.
+    pub fn of(enrollment: &Enrollment, day: Day) -> Self {
+        match (enrollment.status(day), enrollment.standing(day)) {
+            (Status::Scheduled { starts }, _) => Self::Scheduled { starts },
+            (Status::Cancelled { on }, _) => Self::Cancelled { on },
+            (Status::Paused { until }, _) => Self::Paused { until },
+            (_, Standing::Waiting) => Self::Waiting { due: enrollment.starts_on },
+            (Status::PastDue { since, grace_until }, _) if day <= grace_until => {
+                Self::PastDueGrace { since, until: grace_until }
+            }
+            (Status::PastDue { since, .. }, _) => Self::PastDueSuspended { since },
+            (Status::Ending { last_day }, _) => Self::Ends { last_day },
+            (Status::Active, _) => Self::Active,
+        }
+    }
+
+    /// As stored, and as sorted.
+    pub fn rank(self) -> i64 {
+        match self {
+            Self::Active => 1,
+            Self::Waiting { .. } => 2,
+            Self::PastDueGrace { .. } | Self::PastDueSuspended { .. } => 3,
+            Self::Paused { .. } => 4,
+            Self::Scheduled { .. } => 5,
+            Self::Ends { .. } => 6,
+            Self::Cancelled { .. } => 7,
+        }
+    }
+}
+
+async fn enrollment(conn: &mut SqliteConnection, enrollment: &Enrollment, day: Day) -> Result<()> {
+    let id = enrollment.id.0.as_bytes().as_slice();
+    let now = enrollment.at(day);
+    let shown = StatusShown::of(&now, day);
+    let ended = matches!(shown, StatusShown::Cancelled { .. });
+    let (holder, key) = holder_of(conn, now.customer).await?;
+    let balance: Money = now.dues(day).iter().map(|due| due.total).sum();
+    let totals = now.totals;
+    let net = totals.captured - totals.captured_tax - totals.refunded + totals.refunded_tax;
+    let refresh_on = now
+        .accounts
+        .iter()
+        .filter(|account| account.refreshes() && !ended)
+        .map(|account| account.next_refresh().1)
+        .min();
+    sqlx::query(
+        "INSERT INTO enrollment (enrollment, customer, holder, sort_key, plan, version, status, status_view, current,
+             counted, joined, next_billing, balance, net_revenue, changes_on, refresh_on)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (enrollment) DO UPDATE SET customer = excluded.customer, holder = excluded.holder,
+             sort_key = excluded.sort_key, plan = excluded.plan, version = excluded.version, status = excluded.status,
+             status_view = excluded.status_view, current = excluded.current, counted = excluded.counted,
+             joined = excluded.joined, next_billing = excluded.next_billing, balance = excluded.balance,
+             net_revenue = excluded.net_revenue, changes_on = excluded.changes_on, refresh_on = excluded.refresh_on",
+    )
+    .bind(id)
+    .bind(now.customer.0.as_bytes().as_slice())
+    .bind(holder.0.as_bytes().as_slice())
+    .bind(key)
+    .bind(now.plan.0.as_bytes().as_slice())
+    .bind(i64::from(now.version))
+    .bind(shown.rank())
+    .bind(serde_json::to_string(&shown).map_err(unreadable("a status"))?)
+    .bind(i64::from(!ended))
+    .bind(i64::from(now.is_member(day)))
+    .bind(now.starts_on.to_string())
+    .bind(now.next_billing(day).map(|day| day.to_string()))
+    .bind(balance.minor())
+    .bind(net.minor())
+    .bind(now.changes_on().map(|day| day.to_string()))
+    .bind(refresh_on.map(|day| day.to_string()))
+    .execute(&mut *conn)
+    .await?;
+    let covered: Vec<CustomerId> = if ended { Vec::new() } else { now.covered(day).collect() };
+    let known = sqlx::query("SELECT customer FROM dependent WHERE enrollment = ?")
+        .bind(id)
+        .fetch_all(&mut *conn)
+        .await?;
+    if known.is_empty() && covered.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("DELETE FROM dependent WHERE enrollment = ?").bind(id).execute(&mut *conn).await?;
+    for customer in covered {
+        sqlx::query("INSERT INTO dependent (enrollment, customer) VALUES (?, ?)")
+            .bind(id)
+            .bind(customer.0.as_bytes().as_slice())
             .execute(&mut *conn)
             .await?;
     }

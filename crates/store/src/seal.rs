@@ -34,7 +34,10 @@ impl CustomerKey {
         getrandom::fill(&mut nonce).map_err(|error| StoreError::Random(error.to_string()))?;
         let sealed = XChaCha20Poly1305::new((&self.0).into())
             .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: record })
-            .map_err(|_| StoreError::Unreadable { what: "a payload".into(), why: "it could not be sealed".into() })?;
+            .map_err(|_| StoreError::Unreadable {
+                what: "a payload".into(),
+                why: "it could not be sealed".into(),
+            })?;
         let mut body = Vec::with_capacity(1 + NONCE + sealed.len());
         body.push(SEALED);
         body.extend_from_slice(&nonce);

@@ -1,0 +1,19 @@
+//! The questions that projections answer.
+
+mod customers;
+mod enrollments;
+mod members;
+mod small;
+mod tasks;
+mod tickets;
+
+pub use customers::{CustomerRow, customer_by_card, customers_by_words, customers_named, family_of, root_of};
+pub use enrollments::{
+    PlanTally, covering, due_for_refresh, enrollments_of, movements_of, plan_tallies, saved_by_enrollment,
+};
+pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
+pub use small::{entity, small_states};
+pub use tasks::{LogLine, TaskRow, log_about, open_tasks, task, tasks};
+pub use tickets::{HeldRow, TicketLine, TicketSums, held_tickets, ticket_by_number, ticket_sums, tickets};
+
+pub use crate::project::{StatusShown, sort_key};

@@ -1,0 +1,114 @@
+use crate::Result;
+use crate::database::uuid_of;
+use crate::journal::{state_of, unreadable};
+use domain::credit::Movement;
+use domain::enrollment::Enrollment;
+use domain::fold::State;
+use domain::{CustomerId, Day, EnrollmentId, Money, PlanId, RecordId};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+/// Counted per plan and version, kept up by every change of an enrollment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlanTally {
+    pub plan: PlanId,
+    pub version: u32,
+    /// Enrollments neither ended nor still to start.
+    pub members: u32,
+    /// Enrollments that were ever made.
+    pub ever: u32,
+    /// Captured less refunded, before tax.
+    pub net_revenue: Money,
+}
+
+pub async fn plan_tallies(conn: &mut SqliteConnection) -> Result<Vec<PlanTally>> {
+    let rows = sqlx::query("SELECT plan, version, members, ever, net_revenue FROM plan_tally")
+        .fetch_all(conn)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(PlanTally {
+                plan: PlanId(uuid_of(row.get("plan"))?),
+                version: row.get::<i64, _>("version") as u32,
+                members: row.get::<i64, _>("members") as u32,
+                ever: row.get::<i64, _>("ever") as u32,
+                net_revenue: Money::from_minor(row.get("net_revenue")),
+            })
+        })
+        .collect()
+}
+
+/// Every enrollment held by a customer, duplicates merged into it included; by start, then id.
+pub async fn enrollments_of(conn: &mut SqliteConnection, holder: CustomerId) -> Result<Vec<Enrollment>> {
+    let rows = sqlx::query(
+        "SELECT entity.state FROM enrollment JOIN entity ON entity.id = x'0a' || enrollment.enrollment
+         WHERE enrollment.holder = ? ORDER BY enrollment.joined, enrollment.enrollment",
+    )
+    .bind(holder.0.as_bytes().as_slice())
+    .fetch_all(conn)
+    .await?;
+    states(&rows)
+}
+
+/// The enrollments that cover a person as a dependent.
+pub async fn covering(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Vec<Enrollment>> {
+    let rows = sqlx::query(
+        "SELECT entity.state FROM dependent JOIN entity ON entity.id = x'0a' || dependent.enrollment
+         WHERE dependent.customer = ?",
+    )
+    .bind(customer.0.as_bytes().as_slice())
+    .fetch_all(conn)
+    .await?;
+    states(&rows)
+}
+
+/// Enrollments with a refresh date that has come by `day`.
+pub async fn due_for_refresh(conn: &mut SqliteConnection, day: Day) -> Result<Vec<Enrollment>> {
+    let rows = sqlx::query(
+        "SELECT entity.state FROM enrollment JOIN entity ON entity.id = x'0a' || enrollment.enrollment
+         WHERE enrollment.refresh_on <= ? AND enrollment.status IN (1, 3, 6)",
+    )
+    .bind(day.to_string())
+    .fetch_all(conn)
+    .await?;
+    states(&rows)
+}
+
+/// Every movement of an enrollment's credits with the record behind it, in order.
+pub async fn movements_of(
+    conn: &mut SqliteConnection,
+    enrollment: EnrollmentId,
+) -> Result<Vec<(RecordId, Movement)>> {
+    let rows = sqlx::query(
+        "SELECT record, movement FROM movement WHERE enrollment = ?
+         ORDER BY at_millis, at_count, desk, seq, nth",
+    )
+    .bind(enrollment.0.as_bytes().as_slice())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let movement = serde_json::from_str(row.get("movement")).map_err(unreadable("a movement"))?;
+            Ok((RecordId(uuid_of(row.get("record"))?), movement))
+        })
+        .collect()
+}
+
+/// What an enrollment saved on tickets so far.
+pub async fn saved_by_enrollment(conn: &mut SqliteConnection, enrollment: EnrollmentId) -> Result<Money> {
+    let row = sqlx::query("SELECT coalesce(sum(saved), 0) AS saved FROM ticket_saving WHERE enrollment = ?")
+        .bind(enrollment.0.as_bytes().as_slice())
+        .fetch_one(conn)
+        .await?;
+    Ok(Money::from_minor(row.get("saved")))
+}
+
+fn states(rows: &[SqliteRow]) -> Result<Vec<Enrollment>> {
+    let mut enrollments = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let State::Enrollment(enrollment) = state_of(row.get("state"))? {
+            enrollments.push(*enrollment);
+        }
+    }
+    Ok(enrollments)
+}

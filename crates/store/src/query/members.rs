@@ -1,0 +1,245 @@
+use super::customers::match_expression;
+use crate::database::uuid_of;
+use crate::journal::unreadable;
+use crate::project::StatusShown;
+use crate::{Result, StoreError};
+use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+/// Which rows of the table of members.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct MemberFilter {
+    pub text: String,
+    /// Empty: all.
+    pub plans: Vec<PlanId>,
+    pub version: Option<u32>,
+    /// Ranks as in [`StatusShown::rank`]; empty: those not ended.
+    pub statuses: Vec<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberColumn {
+    Name,
+    Plan,
+    Status,
+    Joined,
+    NextBilling,
+    Balance,
+}
+
+impl MemberColumn {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Name => "e.sort_key",
+            Self::Plan => "e.plan",
+            Self::Status => "e.status",
+            Self::Joined => "e.joined",
+            // Rows without a next charge come last.
+            Self::NextBilling => "e.next_billing",
+            Self::Balance => "e.balance",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct MemberLine {
+    pub enrollment: EnrollmentId,
+    pub customer: CustomerId,
+    pub name: String,
+    pub email: String,
+    pub plan: PlanId,
+    pub version: u32,
+    pub status: StatusShown,
+    pub joined: Day,
+    pub next_billing: Option<Day>,
+    pub balance: Money,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct MembersPage {
+    pub rows: Vec<MemberLine>,
+    pub total: u32,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// One page of members, sorted by any column, by keyset: as fast on the last page as on the first.
+pub async fn members(
+    conn: &mut SqliteConnection,
+    filter: &MemberFilter,
+    column: MemberColumn,
+    descending: bool,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<MembersPage> {
+    let after = after.map(Cursor::read).transpose()?;
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT e.id, e.enrollment, e.holder, coalesce(c.name, '') AS name, coalesce(c.email, '') AS email, e.plan,
+             e.version, e.status_view, e.joined, e.next_billing, e.balance, CAST(",
+    );
+    query.push(column.sql()).push(" AS TEXT) AS sorted, typeof(").push(column.sql()).push(") AS sorted_type");
+    query.push(" FROM enrollment e LEFT JOIN customer c ON c.customer = e.holder WHERE ");
+    conditions(&mut query, filter);
+    if let Some(cursor) = &after {
+        cursor.push(&mut query, column, descending);
+    }
+    let way = if descending { " DESC" } else { "" };
+    query.push(" ORDER BY ").push(column.sql()).push(way);
+    if matches!(column, MemberColumn::Plan | MemberColumn::Status) {
+        query.push(", e.sort_key").push(way);
+    }
+    query.push(", e.id").push(way).push(" LIMIT ").push_bind(i64::from(limit) + 1);
+    let rows = query.build().fetch_all(&mut *conn).await?;
+    let more = rows.len() > limit as usize;
+    let rows = &rows[..rows.len().min(limit as usize)];
+    let next =
+        rows.last().filter(|_| more).map(|row| Cursor::of(row).map(|cursor| cursor.write())).transpose()?;
+    Ok(MembersPage {
+        rows: rows.iter().map(line).collect::<Result<_>>()?,
+        total: count(conn, filter).await?,
+        next,
+    })
+}
+
+async fn count(conn: &mut SqliteConnection, filter: &MemberFilter) -> Result<u32> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) AS total FROM enrollment e WHERE ");
+    conditions(&mut query, filter);
+    let row = query.build().fetch_one(conn).await?;
+    Ok(row.get::<i64, _>("total") as u32)
+}
+
+fn conditions(query: &mut QueryBuilder<Sqlite>, filter: &MemberFilter) {
+    if filter.statuses.is_empty() {
+        query.push("e.current = 1");
+    } else {
+        query.push("e.current IN (");
+        let mut kinds = query.separated(", ");
+        if filter.statuses.iter().any(|rank| *rank != 7) {
+            kinds.push("1");
+        }
+        if filter.statuses.contains(&7) {
+            kinds.push("0");
+        }
+        query.push(") AND e.status IN (");
+        let mut ranks = query.separated(", ");
+        for rank in &filter.statuses {
+            ranks.push_bind(*rank);
+        }
+        query.push(")");
+    }
+    if !filter.plans.is_empty() {
+        query.push(" AND e.plan IN (");
+        let mut plans = query.separated(", ");
+        for plan in &filter.plans {
+            plans.push_bind(plan.0.as_bytes().to_vec());
+        }
+        query.push(")");
+    }
+    if let Some(version) = filter.version {
+        query.push(" AND e.version = ").push_bind(i64::from(version));
+    }
+    if let Some(words) = match_expression(&filter.text) {
+        query
+            .push(" AND e.holder IN (SELECT customer FROM customer WHERE id IN (SELECT rowid FROM customer_words WHERE customer_words MATCH ")
+            .push_bind(words)
+            .push("))");
+    } else if !filter.text.trim().is_empty() {
+        query.push(" AND 0");
+    }
+}
+
+fn line(row: &SqliteRow) -> Result<MemberLine> {
+    let day = |text: &str| -> Result<Day> {
+        text.parse().map_err(|error| StoreError::Unreadable { what: "a day".into(), why: format!("{error}") })
+    };
+    Ok(MemberLine {
+        enrollment: EnrollmentId(uuid_of(row.get("enrollment"))?),
+        customer: CustomerId(uuid_of(row.get("holder"))?),
+        name: row.get("name"),
+        email: row.get("email"),
+        plan: PlanId(uuid_of(row.get("plan"))?),
+        version: row.get::<i64, _>("version") as u32,
+        status: serde_json::from_str(row.get("status_view")).map_err(unreadable("a status"))?,
+        joined: day(row.get("joined"))?,
+        next_billing: row.get::<Option<&str>, _>("next_billing").map(day).transpose()?,
+        balance: Money::from_minor(row.get("balance")),
+    })
+}
+
+/// Where a page ended: the sorted value, the name beside it, and the row.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct Cursor {
+    sorted: Option<String>,
+    number: bool,
+    /// A plan's id is bytes, in hex here.
+    bytes: bool,
+    name: String,
+    id: i64,
+}
+
+impl Cursor {
+    fn of(row: &SqliteRow) -> Result<Self> {
+        let kind: String = row.get("sorted_type");
+        let plan: &[u8] = row.get("plan");
+        let bytes = kind == "blob";
+        Ok(Self {
+            sorted: if bytes { Some(hex::encode(plan)) } else { row.get("sorted") },
+            number: kind == "integer",
+            bytes,
+            name: crate::project::sort_key(row.get("name")),
+            id: row.get("id"),
+        })
+    }
+
+    fn write(&self) -> String {
+        hex::encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        let unreadable = |why: String| StoreError::Unreadable { what: "the place in the list".into(), why };
+        let bytes = hex::decode(text).map_err(|error| unreadable(error.to_string()))?;
+        serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))
+    }
+
+    fn push(&self, query: &mut QueryBuilder<Sqlite>, column: MemberColumn, descending: bool) {
+        let than = if descending { " < " } else { " > " };
+        let named = matches!(column, MemberColumn::Plan | MemberColumn::Status);
+        // Without a value a row sorts first, and last when descending.
+        let Some(sorted) = &self.sorted else {
+            query.push(" AND ");
+            if descending {
+                query.push("(").push(column.sql()).push(" IS NULL AND e.id < ").push_bind(self.id).push(")");
+            } else {
+                query
+                    .push("(")
+                    .push(column.sql())
+                    .push(" IS NOT NULL OR e.id > ")
+                    .push_bind(self.id)
+                    .push(")");
+            }
+            return;
+        };
+        query.push(" AND (");
+        if descending {
+            query.push(column.sql()).push(" IS NULL OR ");
+        }
+        query
+            .push("(")
+            .push(column.sql())
+            .push(if named { ", e.sort_key, e.id)" } else { ", e.id)" })
+            .push(than)
+            .push("(");
+        if self.number {
+            query.push_bind(sorted.parse::<i64>().unwrap_or_default());
+        } else if self.bytes {
+            query.push_bind(hex::decode(sorted).unwrap_or_default());
+        } else {
+            query.push_bind(sorted.clone());
+        }
+        if named {
+            query.push(", ").push_bind(self.name.clone());
+        }
+        query.push(", ").push_bind(self.id).push("))");
+    }
+}

@@ -1,0 +1,128 @@
+use crate::database::uuid_of;
+use crate::journal::{entity_key, open_body, record_of, sealed_of, unreadable};
+use crate::{Result, StoreError};
+use domain::fold::Raised;
+use domain::record::{Entity, Record};
+use domain::{Day, DeskId, RecordId};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+/// What needs a person, and the record that raised it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskRow {
+    pub record: RecordId,
+    pub about: Entity,
+    pub day: Day,
+    pub raised: Raised,
+    pub closed: Option<Day>,
+}
+
+/// One record as a log shows it; without a body where its key was destroyed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogLine {
+    pub id: RecordId,
+    pub desk: DeskId,
+    pub kind: String,
+    pub record: Option<Record>,
+    pub refused: Option<String>,
+    pub on: domain::Instant,
+    pub staff: Option<domain::StaffId>,
+    pub approved_by: Option<domain::StaffId>,
+}
+
+pub async fn open_tasks(conn: &mut SqliteConnection) -> Result<u32> {
+    let row = sqlx::query(
+        "SELECT count(DISTINCT record) AS open FROM task WHERE record NOT IN (SELECT record FROM task_closed)",
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(row.get::<i64, _>("open") as u32)
+}
+
+/// Open tasks, oldest first; or the closed ones, newest first.
+pub async fn tasks(conn: &mut SqliteConnection, closed: bool) -> Result<Vec<TaskRow>> {
+    let rows = if closed {
+        sqlx::query(
+            "SELECT task.record, task.entity, task.day, task.raised, task_closed.day AS closed
+             FROM task JOIN task_closed USING (record) ORDER BY task_closed.day DESC, task.record DESC LIMIT 500",
+        )
+        .fetch_all(conn)
+        .await?
+    } else {
+        sqlx::query(
+            "SELECT task.record, task.entity, task.day, task.raised, NULL AS closed FROM task
+             WHERE record NOT IN (SELECT record FROM task_closed) ORDER BY task.day, task.record",
+        )
+        .fetch_all(conn)
+        .await?
+    };
+    rows.iter().map(task_row).collect()
+}
+
+pub async fn task(conn: &mut SqliteConnection, record: RecordId) -> Result<Option<TaskRow>> {
+    let row = sqlx::query(
+        "SELECT task.record, task.entity, task.day, task.raised, task_closed.day AS closed
+         FROM task LEFT JOIN task_closed USING (record) WHERE task.record = ? LIMIT 1",
+    )
+    .bind(record.0.as_bytes().as_slice())
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(task_row).transpose()
+}
+
+fn task_row(row: &SqliteRow) -> Result<TaskRow> {
+    let key: &[u8] = row.get("entity");
+    let day = |text: &str| -> Result<Day> {
+        text.parse().map_err(|error| StoreError::Unreadable { what: "a day".into(), why: format!("{error}") })
+    };
+    Ok(TaskRow {
+        record: RecordId(uuid_of(row.get("record"))?),
+        about: Entity::from_tag(key[0], uuid_of(&key[1..])?).ok_or_else(|| StoreError::Unreadable {
+            what: "a task".into(),
+            why: "its subject is not known".into(),
+        })?,
+        day: day(row.get("day"))?,
+        raised: serde_json::from_str(row.get("raised")).map_err(unreadable("a task"))?,
+        closed: row.get::<Option<&str>, _>("closed").map(day).transpose()?,
+    })
+}
+
+/// The newest records about an entity, newest first.
+pub async fn log_about(conn: &mut SqliteConnection, entity: Entity, limit: u32) -> Result<Vec<LogLine>> {
+    let rows = sqlx::query(
+        "SELECT record.*, (SELECT raised FROM task WHERE task.record = record.id AND task.entity = ?1) AS raised
+         FROM record_about JOIN record ON record.id = record_about.record
+         WHERE record_about.entity = ?1
+         ORDER BY record_about.at_millis DESC, record_about.at_count DESC, record_about.desk DESC,
+             record_about.seq DESC LIMIT ?2",
+    )
+    .bind(entity_key(entity).as_slice())
+    .bind(i64::from(limit))
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let sealed = sealed_of(row)?;
+        let header = sealed.header;
+        let change = open_body(conn, header.id, header.sealed_for, &sealed.body).await?;
+        let raised: Option<Raised> = row
+            .get::<Option<&str>, _>("raised")
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(unreadable("a task"))?;
+        lines.push(LogLine {
+            id: header.id,
+            desk: header.desk,
+            kind: header.kind.clone(),
+            refused: match raised {
+                Some(Raised::Refused { why, .. }) => Some(why),
+                _ => None,
+            },
+            on: header.on,
+            staff: header.staff,
+            approved_by: header.approved_by,
+            record: change.map(|change| record_of(&header, change)),
+        });
+    }
+    Ok(lines)
+}
