@@ -72,7 +72,9 @@ impl Check {
             let shaped = email.split_once('@').is_some_and(|(user, host)| {
                 !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
             });
-            let plain = !email.chars().any(|letter| letter.is_whitespace() || matches!(letter, '<' | '>' | ',' | ';'));
+            let plain = !email
+                .chars()
+                .any(|letter| letter.is_whitespace() || matches!(letter, '<' | '>' | ',' | ';'));
             self.require(
                 "person.email",
                 shaped && plain && email.matches('@').count() == 1,

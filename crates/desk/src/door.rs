@@ -200,15 +200,17 @@ impl Desk {
         }
 
         match ask.request {
-            Request::StartStatus(_) | Request::CreateDatabase(_) | Request::Unlock(_) | Request::OpenDemo(_) => {
-                Err(Refusal::NotNow("The practice is open already.".into()))
-            }
+            Request::StartStatus(_)
+            | Request::CreateDatabase(_)
+            | Request::Unlock(_)
+            | Request::OpenDemo(_) => Err(Refusal::NotNow("The practice is open already.".into())),
             Request::WhoAmI(_) => json(&practice::door(&here, self.waiting(&here).await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
                 let location = practice::first_location(&here.ground, self.store.head().await.desk)?;
                 let signed_in = SignedIn { staff, location };
-                *self.session.lock().await = Some(Session { signed_in: signed_in.clone(), last_used: here.now });
+                *self.session.lock().await =
+                    Some(Session { signed_in: signed_in.clone(), last_used: here.now });
                 let here = Here { signed_in: Some(signed_in), ..here };
                 json(&practice::session(&here, self.waiting(&here).await?)?)
             }
@@ -220,7 +222,8 @@ impl Desk {
             Request::ChooseLocation(request) => {
                 here.ground.location(request.location)?;
                 let signed_in = SignedIn { location: request.location, ..here.signed_in()?.clone() };
-                *self.session.lock().await = Some(Session { signed_in: signed_in.clone(), last_used: here.now });
+                *self.session.lock().await =
+                    Some(Session { signed_in: signed_in.clone(), last_used: here.now });
                 let here = Here { signed_in: Some(signed_in), ..here };
                 json(&practice::session(&here, self.waiting(&here).await?)?)
             }
@@ -311,7 +314,12 @@ impl Desk {
     }
 
     /// Checks a PIN; five wrong ones in a row lock it for a minute, and each further one for twice as long.
-    async fn check_pin(&self, here: &Here, staff: domain::StaffId, pin: &str) -> Result<domain::practice::Staff> {
+    async fn check_pin(
+        &self,
+        here: &Here,
+        staff: domain::StaffId,
+        pin: &str,
+    ) -> Result<domain::practice::Staff> {
         let staff = here
             .ground
             .staff
@@ -327,7 +335,8 @@ impl Desk {
         }
         let hash = staff.pin_hash.clone();
         let typed = pin.to_owned();
-        let right = tokio::task::spawn_blocking(move || practice::pin_matches(&hash, &typed)).await.unwrap_or(false);
+        let right =
+            tokio::task::spawn_blocking(move || practice::pin_matches(&hash, &typed)).await.unwrap_or(false);
         if right {
             if failures > 0 {
                 practice::forget_pin_failures(tx.conn(), staff.id).await?;
@@ -344,7 +353,11 @@ impl Desk {
 }
 
 /// The reply given before to the same key; another request under the same key is refused.
-async fn answered(op: &mut Op<'_>, key: RequestKey, print: &blake3::Hash) -> Result<Option<serde_json::Value>> {
+async fn answered(
+    op: &mut Op<'_>,
+    key: RequestKey,
+    print: &blake3::Hash,
+) -> Result<Option<serde_json::Value>> {
     let row = sqlx::query("SELECT request, reply FROM answered WHERE key = ?")
         .bind(key.0.as_bytes().as_slice())
         .fetch_optional(op.conn())
@@ -360,7 +373,12 @@ async fn answered(op: &mut Op<'_>, key: RequestKey, print: &blake3::Hash) -> Res
     Ok(Some(reply))
 }
 
-async fn remember(op: &mut Op<'_>, key: RequestKey, print: &blake3::Hash, reply: &serde_json::Value) -> Result<()> {
+async fn remember(
+    op: &mut Op<'_>,
+    key: RequestKey,
+    print: &blake3::Hash,
+    reply: &serde_json::Value,
+) -> Result<()> {
     let day = op.here.today.to_string();
     sqlx::query("INSERT INTO answered (key, request, reply, day) VALUES (?, ?, ?, ?)")
         .bind(key.0.as_bytes().as_slice())
@@ -373,6 +391,7 @@ async fn remember(op: &mut Op<'_>, key: RequestKey, print: &blake3::Hash, reply:
 }
 
 fn json<T: serde::Serialize>(reply: &T) -> Result<serde_json::Value> {
-    serde_json::to_value(reply)
-        .map_err(|error| store::StoreError::Unreadable { what: "a reply".into(), why: error.to_string() }.into())
+    serde_json::to_value(reply).map_err(|error| {
+        store::StoreError::Unreadable { what: "a reply".into(), why: error.to_string() }.into()
+    })
 }

@@ -59,7 +59,8 @@ impl Ground {
             State::Plan(plan) => {
                 self.plans.insert(plan.id, *plan);
             }
-            State::Customer(_) | State::Enrollment(_) | State::Ticket(_) | State::Task(_) | State::Unmade => {}
+            State::Customer(_) | State::Enrollment(_) | State::Ticket(_) | State::Task(_) | State::Unmade => {
+            }
         }
     }
 

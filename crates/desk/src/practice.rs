@@ -27,7 +27,8 @@ use protocol::practice::{Door, PracticeView, Session, StaffView};
 
 /// Where the desk stands.
 pub(crate) fn door(here: &Here, open_tasks: u32) -> Door {
-    let mut staff: Vec<StaffView> = here.ground.staff.values().filter(|one| !one.archived).map(staff_view).collect();
+    let mut staff: Vec<StaffView> =
+        here.ground.staff.values().filter(|one| !one.archived).map(staff_view).collect();
     staff.sort_by(|a, b| a.name.cmp(&b.name));
     Door { practice: here.ground.practice.clone(), session: session(here, open_tasks).ok(), staff }
 }

@@ -65,8 +65,12 @@ impl Refusal {
 
     /// Stable, for programs.
     pub fn code(&self) -> Cow<'static, str> {
-        if let Self::Enrollment(refusal) = self {
-            return enrollment_code(refusal);
+        match self {
+            Self::Enrollment(refusal) => return variant_name(refusal),
+            Self::Settle(SettleRefusal::BadTicket(bad)) => return variant_name(bad),
+            Self::Settle(refusal) => return variant_name(refusal),
+            Self::Refund(refusal) => return variant_name(refusal),
+            _ => {}
         }
         Cow::Borrowed(match self {
             Self::NotSignedIn => "not_signed_in",
@@ -82,25 +86,8 @@ impl Refusal {
             Self::Stale { .. } => "stale",
             Self::StaleTotal { .. } => "stale_total",
             Self::SamePlanTwice { .. } => "same_plan_twice",
-            Self::Settle(refusal) => match refusal {
-                SettleRefusal::BadTicket(_) => "bad_ticket",
-                SettleRefusal::Empty => "empty_ticket",
-                SettleRefusal::Blocked { .. } => "blocked",
-                SettleRefusal::InsufficientCredit { .. } => "insufficient_credit",
-                SettleRefusal::StaleTotal { .. } => "stale_total",
-                SettleRefusal::TendersDoNotCover { .. } => "tenders_do_not_cover",
-                SettleRefusal::ChangeOnlyFromCash { .. } => "change_only_from_cash",
-                SettleRefusal::EmptyTender { .. } => "empty_tender",
-                SettleRefusal::NegativeTip => "negative_tip",
-                SettleRefusal:: { .. } => "amount_too_large",
-                SettleRefusal::SameGiftCardTwice { .. } => "same_gift_card_twice",
-            },
-            Self::Refund(refusal) => match refusal {
-                RefundRefusal::NothingToRefund => "nothing_to_refund",
-                RefundRefusal::MoreThanSold { .. } => "more_than_sold",
-                RefundRefusal::AlreadyRefunded { .. } => "already_refunded",
-                _ => "refund_refused",
-            },
+            Self::Settle(_) => "settle",
+            Self::Refund(_) => "refund",
             Self::Enrollment(_) => "enrollment",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
@@ -170,11 +157,16 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The name its type gives a refusal: `pause_limit`, `minimum_cycles`.
-fn enrollment_code(refusal: &domain::enrollment::Refusal) -> Cow<'static, str> {
-    let value = serde_json::to_value(refusal).unwrap_or_default();
-    match value.get("refused").and_then(serde_json::Value::as_str) {
-        Some(code) => Cow::Owned(code.to_owned()),
-        None => Cow::Borrowed("enrollment"),
-    }
+/// The name a refusal's own type gives it: `pause_limit`, `minimum_cycles`, `tenders_do_not_cover`.
+fn variant_name(refusal: &impl Serialize) -> Cow<'static, str> {
+    use serde_json::Value;
+    let name = match serde_json::to_value(refusal).unwrap_or_default() {
+        Value::String(name) => Some(name),
+        Value::Object(fields) => match fields.get("refused") {
+            Some(Value::String(name)) => Some(name.clone()),
+            _ => fields.keys().next().cloned(),
+        },
+        _ => None,
+    };
+    name.map_or(Cow::Borrowed("refused"), Cow::Owned)
 }

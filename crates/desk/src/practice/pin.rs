@@ -1,8 +1,8 @@
 //! PINs: Argon2id, and waits that grow with wrong tries.
 
 use crate::refusal::{Refusal, Result};
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use domain::{Instant, StaffId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
@@ -15,11 +15,15 @@ const LONGEST_WAIT_MS: i64 = 60 * 60_000;
 
 /// The PIN as it is kept: Argon2id with a salt of its own, in PHC form.
 pub(crate) fn hash_pin(pin: &str) -> Result<String> {
-    let failed = |why: String| Refusal::NotNow(format!("The PIN could not be kept ({why}). Nothing was done."));
+    let failed =
+        |why: String| Refusal::NotNow(format!("The PIN could not be kept ({why}). Nothing was done."));
     let mut salt = [0; 16];
     getrandom::fill(&mut salt).map_err(|error| failed(error.to_string()))?;
     let salt = SaltString::encode_b64(&salt).map_err(|error| failed(error.to_string()))?;
-    Ok(Argon2::default().hash_password(pin.as_bytes(), &salt).map_err(|error| failed(error.to_string()))?.to_string())
+    Ok(Argon2::default()
+        .hash_password(pin.as_bytes(), &salt)
+        .map_err(|error| failed(error.to_string()))?
+        .to_string())
 }
 
 pub(crate) fn pin_matches(hash: &str, pin: &str) -> bool {
@@ -27,13 +31,19 @@ pub(crate) fn pin_matches(hash: &str, pin: &str) -> bool {
 }
 
 /// Wrong tries in a row, and until when no more are taken.
-pub(crate) async fn pin_failures(conn: &mut SqliteConnection, staff: StaffId) -> Result<(u32, Option<Instant>)> {
+pub(crate) async fn pin_failures(
+    conn: &mut SqliteConnection,
+    staff: StaffId,
+) -> Result<(u32, Option<Instant>)> {
     let row = sqlx::query("SELECT failures, locked_until FROM pin_failure WHERE staff = ?")
         .bind(staff.0.as_bytes().as_slice())
         .fetch_optional(conn)
         .await?;
     Ok(row.map_or((0, None), |row| {
-        (row.get::<i64, _>("failures") as u32, row.get::<Option<i64>, _>("locked_until").map(Instant::from_millis))
+        (
+            row.get::<i64, _>("failures") as u32,
+            row.get::<Option<i64>, _>("locked_until").map(Instant::from_millis),
+        )
     }))
 }
 
@@ -52,8 +62,8 @@ pub(crate) async fn note_pin_failure(
     failures: u32,
     now: Instant,
 ) -> Result<Refusal> {
-    let wait = (failures >= TRIES)
-        .then(|| (FIRST_WAIT_MS << (failures - TRIES).min(10)).min(LONGEST_WAIT_MS));
+    let wait =
+        (failures >= TRIES).then(|| (FIRST_WAIT_MS << (failures - TRIES).min(10)).min(LONGEST_WAIT_MS));
     sqlx::query(
         "INSERT INTO pin_failure (staff, failures, locked_until) VALUES (?, ?, ?)
          ON CONFLICT (staff) DO UPDATE SET failures = excluded.failures, locked_until = excluded.locked_until",

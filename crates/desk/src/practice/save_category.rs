@@ -14,11 +14,18 @@ pub(crate) async fn save_category(op: &mut Op<'_>, request: SaveCategory) -> Res
     let id = request.id.unwrap_or_else(|| op.fresh());
     let mut check = Check::default();
     let name = check.name("name", "The category's name", &request.name);
-    let taken =
-        ground.categories.iter().any(|other| other.id != id && !other.archived && other.name.eq_ignore_ascii_case(&name));
+    let taken = ground
+        .categories
+        .iter()
+        .any(|other| other.id != id && !other.archived && other.name.eq_ignore_ascii_case(&name));
     check.require("name", !taken, "Another category has that name.");
     check.done()?;
-    op.write(vec![Change::CategorySaved(Category { id, name, order: request.order, archived: request.archived })])
-        .await?;
+    op.write(vec![Change::CategorySaved(Category {
+        id,
+        name,
+        order: request.order,
+        archived: request.archived,
+    })])
+    .await?;
     super::view(&op.here.ground)
 }

@@ -21,8 +21,10 @@ pub(crate) async fn save_staff(op: &mut Op<'_>, request: SaveStaff) -> Result<Pr
     let id = request.id.unwrap_or_else(|| op.fresh());
     let mut check = Check::default();
     let name = check.name("name", "The name", &request.name);
-    let taken =
-        ground.staff.values().any(|other| other.id != id && !other.archived && other.name.eq_ignore_ascii_case(&name));
+    let taken = ground
+        .staff
+        .values()
+        .any(|other| other.id != id && !other.archived && other.name.eq_ignore_ascii_case(&name));
     check.require("name", !taken, "Somebody else here has that name; add an initial.");
     match &request.pin {
         Some(pin) => check.pin("pin", pin),

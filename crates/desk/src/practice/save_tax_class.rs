@@ -14,8 +14,10 @@ pub(crate) async fn save_tax_class(op: &mut Op<'_>, request: SaveTaxClass) -> Re
     let id = request.id.unwrap_or_else(|| op.fresh());
     let mut check = Check::default();
     let name = check.name("name", "The tax class's name", &request.name);
-    let taken =
-        ground.tax_classes.iter().any(|other| other.id != id && !other.archived && other.name.eq_ignore_ascii_case(&name));
+    let taken = ground
+        .tax_classes
+        .iter()
+        .any(|other| other.id != id && !other.archived && other.name.eq_ignore_ascii_case(&name));
     check.require("name", !taken, "Another tax class has that name.");
     let used = ground.items.values().filter(|item| !item.archived && item.tax_class == Some(id)).count();
     if request.archived && used > 0 {
