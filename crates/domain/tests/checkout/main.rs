@@ -4,4 +4,5 @@ mod build;
 mod cases;
 mod properties;
 mod random;
+mod reference;
 mod settling;

@@ -8,11 +8,14 @@ use domain::plan::{CreditUnit, DiscountValue};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-fn cases() -> ProptestConfig {
+/// So many random tickets, or as many as `PROPTEST_CASES` asks for.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let cases =
+        if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { cases };
     ProptestConfig {
-        cases: 4_000,
+        cases,
         failure_persistence: None,
-        max_global_rejects: 100_000,
+        max_global_rejects: 1_000_000,
         ..ProptestConfig::default()
     }
 }
@@ -81,7 +84,7 @@ fn by_key<'a>(
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(cases(1_500))]
 
     #[test]
     fn sums_agree_and_nothing_is_overdrawn(input in tickets()) {

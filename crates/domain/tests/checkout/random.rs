@@ -14,9 +14,21 @@ use proptest::sample::select;
 const ITEMS: u128 = 4;
 
 pub fn tickets() -> impl Strategy<Value = QuoteInput> {
+    tickets_of(vec(lines(), 1..=4), vec(entitlements(), 0..=3))
+}
+
+/// Small enough to try every assignment.
+pub fn small_tickets() -> impl Strategy<Value = QuoteInput> {
+    tickets_of(vec(lines(), 1..=4), vec(entitlements(), 1..=2))
+}
+
+fn tickets_of(
+    lines: impl Strategy<Value = Vec<LineInput>>,
+    entitlements: impl Strategy<Value = Vec<Entitlement>>,
+) -> impl Strategy<Value = QuoteInput> {
     (
-        vec(lines(), 1..=4),
-        vec(entitlements(), 0..=3),
+        lines,
+        entitlements,
         prop::bool::weighted(0.95),
         select(vec![TaxMode::Exclusive, TaxMode::Inclusive]),
         option::weighted(0.2, 0_i64..20_000),
