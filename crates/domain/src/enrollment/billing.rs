@@ -194,6 +194,7 @@ impl Enrollment {
             return Ok(moved);
         }
         moved.extend(self.mark_paid(period, total, tax));
+        moved.extend(self.settle_today());
         Ok(moved)
     }
 

@@ -98,15 +98,19 @@ impl Enrollment {
         self.attempt(day, |now| {
             now.may_change_plan()?;
             let pending = PendingTerms { period: now.next_period(), plan, version, terms };
-            Ok(match Direction::between(&now.terms, &pending.terms) {
-                _ if !now.has_started() => now.adopt(pending),
-                Direction::Up => now.upgrade(pending),
-                Direction::Down => {
-                    now.pending_terms = Some(pending);
-                    Vec::new()
-                }
-            })
+            Ok(now.change_to(pending))
         })
+    }
+
+    fn change_to(&mut self, pending: PendingTerms) -> Vec<Movement> {
+        match Direction::between(&self.terms, &pending.terms) {
+            _ if !self.has_started() => self.adopt(pending),
+            Direction::Up => self.upgrade(pending),
+            Direction::Down => {
+                self.pending_terms = Some(pending);
+                Vec::new()
+            }
+        }
     }
 
     /// What [`Enrollment::change_plan`] would do on `day`.
@@ -122,7 +126,7 @@ impl Enrollment {
         let direction = Direction::between(&before.terms, terms);
         let worth = before.worth_of_running_period();
         let mut after = before.clone();
-        after.change_plan(day, plan, version, terms.clone())?;
+        after.change_to(PendingTerms { period: before.next_period(), plan, version, terms: terms.clone() });
         let changed_now = after.plan == plan && after.pending_terms.is_none();
         let period = if changed_now && before.has_started() {
             after.billing.index_on(after.as_of).unwrap_or(0)

@@ -106,6 +106,7 @@ impl Enrollment {
         let index = self.account_with(benefit, draw.lot)?;
         let mut moved = self.advance(day);
         moved.extend(self.accounts[index].draw(day, draw));
+        moved.extend(self.settle_today());
         Ok(moved)
     }
 

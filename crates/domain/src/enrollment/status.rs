@@ -116,10 +116,15 @@ impl Enrollment {
 
     /// The oldest charge that is due and not paid, as of now.
     pub(super) fn unpaid(&self) -> Option<Unpaid> {
-        let due_on = self.billing.start(self.paid);
-        if due_on > self.billing_day() || !self.will_be_charged(self.paid) {
+        (self.billing.start(self.paid) <= self.billing_day()).then(|| self.unpaid_next()).flatten()
+    }
+
+    /// The oldest charge that is not paid, as it will stand once its day has come.
+    pub(super) fn unpaid_next(&self) -> Option<Unpaid> {
+        if !self.will_be_charged(self.paid) {
             return None;
         }
+        let due_on = self.billing.start(self.paid);
         if self.paid == 0 {
             return Some(Unpaid::First { due_on });
         }

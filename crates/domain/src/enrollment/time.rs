@@ -56,8 +56,14 @@ impl Enrollment {
         let mut now = self.clone();
         let mut moved = now.advance(day);
         moved.extend(verb(&mut now)?);
+        moved.extend(now.settle_today());
         *self = now;
         Ok(moved)
+    }
+
+    /// What a verb brought about for this very day: a charge of nothing, a grace that became shorter.
+    pub(super) fn settle_today(&mut self) -> Vec<Movement> {
+        self.advance(self.as_of)
     }
 
     /// The next day on which anything changes that follows from the calendar, refreshes included.
@@ -117,7 +123,7 @@ impl Enrollment {
 
     /// When waiting for an unpaid charge is over.
     fn gives_up_on(&self) -> Option<(Day, EndReason)> {
-        match self.unpaid()? {
+        match self.unpaid_next()? {
             Unpaid::First { .. } => {
                 let failed = self.failed?;
                 Some((failed.on.plus_days(FIRST_CHARGE_DAYS).next(), EndReason::FirstChargeFailed))
