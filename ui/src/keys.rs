@@ -1,0 +1,374 @@
+//! The keys of the whole window, and the barcode scanner, which is only a very fast typist.
+//!
+//! One listener maps keys to [`Command`]s. Pages and dialogs say what a command does while they are on the screen
+//! with [`use_command`]; the newest wins, and an open dialog ([`use_command_barrier`]) hides what is behind it.
+//! Keys that the browser would use for itself (F3 and Ctrl+F find, F5 and Ctrl+R reload) never reach it.
+
+mod scanner;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use scanner::{Heard, Scanner};
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+/// What a key asks for, wherever the focus is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Search or scan items.
+    Find,
+    Customer,
+    Hold,
+    Recall,
+    Benefits,
+    Pay,
+    Why,
+    Palette,
+    /// `/` outside of a text field: the list's filter.
+    Filter,
+    /// Esc: close what is open on top.
+    Leave,
+}
+
+impl Command {
+    /// How the key is printed beside the command.
+    pub fn key_hint(self) -> &'static str {
+        let mac = is_mac();
+        match self {
+            Self::Find if mac => "⌘F",
+            Self::Find => "F2",
+            Self::Customer if mac => "⌘E",
+            Self::Customer => "F3",
+            Self::Hold if mac => "⌘L",
+            Self::Hold => "F4",
+            Self::Recall if mac => "⇧⌘L",
+            Self::Recall => "F5",
+            Self::Benefits if mac => "⌘D",
+            Self::Benefits => "F8",
+            Self::Pay if mac => "⌘↩",
+            Self::Pay => "F9",
+            Self::Why if mac => "⌘/",
+            Self::Why => "F1",
+            Self::Palette if mac => "⌘K",
+            Self::Palette => "Ctrl K",
+            Self::Filter => "/",
+            Self::Leave => "Esc",
+        }
+    }
+}
+
+/// A pressed key, as far as the map needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pressed {
+    key: String,
+    ctrl: bool,
+    meta: bool,
+    shift: bool,
+    alt: bool,
+    /// The focus is where text is typed.
+    typing: bool,
+}
+
+/// What a key does: a command, nothing but kept from the browser, or the browser's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    Command(Command),
+    Kept,
+    Free,
+}
+
+fn meaning(pressed: &Pressed, mac: bool) -> Meaning {
+    use Meaning::{Command as Does, Free, Kept};
+    let key = pressed.key.to_lowercase();
+    let main = if mac { pressed.meta && !pressed.ctrl } else { pressed.ctrl && !pressed.meta };
+    let bare = !pressed.ctrl && !pressed.meta && !pressed.alt;
+    match key.as_str() {
+        "escape" if bare => Does(Command::Leave),
+        "/" if bare && !pressed.typing => Does(Command::Filter),
+        "k" if main && !pressed.shift => Does(Command::Palette),
+        "enter" if main => Does(Command::Pay),
+        "f" if mac && main => Does(Command::Find),
+        "e" if mac && main => Does(Command::Customer),
+        "l" if mac && main && pressed.shift => Does(Command::Recall),
+        "l" if mac && main => Does(Command::Hold),
+        "d" if mac && main => Does(Command::Benefits),
+        "/" if mac && main => Does(Command::Why),
+        "f1" if bare => Does(Command::Why),
+        "f2" if bare => Does(Command::Find),
+        "f3" if bare => Does(Command::Customer),
+        "f4" if bare => Does(Command::Hold),
+        "f5" if bare => Does(Command::Recall),
+        "f8" if bare => Does(Command::Benefits),
+        "f9" if bare => Does(Command::Pay),
+        // Reload and find, with any modifier.
+        "f3" | "f5" => Kept,
+        "r" | "f" | "g" if pressed.ctrl || pressed.meta => Kept,
+        _ => Free,
+    }
+}
+
+struct Handler {
+    id: u64,
+    layer: u32,
+    command: Command,
+    run: Callback<()>,
+}
+
+#[derive(Default)]
+struct Registry {
+    next: u64,
+    handlers: Vec<Handler>,
+    /// One entry per open dialog; the layer it opened.
+    barriers: Vec<(u64, u32)>,
+    scans: Vec<(u64, u32, Callback<String>)>,
+}
+
+impl Registry {
+    fn layer(&self) -> u32 {
+        self.barriers.iter().map(|(_, layer)| *layer).max().unwrap_or(0)
+    }
+
+    fn id(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// The newest handler that is not behind a dialog.
+    fn find(&self, command: Command) -> Option<Callback<()>> {
+        let layer = self.layer();
+        self.handlers
+            .iter()
+            .rev()
+            .find(|handler| handler.command == command && handler.layer >= layer)
+            .map(|handler| handler.run.clone())
+    }
+
+    fn find_scan(&self) -> Option<Callback<String>> {
+        let layer = self.layer();
+        self.scans.iter().rev().find(|(_, at, _)| *at >= layer).map(|(_, _, run)| run.clone())
+    }
+}
+
+thread_local! {
+    static REGISTRY: RefCell<Registry> = RefCell::default();
+    static LISTENER: RefCell<Option<EventListener>> = const { RefCell::new(None) };
+    static SCANNER: RefCell<Scanner> = RefCell::default();
+}
+
+/// Listens from now on; called once at the start.
+pub fn start() {
+    let Some(window) = web_sys::window() else { return };
+    let listener = EventListener::new_with_options(
+        &window,
+        "keydown",
+        EventListenerOptions { phase: gloo_events::EventListenerPhase::Capture, passive: false },
+        |event| {
+            if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                on_key(event);
+            }
+        },
+    );
+    LISTENER.set(Some(listener));
+}
+
+fn on_key(event: &KeyboardEvent) {
+    if heard_scanner(event) {
+        return;
+    }
+    let pressed = Pressed {
+        key: event.key(),
+        ctrl: event.ctrl_key(),
+        meta: event.meta_key(),
+        shift: event.shift_key(),
+        alt: event.alt_key(),
+        typing: typing(event),
+    };
+    match meaning(&pressed, is_mac()) {
+        Meaning::Free => {}
+        Meaning::Kept => event.prevent_default(),
+        Meaning::Command(command) => {
+            let handler = REGISTRY.with_borrow(|registry| registry.find(command));
+            match handler {
+                Some(run) => {
+                    event.prevent_default();
+                    event.stop_propagation();
+                    run.emit(());
+                }
+                // Nobody wants it here; still never the browser's find, reload or help.
+                None if !matches!(command, Command::Leave | Command::Filter) => event.prevent_default(),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Feeds the scanner; true when this key completed a code and was taken out of the page's hands.
+fn heard_scanner(event: &KeyboardEvent) -> bool {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+        return false;
+    }
+    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let value = field.as_ref().map(web_sys::HtmlInputElement::value);
+    let heard = SCANNER.with_borrow_mut(|scanner| scanner.hear(&event.key(), event.time_stamp(), value));
+    let Heard::Code { code, before } = heard else { return false };
+    let Some(run) = REGISTRY.with_borrow(Registry::find_scan) else { return false };
+    event.prevent_default();
+    event.stop_propagation();
+    // What the scanner typed into a field that happened to have the focus is taken out again.
+    if let (Some(field), Some(before)) = (field, before) {
+        field.set_value(&before);
+        let init = web_sys::EventInit::new();
+        init.set_bubbles(true);
+        if let Ok(input) = web_sys::Event::new_with_event_init_dict("input", &init) {
+            let _ = field.dispatch_event(&input);
+        }
+    }
+    run.emit(code);
+    true
+}
+
+fn typing(event: &KeyboardEvent) -> bool {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return false;
+    };
+    if element.is_content_editable() {
+        return true;
+    }
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => {
+            let kind = element.get_attribute("type").unwrap_or_default();
+            !matches!(kind.as_str(), "checkbox" | "radio" | "button")
+        }
+        _ => false,
+    }
+}
+
+/// Whether keys are those of macOS.
+pub fn is_mac() -> bool {
+    thread_local! {
+        static MAC: bool = web_sys::window()
+            .and_then(|window| window.navigator().user_agent().ok())
+            .is_some_and(|agent| agent.contains("Mac OS X") || agent.contains("Macintosh"));
+    }
+    MAC.with(|mac| *mac)
+}
+
+/// While this component is shown, `command` does `run`.
+#[hook]
+pub fn use_command(command: Command, run: Callback<()>) {
+    use_optional_command(Some(command), run);
+}
+
+/// As [`use_command`], for a component that may have no key.
+#[hook]
+pub fn use_optional_command(command: Option<Command>, run: Callback<()>) {
+    let newest = use_mut_ref(|| run.clone());
+    *newest.borrow_mut() = run;
+    use_effect_with(command, move |command| {
+        let run = Callback::from(move |()| {
+            // Cloned first: the handler may draw again and replace itself.
+            let run = newest.borrow().clone();
+            run.emit(());
+        });
+        let id = REGISTRY.with_borrow_mut(|registry| {
+            let (id, layer) = (registry.id(), registry.layer());
+            registry.handlers.extend(command.map(|command| Handler { id, layer, command, run }));
+            id
+        });
+        move || REGISTRY.with_borrow_mut(|registry| registry.handlers.retain(|handler| handler.id != id))
+    });
+}
+
+/// While this component is shown and nothing lies over it, scanned codes come here.
+#[hook]
+pub fn use_scan(run: Callback<String>) {
+    let newest = use_mut_ref(|| run.clone());
+    *newest.borrow_mut() = run;
+    use_effect_with((), move |()| {
+        let run = Callback::from(move |code: String| {
+            let run = newest.borrow().clone();
+            run.emit(code);
+        });
+        let id = REGISTRY.with_borrow_mut(|registry| {
+            let (id, layer) = (registry.id(), registry.layer());
+            registry.scans.push((id, layer, run));
+            id
+        });
+        move || REGISTRY.with_borrow_mut(|registry| registry.scans.retain(|(other, _, _)| *other != id))
+    });
+}
+
+/// While this component is shown, the commands of everything behind it rest. Call it before the dialog's own
+/// [`use_command`].
+#[hook]
+pub fn use_command_barrier() {
+    use_effect_with((), move |()| {
+        let id = REGISTRY.with_borrow_mut(|registry| {
+            let (id, layer) = (registry.id(), registry.layer() + 1);
+            registry.barriers.push((id, layer));
+            id
+        });
+        move || REGISTRY.with_borrow_mut(|registry| registry.barriers.retain(|(other, _)| *other != id))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: &str) -> Pressed {
+        Pressed { key: key.into(), ctrl: false, meta: false, shift: false, alt: false, typing: false }
+    }
+
+    #[test]
+    fn the_map_of_the_counter() {
+        let does = |key: &str| meaning(&press(key), false);
+        assert_eq!(does("F2"), Meaning::Command(Command::Find));
+        assert_eq!(does("F3"), Meaning::Command(Command::Customer));
+        assert_eq!(does("F5"), Meaning::Command(Command::Recall));
+        assert_eq!(does("F9"), Meaning::Command(Command::Pay));
+        assert_eq!(does("Escape"), Meaning::Command(Command::Leave));
+        assert_eq!(does("a"), Meaning::Free);
+        assert_eq!(meaning(&Pressed { ctrl: true, ..press("Enter") }, false), Meaning::Command(Command::Pay));
+        assert_eq!(meaning(&Pressed { ctrl: true, ..press("k") }, false), Meaning::Command(Command::Palette));
+    }
+
+    #[test]
+    fn the_browser_never_reloads_or_finds() {
+        for key in ["r", "f", "R"] {
+            assert_eq!(meaning(&Pressed { ctrl: true, ..press(key) }, false), Meaning::Kept);
+        }
+        assert_eq!(meaning(&Pressed { ctrl: true, ..press("F5") }, false), Meaning::Kept);
+        assert_eq!(meaning(&Pressed { meta: true, ..press("r") }, true), Meaning::Kept);
+    }
+
+    #[test]
+    fn the_variants_of_macos() {
+        let mac = |key: &str| meaning(&Pressed { meta: true, ..press(key) }, true);
+        assert_eq!(mac("f"), Meaning::Command(Command::Find));
+        assert_eq!(mac("l"), Meaning::Command(Command::Hold));
+        assert_eq!(mac("Enter"), Meaning::Command(Command::Pay));
+        let shifted = Pressed { meta: true, shift: true, ..press("L") };
+        assert_eq!(meaning(&shifted, true), Meaning::Command(Command::Recall));
+    }
+
+    #[test]
+    fn a_slash_is_text_where_text_is_typed() {
+        assert_eq!(meaning(&press("/"), false), Meaning::Command(Command::Filter));
+        assert_eq!(meaning(&Pressed { typing: true, ..press("/") }, false), Meaning::Free);
+    }
+
+    #[test]
+    fn a_dialog_hides_what_is_behind_it() {
+        let mut registry = Registry::default();
+        let handler = |id, layer| Handler { id, layer, command: Command::Pay, run: Callback::noop() };
+        registry.handlers.push(handler(1, 0));
+        assert!(registry.find(Command::Pay).is_some());
+        registry.barriers.push((2, 1));
+        assert!(registry.find(Command::Pay).is_none());
+        registry.handlers.push(handler(3, 1));
+        assert!(registry.find(Command::Pay).is_some());
+    }
+}
