@@ -91,6 +91,14 @@ pub struct Account {
     /// Taken back with a charge that failed, until it is paid after all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     withheld: Option<LotDraw>,
+    /// Overdrawn before, and taken from the refreshes to come.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    owed: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(amount: &i64) -> bool {
+    *amount == 0
 }
 
 /// Why credit was not moved.
@@ -126,6 +134,7 @@ impl Account {
             closed: false,
             ended_on: None,
             withheld: None,
+            owed: 0,
         }
     }
 
@@ -361,6 +370,11 @@ impl Account {
             let provisional = certainty == Certainty::Provisional;
             let index = self.place(Lot { provisional, ..fresh(id, on, expires) });
             moved.push(self.book(index, MovementKind::Granted, self.grant.amount, on));
+            let taken = self.owed.min(self.grant.amount);
+            if taken > 0 {
+                self.owed -= taken;
+                moved.push(self.book(index, MovementKind::Adjusted, -taken, on));
+            }
             self.next = n + 1;
         }
         moved.extend(self.expire(day));
@@ -585,6 +599,18 @@ impl Account {
             return Err(CreditRefusal::EmptyAmount);
         }
         Ok(vec![self.book(index, MovementKind::Adjusted, owed, day)])
+    }
+
+    /// Brings an overdrawn lot back to zero by taking as much from the refreshes to come.
+    pub fn take_from_next_refresh(&mut self, day: Day, lot: LotId) -> Result<Vec<Movement>, CreditRefusal> {
+        let moved = self.forgive(day, lot)?;
+        self.owed += moved.iter().map(Movement::change).sum::<i64>();
+        Ok(moved)
+    }
+
+    /// What the refreshes to come will be short of.
+    pub fn owed(&self) -> i64 {
+        self.owed
     }
 
     // The one place where lots change.

@@ -684,8 +684,14 @@ fn a_sale_made_in_time_finds_its_lot_however_late_it_arrives() {
     ana.draw(day("2026-04-15"), SPA, LotDraw { lot: lot(0), amount: 500 }).unwrap();
     let overdrawn: Vec<LotDraw> = ana.account(SPA, None).unwrap().overdrawn().collect();
     assert_eq!(overdrawn, [LotDraw { lot: lot(0), amount: 500 }]);
-    ana.forgive(day("2026-04-20"), SPA, lot(0)).unwrap();
+    let mut forgiven = ana.clone();
+    forgiven.forgive(day("2026-04-20"), SPA, lot(0)).unwrap();
+    pay(&mut forgiven, "2026-04-20");
+    assert_eq!(balance(&forgiven, "2026-04-20"), 5_000);
+    ana.take_from_next_refresh(day("2026-04-20"), SPA, lot(0)).unwrap();
     assert_eq!(balance(&ana, "2026-04-20"), 0);
+    pay(&mut ana, "2026-04-20");
+    assert_eq!(balance(&ana, "2026-04-20"), 4_500);
 }
 
 #[test]

@@ -44,6 +44,7 @@ enum Do {
     Goodwill(u16, u8),
     Extend(u8, u8),
     Forgive,
+    TakeFromNextRefresh,
 }
 
 fn terms() -> impl Strategy<Value = Terms> {
@@ -137,6 +138,7 @@ fn step() -> impl Strategy<Value = Do> {
         1 => (1..300_u16, 0..90_u8).prop_map(|(amount, days)| Do::Goodwill(amount, days)),
         1 => (any::<u8>(), 0..90_u8).prop_map(|(nth, days)| Do::Extend(nth, days)),
         1 => Just(Do::Forgive),
+        1 => Just(Do::TakeFromNextRefresh),
     ]
 }
 
@@ -251,11 +253,15 @@ impl Told {
                 let Some((benefit, lot)) = pick(*nth) else { return };
                 now.extend_lot(day, benefit, lot, Some(day.plus_days(i64::from(*days))))
             }
-            Do::Forgive => {
+            Do::Forgive | Do::TakeFromNextRefresh => {
                 let overdrawn = (now.accounts.iter())
                     .find_map(|account| account.overdrawn().next().map(|draw| (account.benefit, draw.lot)));
                 let Some((benefit, lot)) = overdrawn else { return };
-                now.forgive(day, benefit, lot)
+                if matches!(what, Do::Forgive) {
+                    now.forgive(day, benefit, lot)
+                } else {
+                    now.take_from_next_refresh(day, benefit, lot)
+                }
             }
         };
         match outcome {

@@ -179,6 +179,19 @@ impl Enrollment {
         })
     }
 
+    /// Brings an overdrawn lot back to zero by taking as much from the refreshes to come.
+    pub fn take_from_next_refresh(
+        &mut self,
+        day: Day,
+        benefit: BenefitId,
+        lot: LotId,
+    ) -> Result<Vec<Movement>, Refusal> {
+        self.attempt(day, |now| {
+            let index = now.account_with(benefit, lot)?;
+            Ok(now.accounts[index].take_from_next_refresh(now.as_of, lot)?)
+        })
+    }
+
     // What a ticket may use.
 
     /// What it brings to a ticket of `day` for its holder (`None`) or for one dependent; own lots before the pool.

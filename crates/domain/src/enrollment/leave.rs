@@ -68,8 +68,6 @@ impl Enrollment {
             let running = now.billing.index_on(now.as_of).unwrap_or(0);
             let last = running.max(now.paid.saturating_sub(1));
             now.ending = Some(Ending { asked_on: now.as_of, last_day: now.billing.period(last).last_day() });
-            now.pending_terms = None;
-            now.pending_pays = None;
             Ok(Vec::new())
         })
     }
