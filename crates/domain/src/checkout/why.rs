@@ -372,6 +372,56 @@ fn better(input: &QuoteInput, by: BenefitKey) -> WhyNot {
     WhyNot::BetterBenefit { by, plan_name: of.map(|it| it.plan_name.clone()).unwrap_or_default() }
 }
 
+impl BenefitWhat {
+    /// The benefit in words: `10% off`, `Included, 2 left`, `$40.00 of credit left`.
+    pub fn words(&self, currency: Currency) -> String {
+        match self {
+            Self::Percent(rate) => format!("{rate}% off"),
+            Self::Amount(amount) => format!("{} off the ticket", currency.format(*amount)),
+            Self::Included { remaining: None } => "Included, unlimited".to_owned(),
+            Self::Included { remaining: Some(units) } => format!("Included, {units} left"),
+            Self::Credit { unit, remaining } => {
+                let left = (*remaining).max(0);
+                match unit {
+                    CreditUnit::Money => {
+                        format!("{} of credit left", currency.format(Money::from_minor(left)))
+                    }
+                    CreditUnit::Minutes => format!("{} left", clock(left)),
+                    CreditUnit::Bookings => format!("{} left", counted(left, "booking")),
+                }
+            }
+        }
+    }
+}
+
+impl BenefitOutcome {
+    /// What it did, or why it did nothing.
+    pub fn sentence(&self, today: Day, currency: Currency) -> String {
+        match &self.outcome {
+            Outcome::Available { why } | Outcome::NotApplied { why } => why.sentence(today, currency),
+            Outcome::Applied { amount, value, .. } => {
+                let value = currency.format(*value);
+                match self.what {
+                    BenefitWhat::Percent(_) | BenefitWhat::Amount(_) => format!("Saves {value}"),
+                    BenefitWhat::Included { .. } => {
+                        format!("Covers {}, saves {value}", counted(*amount, "unit"))
+                    }
+                    BenefitWhat::Credit { unit, .. } => match unit {
+                        CreditUnit::Money => format!("Pays {value}"),
+                        CreditUnit::Minutes => format!("Takes {} off, saves {value}", clock(*amount)),
+                        CreditUnit::Bookings => format!("Covers {}, saves {value}", counted(*amount, "unit")),
+                    },
+                }
+            }
+        }
+    }
+}
+
+/// `1 unit`, `2 units`.
+fn counted(count: i64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
 impl WhyNot {
     /// The reason in words, for the benefits panel and for "why?".
     pub fn sentence(&self, today: Day, currency: Currency) -> String {
@@ -450,14 +500,18 @@ impl BlockReason {
                 }
             }
             Self::TooLong { max_minutes, minutes } => {
-                format!("{} is longer than the longest rental, {}", clock(*minutes), clock(*max_minutes))
+                format!(
+                    "{} is longer than the longest rental, {}",
+                    clock((*minutes).into()),
+                    clock((*max_minutes).into())
+                )
             }
         }
     }
 }
 
 /// `45 min`, `2 h`, `2 h 30 min`.
-fn clock(minutes: u32) -> String {
+fn clock(minutes: i64) -> String {
     match (minutes / 60, minutes % 60) {
         (0, minutes) => format!("{minutes} min"),
         (hours, 0) => format!("{hours} h"),

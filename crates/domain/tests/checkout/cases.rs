@@ -499,6 +499,38 @@ fn reasons_have_words_and_say_what_would_help() {
 }
 
 #[test]
+fn the_benefits_panel_has_words_for_what_each_benefit_is_and_did() {
+    let mut sea = member(1);
+    sea.discounts.push(percent(5, "12.5"));
+    sea.discounts.push(amount(6, 1_000));
+    sea.included.push(included(7, Some(2), &[1]));
+    sea.included.push(included(8, None, &[9]));
+    sea.credits.push(lot(10, CreditUnit::Bookings, 1));
+    sea.credits.push(lot(11, CreditUnit::Minutes, 90));
+    sea.credits.push(lot(12, CreditUnit::Money, 4_000));
+    let lines = vec![
+        line(1, LineKind::Service, 12_000, 3),
+        rental(2, 6_000, 2, 60),
+        line(3, LineKind::Product, 20_000, 1),
+    ];
+    let input = ticket(lines, vec![sea]);
+    let explanation = explain(&input, &quote(&input).unwrap());
+    let usd = domain::Currency::USD;
+    let panel: Vec<(String, String)> =
+        explanation.benefits.iter().map(|it| (it.what.words(usd), it.sentence(today(), usd))).collect();
+    let expected = [
+        ("12.5% off", "Saves $28.75"),
+        ("$10.00 off the ticket", "Saves $10.00"),
+        ("Included, 2 left", "Covers 2 units, saves $240.00"),
+        ("Included, unlimited", "Does not include this item"),
+        ("1 booking left", "Covers 1 unit, saves $120.00"),
+        ("1 h 30 min left", "Takes 1 h 30 min off, saves $90.00"),
+        ("$40.00 of credit left", "Pays $40.00"),
+    ];
+    assert_eq!(panel, expected.map(|(what, did)| (what.to_owned(), did.to_owned())));
+}
+
+#[test]
 fn members_save_what_each_plan_would_have_saved() {
     let mut gold = member(1);
     gold.discounts.push(percent(5, "10"));
