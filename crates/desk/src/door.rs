@@ -3,7 +3,7 @@
 use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
-use crate::{Clock, Ids, practice};
+use crate::{Clock, Ids, items, keeping, plans, practice, tickets};
 use domain::practice::Role;
 use domain::{Day, Instant, RequestKey};
 use protocol::{Approval, Ask, Call, ErrorReply, Request};
@@ -244,6 +244,37 @@ impl Desk {
             Request::SaveStaff(request) => write!(practice::save_staff, request),
             Request::SaveDesk(request) => write!(practice::save_desk, request),
 
+            Request::ListItems(request) => json(&items::list_items(&here.ground, &request)),
+            Request::SaveItem(request) => write!(items::save_item, request),
+            Request::ArchiveItem(request) => write!(items::archive_item, request),
+            Request::RestoreItem(request) => write!(items::restore_item, request),
+
+            Request::ListPlans(request) => look!(plans::list_plans, request),
+            Request::GetPlan(request) => look!(plans::get_plan, request),
+            Request::SavePlan(request) => write!(plans::save_plan, request),
+            Request::DuplicatePlan(request) => write!(plans::duplicate_plan, request),
+            Request::ArchivePlan(request) => write!(plans::archive_plan, request),
+            Request::RestorePlan(request) => write!(plans::restore_plan, request),
+
+            Request::GetCatalog(_) => json(&tickets::catalog(&here)?),
+            Request::CustomerAtCheckout(request) => look!(tickets::customer_at_checkout, request),
+            Request::QuoteTicket(request) => look!(tickets::quote_ticket, request),
+            Request::HoldTicket(request) => write!(tickets::hold_ticket, request),
+            Request::ListHeld(request) => look!(tickets::list_held, request),
+            Request::RecallTicket(request) => write!(tickets::recall_ticket, request),
+            Request::DropHeld(request) => write!(tickets::drop_held, request),
+            Request::SettleTicket(request) => write!(tickets::settle_ticket, request),
+            Request::VoidTicket(request) => write!(tickets::void_ticket, request),
+            Request::PreviewRefund(request) => look!(tickets::preview_refund, request),
+            Request::RefundTicket(request) => write!(tickets::refund_ticket, request),
+            Request::GetTicket(request) => look!(tickets::get_ticket, request),
+            Request::ListTickets(request) => look!(tickets::list_tickets, request),
+
+            Request::Search(request) => look!(keeping::search, request),
+            Request::ListTasks(request) => look!(keeping::list_tasks, request),
+            Request::CloseTask(request) => write!(keeping::close_task, request),
+            Request::GetLog(request) => look!(keeping::get_log, request),
+            Request::RunDoctor(_) => json(&keeping::run_doctor(&self.store).await?),
             other => Err(Refusal::NotNow(format!("{} is not known here.", other.name()))),
         }
     }

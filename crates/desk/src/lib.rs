@@ -9,8 +9,13 @@ mod door;
 mod ground;
 mod op;
 mod refusal;
+mod telling;
 
+mod items;
+mod keeping;
+mod plans;
 mod practice;
+mod tickets;
 
 pub use ambient::{Clock, Ids, SystemClock, SystemIds};
 pub use door::Desk;

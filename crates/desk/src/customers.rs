@@ -1,0 +1,70 @@
+//! People on file.
+
+mod add_note;
+mod create_customer;
+mod edit_customer;
+mod find_customers;
+mod merge_customers;
+
+pub(crate) use add_note::add_note;
+pub(crate) use create_customer::create_customer;
+pub(crate) use edit_customer::edit_customer;
+pub(crate) use find_customers::find_customers;
+pub(crate) use merge_customers::merge_customers;
+
+use crate::op::{Here, Look};
+use crate::refusal::{Refusal, Result};
+use crate::views;
+use domain::customer::Customer;
+use domain::fold::State;
+use domain::record::Entity;
+use domain::{CustomerId, Money};
+use protocol::customers::{CustomerView, GetCustomer};
+use sqlx::sqlite::SqliteConnection;
+use store::query;
+
+pub(crate) async fn get_customer(look: &mut Look<'_>, request: GetCustomer) -> Result<CustomerView> {
+    let here = look.here.clone();
+    view(look.conn, &here, request.id).await
+}
+
+/// Everything the profile shows, under the one that a duplicate was merged into.
+async fn view(conn: &mut SqliteConnection, here: &Here, id: CustomerId) -> Result<CustomerView> {
+    let root = query::root_of(conn, id).await?;
+    let customer = load(conn, root).await?;
+    let family = query::family_of(conn, root).await?;
+    let mut held = query::enrollments_of(conn, root).await?;
+    // Running ones first, then ended ones, newest first.
+    held.sort_by_key(|enrollment| {
+        let ended = enrollment.at(here.today).ended.is_some();
+        (ended, std::cmp::Reverse(enrollment.starts_on), enrollment.id)
+    });
+    let mut enrollments = Vec::with_capacity(held.len());
+    for enrollment in &held {
+        enrollments.push(views::enrollment(conn, here, enrollment).await?);
+    }
+    let mut covered_by = Vec::new();
+    for person in &family {
+        for enrollment in query::covering(conn, *person).await? {
+            covered_by.push(views::enrollment(conn, here, &enrollment).await?);
+        }
+    }
+    let sums = query::ticket_sums(conn, &family).await?;
+    let charged: Money = enrollments.iter().map(|held| held.paid_total - held.refunded_total).sum();
+    Ok(CustomerView {
+        customer,
+        spent: sums.spent + charged,
+        saved: sums.saved,
+        owed: enrollments.iter().map(|held| held.owed).sum(),
+        tickets: sums.tickets,
+        enrollments,
+        covered_by,
+    })
+}
+
+async fn load(conn: &mut SqliteConnection, id: CustomerId) -> Result<Customer> {
+    match query::entity(conn, Entity::Customer(id)).await? {
+        Some(State::Customer(customer)) => Ok(*customer),
+        _ => Err(Refusal::NotFound { what: "That person" }),
+    }
+}

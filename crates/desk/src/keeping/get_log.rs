@@ -1,0 +1,31 @@
+use super::entity;
+use crate::op::Look;
+use crate::refusal::Result;
+use crate::telling;
+use domain::practice::DeskAbout;
+use protocol::keeping::{GetLog, LogEntry};
+use store::query;
+
+/// What happened to something, newest first.
+pub(crate) async fn get_log(look: &mut Look<'_>, request: GetLog) -> Result<Vec<LogEntry>> {
+    let limit = request.limit.unwrap_or(200).clamp(1, 1000);
+    let ground = look.here.ground.clone();
+    let lines = query::log_about(look.conn, entity(request.about), limit).await?;
+    Ok(lines
+        .into_iter()
+        .map(|line| LogEntry {
+            record: line.id,
+            on: ground.day_of(line.on),
+            at: ground.wall_time(line.on),
+            by: ground.staff_name(line.staff),
+            approved_by: line.approved_by.map(|staff| ground.staff_name(Some(staff))),
+            desk: ground.desks.get(&line.desk).map_or_else(String::new, |desk: &DeskAbout| desk.name.clone()),
+            text: line.record.map_or_else(
+                || "Erased on request.".to_owned(),
+                |record| telling::change(&ground, &record.change, record.day),
+            ),
+            kind: line.kind,
+            refused: line.refused,
+        })
+        .collect())
+}

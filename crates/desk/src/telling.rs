@@ -1,0 +1,142 @@
+//! What happened, told in one sentence: the log's words.
+
+use crate::ground::Ground;
+use domain::checkout::UseKind;
+use domain::plan::Frequency;
+use domain::record::Change;
+use domain::{Day, Money};
+use store::query::StatusShown;
+
+/// `every month`, `every 3 months`.
+pub fn every(frequency: Frequency) -> &'static str {
+    match frequency {
+        Frequency::Monthly => "every month",
+        Frequency::Quarterly => "every 3 months",
+        Frequency::SemiAnnual => "every 6 months",
+        Frequency::Annual => "every year",
+    }
+}
+
+/// A status as a badge says it, without days.
+pub fn status(status: StatusShown) -> &'static str {
+    match status {
+        StatusShown::Scheduled { .. } => "Starts later",
+        StatusShown::Active => "Active",
+        StatusShown::Waiting { .. } => "First charge due",
+        StatusShown::PastDueGrace { .. } | StatusShown::PastDueSuspended { .. } => "Past Due",
+        StatusShown::Paused { .. } => "Paused",
+        StatusShown::Ends { .. } => "Ending",
+        StatusShown::Cancelled { .. } => "Cancelled",
+    }
+}
+
+/// `$40.00 of credit`, `1 h 30 min`, `2 bookings`, `1 included service`.
+pub fn drawn(ground: &Ground, kind: UseKind, amount: i64) -> String {
+    let counted = |one: &str, many: &str| if amount == 1 { format!("1 {one}") } else { format!("{amount} {many}") };
+    match kind {
+        UseKind::Money => format!("{} of credit", ground.money(Money::from_minor(amount))),
+        UseKind::Minutes => match (amount / 60, amount % 60) {
+            (0, minutes) => format!("{minutes} min"),
+            (hours, 0) => format!("{hours} h"),
+            (hours, minutes) => format!("{hours} h {minutes} min"),
+        },
+        UseKind::Bookings => counted("booking", "bookings"),
+        UseKind::Included => counted("included service", "included services"),
+    }
+}
+
+/// What a kind of record is about, for tasks: `A pause`.
+pub fn kind(kind: &str) -> &'static str {
+    match kind.split('.').next().unwrap_or(kind) {
+        "enrolled" => "An enrollment",
+        "charge_collected" => "A collected charge",
+        "charge_refunded" => "A refunded charge",
+        "enrollment_paused" => "A pause",
+        "enrollment_resumed" => "A resume",
+        "cancel_scheduled" | "enrollment_cancelled" => "A cancellation",
+        "cancel_undone" => "An undone cancellation",
+        "terms_updated" => "An update of terms",
+        "dependent_added" | "dependent_removed" => "A change of family",
+        "credit_refreshed" => "A credit refresh",
+        "credit_adjusted" | "lot_extended" => "A credit adjustment",
+        "ticket_refunded" | "ticket_voided" => "A return of credits",
+        "ticket_settled" => "A sale",
+        "customer_edited" | "customer_noted" | "customer_merged" | "customer_created" => "A change of a person",
+        _ => "A change",
+    }
+}
+
+/// What happened, in one sentence.
+pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
+    let money = |amount: Money| ground.money(amount);
+    match change {
+        Change::PracticeSaved(practice) => format!("Practice saved as {}.", practice.name),
+        Change::DeskSaved(desk) => format!("Desk saved as {}, receipts {}.", desk.name, desk.code),
+        Change::LocationSaved(location) => format!("Location {} saved.", location.name),
+        Change::TaxClassSaved(class) => format!("Tax class {} saved.", class.name),
+        Change::CategorySaved(category) => format!("Category {} saved.", category.name),
+        Change::StaffSaved(staff) => format!("{} saved as {}.", staff.name, staff.role.words().to_lowercase()),
+        Change::ItemSaved(item) if item.archived => format!("{} archived.", item.name),
+        Change::ItemSaved(item) => format!("{} saved at {}.", item.name, money(item.price)),
+        Change::PlanCreated { about, terms, .. } => {
+            format!("{} created at {} {}.", about.name, money(terms.price), every(terms.frequency))
+        }
+        Change::PlanDescribed { about, .. } => format!("{} described anew.", about.name),
+        Change::PlanVersioned { terms, note, .. } if note.is_empty() => {
+            format!("A new version of the terms, at {} {}.", money(terms.price), every(terms.frequency))
+        }
+        Change::PlanVersioned { terms, note, .. } => {
+            format!("A new version of the terms, at {} {}: {note}", money(terms.price), every(terms.frequency))
+        }
+        Change::PlanArchived { .. } => "Archived; no new enrollments.".to_owned(),
+        Change::PlanRestored { .. } => "Restored.".to_owned(),
+        Change::CustomerCreated { person, .. } => format!("{} put on file.", person.name),
+        Change::CustomerEdited { person, .. } => format!("Details of {} changed.", person.name),
+        Change::CustomerNoted { note, .. } => format!("Note added: {}", note.text),
+        Change::CustomerMerged { .. } => "Merged: two entries for one person became one.".to_owned(),
+        Change::Enrolled(enrolled) => format!(
+            "Enrolled in {} (version {}), starting {}.",
+            ground.plan_name(enrolled.plan),
+            enrolled.version,
+            enrolled.start.short(day)
+        ),
+        Change::ChargeCollected(charge) => format!("{} collected, receipt {}.", money(charge.total), charge.number),
+        Change::ChargeRefunded(charge) => {
+            format!("{} refunded, receipt {}: {}", money(charge.total), charge.number, charge.reason)
+        }
+        Change::EnrollmentPaused { until: Some(until), .. } => format!("Paused until {}.", until.short(day)),
+        Change::EnrollmentPaused { until: None, .. } => "Paused without a return date.".to_owned(),
+        Change::EnrollmentResumed { .. } => "Resumed.".to_owned(),
+        Change::CancelScheduled { reason, minimum_waived, .. } => {
+            let waived = if *minimum_waived { " before the minimum" } else { "" };
+            format!("Cancelled at the period's end{waived}.{}", because(reason))
+        }
+        Change::CancelUndone { .. } => "Cancellation undone.".to_owned(),
+        Change::EnrollmentCancelled { reason, .. } => format!("Cancelled at once.{}", because(reason)),
+        Change::TermsUpdated { version, .. } => format!("Terms updated to version {version}."),
+        Change::DependentAdded { .. } => "A family member added.".to_owned(),
+        Change::DependentRemoved { .. } => "A family member removed.".to_owned(),
+        Change::CreditRefreshed { n, .. } => format!("Credit refresh {} granted.", n + 1),
+        Change::CreditAdjusted { amount, reason, .. } => {
+            let way = if *amount < 0 { "down" } else { "up" };
+            format!("Credit adjusted {way}.{}", because(reason))
+        }
+        Change::LotExtended { reason, .. } => format!("Expiry of a credit changed.{}", because(reason)),
+        Change::TicketHeld(held) => format!("Held as {}.", held.label),
+        Change::HeldReleased { .. } => "Taken back from hold.".to_owned(),
+        Change::TicketSettled(sale) => {
+            let totals = sale.settled.quote.totals;
+            format!("Ticket {} settled, {} due.", sale.number, money(totals.due))
+        }
+        Change::TicketVoided(void) => format!("Voided.{}", because(&void.reason)),
+        Change::TicketRefunded(refunded) => {
+            let back: Money = refunded.refund.give_backs.iter().map(|back| back.amount).sum();
+            format!("{} refunded, receipt {}.{}", money(back), refunded.number, because(&refunded.reason))
+        }
+        Change::TaskClosed { note, .. } => format!("Task closed.{}", because(note)),
+    }
+}
+
+fn because(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(" Reason: {reason}") }
+}

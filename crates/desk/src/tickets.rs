@@ -1,0 +1,17 @@
+//! Selling: from the catalog to the receipt, and back.
+
+mod catalog;
+mod customer_at_checkout;
+mod held;
+mod refund_ticket;
+mod settle_ticket;
+mod view;
+mod void_ticket;
+
+pub(crate) use catalog::catalog;
+pub(crate) use customer_at_checkout::customer_at_checkout;
+pub(crate) use held::{drop_held, hold_ticket, list_held, recall_ticket};
+pub(crate) use refund_ticket::{preview_refund, refund_ticket};
+pub(crate) use settle_ticket::{quote_ticket, settle_ticket};
+pub(crate) use view::{get_ticket, list_tickets};
+pub(crate) use void_ticket::void_ticket;

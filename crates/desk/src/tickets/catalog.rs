@@ -1,0 +1,42 @@
+use crate::op::Here;
+use crate::refusal::Result;
+use domain::EnrollmentId;
+use domain::checkout::Entitlement;
+use domain::plan::Plan;
+use protocol::tickets::{Catalog, CatalogItem, CatalogPlan};
+use uuid::Uuid;
+
+/// Everything on sale where the session stands, with its taxes and who may buy it.
+pub(crate) fn catalog(here: &Here) -> Result<Catalog> {
+    let location = here.ground.location(here.location()?)?;
+    let ground = &here.ground;
+    let mut items: Vec<CatalogItem> = ground
+        .items
+        .values()
+        .filter(|item| !item.archived)
+        .map(|item| CatalogItem {
+            tax_rate: item.tax_class.and_then(|class| location.tax_rates.get(&class).copied()).unwrap_or_default(),
+            tax_mode: location.tax_mode,
+            members_only: ground
+                .plans
+                .values()
+                .filter(|plan| plan.current().terms.access.holds(item.id, item.category))
+                .map(|plan| plan.id)
+                .collect(),
+            item: item.clone(),
+        })
+        .collect();
+    items.sort_by_cached_key(|sold| (!sold.item.favourite, sold.item.name.to_lowercase()));
+    let mut on_sale: Vec<&Plan> =
+        ground.plans.values().filter(|plan| !plan.archived && plan.about.scope.holds(location.id)).collect();
+    on_sale.sort_by_cached_key(|plan| (plan.about.order, plan.about.name.to_lowercase()));
+    let plans = on_sale
+        .into_iter()
+        .map(|plan| CatalogPlan {
+            as_member: Entitlement::of_new_member(plan, EnrollmentId(Uuid::nil()), here.today, None),
+            plan: plan.clone(),
+        })
+        .collect();
+    let categories = ground.categories.iter().filter(|category| !category.archived).cloned().collect();
+    Ok(Catalog { location: location.id, today: here.today, items, categories, plans })
+}

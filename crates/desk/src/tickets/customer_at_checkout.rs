@@ -1,0 +1,98 @@
+use crate::op::{Here, Look};
+use crate::refusal::{Refusal, Result};
+use domain::checkout::Entitlement;
+use domain::enrollment::Enrollment;
+use domain::plan::CreditUnit;
+use domain::{CustomerId, Money};
+use protocol::enrollments::StatusView;
+use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
+use sqlx::sqlite::SqliteConnection;
+use store::query;
+
+pub(crate) async fn customer_at_checkout(look: &mut Look<'_>, request: CustomerAtCheckout) -> Result<AtCheckout> {
+    let here = look.here.clone();
+    let root = query::root_of(look.conn, request.customer).await?;
+    let named = query::customers_named(look.conn, &[root]).await?;
+    let person = named.into_iter().next().ok_or(Refusal::NotFound { what: "That person" })?;
+    let mut memberships = Vec::new();
+    let mut owed = Money::ZERO;
+    for (enrollment, covered) in held_and_covering(look.conn, root).await? {
+        let now = enrollment.at(here.today);
+        if now.ended.is_some() {
+            continue;
+        }
+        let dues: Money = now.dues(here.today).iter().map(|due| due.total).sum();
+        let person = covered.then_some(root);
+        let entitlement = entitlement(&here, &now, person);
+        let credit = entitlement.iter().flat_map(|held| &held.credits).filter(|lot| lot.unit == CreditUnit::Money);
+        let holder = if covered { query::customers_named(look.conn, &[now.customer]).await? } else { Vec::new() };
+        if !covered {
+            owed += dues;
+        }
+        memberships.push(StripMembership {
+            enrollment: now.id,
+            plan: now.plan,
+            plan_name: here.ground.plan_name(now.plan),
+            status: status_view(query::StatusShown::of(&now, here.today)),
+            credit: credit.map(|lot| Money::from_minor(lot.remaining.max(0))).sum(),
+            next_refresh: now
+                .accounts
+                .iter()
+                .filter(|account| account.refreshes())
+                .map(|account| account.next_refresh().1)
+                .min(),
+            family: now.covered(here.today).count() as u32,
+            covered_by: holder.into_iter().next().map(|holder| holder.name),
+            owed: if covered { Money::ZERO } else { dues },
+        });
+    }
+    let entitlements = entitlements(look.conn, &here, root).await?;
+    Ok(AtCheckout { customer: root, name: person.name, email: person.email, memberships, entitlements, owed })
+}
+
+/// What a customer's enrollments, and those that cover them, bring to a ticket today; by start, then id.
+pub(super) async fn entitlements(
+    conn: &mut SqliteConnection,
+    here: &Here,
+    customer: CustomerId,
+) -> Result<Vec<Entitlement>> {
+    let held = held_and_covering(conn, customer).await?;
+    Ok(held
+        .iter()
+        .filter_map(|(enrollment, covered)| entitlement(here, enrollment, covered.then_some(customer)))
+        .collect())
+}
+
+fn entitlement(here: &Here, enrollment: &Enrollment, person: Option<CustomerId>) -> Option<Entitlement> {
+    let plan = here.ground.plans.get(&enrollment.plan)?;
+    enrollment.entitlement(here.today, person, &plan.about.name, &plan.about.scope)
+}
+
+/// Enrollments a customer holds, and those that cover them as a dependent (marked), by start, then id.
+async fn held_and_covering(conn: &mut SqliteConnection, root: CustomerId) -> Result<Vec<(Enrollment, bool)>> {
+    let mut all: Vec<(Enrollment, bool)> =
+        query::enrollments_of(conn, root).await?.into_iter().map(|held| (held, false)).collect();
+    for person in query::family_of(conn, root).await? {
+        for covering in query::covering(conn, person).await? {
+            if !all.iter().any(|(known, _)| known.id == covering.id) {
+                all.push((covering, true));
+            }
+        }
+    }
+    all.sort_by_key(|(enrollment, _)| (enrollment.starts_on, enrollment.id));
+    Ok(all)
+}
+
+fn status_view(shown: query::StatusShown) -> StatusView {
+    use query::StatusShown as Shown;
+    match shown {
+        Shown::Scheduled { starts } => StatusView::Scheduled { starts },
+        Shown::Active => StatusView::Active,
+        Shown::Waiting { due } => StatusView::Waiting { due },
+        Shown::PastDueGrace { since, until } => StatusView::PastDueGrace { since, until },
+        Shown::PastDueSuspended { since } => StatusView::PastDueSuspended { since },
+        Shown::Paused { until } => StatusView::Paused { until },
+        Shown::Ends { last_day } => StatusView::Ends { last_day },
+        Shown::Cancelled { on } => StatusView::Cancelled { on },
+    }
+}

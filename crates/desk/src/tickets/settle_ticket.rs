@@ -1,0 +1,112 @@
+use super::catalog::catalog;
+use super::customer_at_checkout::entitlements;
+use super::view;
+use crate::check::{Check, TEXT};
+use crate::op::{Here, Look, Op};
+use crate::refusal::{Refusal, Result};
+use domain::checkout::{ManualDiscount, Payment, QuoteInput, TenderKind, quote, settle, smallest_coin};
+use domain::fold::State;
+use domain::record::{Change, Entity, TicketSettled};
+use domain::ticket::Ticket;
+use protocol::tickets::{QuoteTicket, Quoted, SettleTicket, TicketDraft, TicketView};
+use sqlx::sqlite::SqliteConnection;
+use store::query;
+
+/// Prices a draft at the desk; the window does the same by itself as it is typed.
+pub(crate) async fn quote_ticket(look: &mut Look<'_>, request: QuoteTicket) -> Result<Quoted> {
+    let here = look.here.clone();
+    let input = price_input(look.conn, &here, &request.draft).await?;
+    let quote = quote(&input)?;
+    Ok(Quoted { input, quote })
+}
+
+/// Closes a ticket with payment: priced again, held against what the person saw, all or nothing.
+pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Result<TicketView> {
+    let id = request.draft.id;
+    if let Some(State::Ticket(before)) = op.state(Entity::Ticket(id)).await?
+        && before.sale.is_some()
+    {
+        return Err(Refusal::NotNow("This ticket is settled already. No money moved again; start a new ticket.".into()));
+    }
+    check_draft(&request.draft)?;
+    for tender in &request.tenders {
+        if matches!(tender.kind, TenderKind::CardOnFile | TenderKind::GiftCard { .. }) {
+            return Err(Refusal::invalid("tenders", "This desk takes cash, a card terminal and checks. No money moved."));
+        }
+    }
+    let here = op.here.clone();
+    let input = price_input(op.conn(), &here, &request.draft).await?;
+    let payment = Payment {
+        expected_due: request.expected_due,
+        expected_credits: request.expected_credits,
+        tenders: request.tenders,
+        tip: request.tip,
+        cash_step: smallest_coin(here.ground.practice()?.currency),
+    };
+    let settled = settle(&input, &payment).map_err(|refusal| stale_in_words(&here, refusal))?;
+    let customer = match request.draft.customer {
+        Some(customer) => Some(query::root_of(op.conn(), customer).await?),
+        None => None,
+    };
+    let number = op.receipt_number().await?;
+    let sale = TicketSettled { ticket: id, location: here.location()?, customer, number, settled };
+    let states = op.write(vec![Change::TicketSettled(Box::new(sale))]).await?;
+    let ticket = expect_ticket(states.get(&Entity::Ticket(id)))?;
+    view::view(op.conn(), &here, ticket).await
+}
+
+pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {
+    match state {
+        Some(State::Ticket(ticket)) => Ok(ticket),
+        _ => Err(Refusal::NotFound { what: "The ticket" }),
+    }
+}
+
+/// What a draft is priced from: the catalog here and now, and what its customer holds.
+async fn price_input(conn: &mut SqliteConnection, here: &Here, draft: &TicketDraft) -> Result<QuoteInput> {
+    let held = match draft.customer {
+        Some(customer) => {
+            let root = query::root_of(conn, customer).await?;
+            if query::customers_named(conn, &[root]).await?.is_empty() {
+                return Err(Refusal::NotFound { what: "The ticket's customer" });
+            }
+            entitlements(conn, here, root).await?
+        }
+        None => Vec::new(),
+    };
+    catalog(here)?
+        .price_input(draft, &held)
+        .map_err(|_| Refusal::NotFound { what: "An item of the ticket" })
+}
+
+/// Texts fit, and everything taken off by hand says why.
+pub(super) fn check_draft(draft: &TicketDraft) -> Result<()> {
+    let mut check = Check::default();
+    check.text("draft.note", "The note", &draft.note, TEXT);
+    let mut reason = |field: &str, discount: &Option<ManualDiscount>| {
+        if let Some(discount) = discount {
+            let text = check.line(field, "The reason", &discount.reason, 200);
+            check.require(field, !text.is_empty(), "Say why something is taken off by hand.");
+        }
+    };
+    reason("draft.ticket_discount", &draft.ticket_discount);
+    for line in &draft.lines {
+        reason("draft.lines.discount", &line.discount);
+    }
+    for line in &draft.lines {
+        check.line("draft.lines.note", "A line's note", &line.note, 500);
+    }
+    check.done()
+}
+
+fn stale_in_words(here: &Here, refusal: domain::checkout::SettleRefusal) -> Refusal {
+    match refusal {
+        domain::checkout::SettleRefusal::StaleTotal { expected, actual } => Refusal::StaleTotal {
+            expected,
+            actual,
+            expected_words: here.ground.money(expected),
+            actual_words: here.ground.money(actual),
+        },
+        other => Refusal::Settle(other),
+    }
+}

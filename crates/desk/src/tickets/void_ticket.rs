@@ -1,0 +1,39 @@
+use super::settle_ticket::expect_ticket;
+use super::view::{load, view};
+use crate::check::Check;
+use crate::op::Op;
+use crate::refusal::{Refusal, Result};
+use domain::checkout::{RefundRequest, refund};
+use domain::practice::Role;
+use domain::record::{Change, Entity, TicketVoided};
+use protocol::tickets::{TicketView, VoidTicket};
+
+/// Takes back a whole ticket on the day it was settled, before anything of it was refunded.
+pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<TicketView> {
+    let here = op.here.clone();
+    let mut check = Check::default();
+    let reason = check.line("reason", "The reason", &request.reason, 200);
+    check.require("reason", !reason.is_empty(), "Say why it is voided.");
+    check.done()?;
+    let ticket = load(op.conn(), request.id).await?;
+    let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
+    if ticket.voided.is_some() {
+        return Err(Refusal::NotNow("This ticket is voided already.".into()));
+    }
+    if sale.day != here.today {
+        return Err(Refusal::NotNow("Its day is closed; refund it line by line instead.".into()));
+    }
+    if !ticket.refunds.is_empty() {
+        return Err(Refusal::NotNow("Part of it was refunded; refund the rest line by line instead.".into()));
+    }
+    let everything = RefundRequest::everything(&sale.what.settled, &[]);
+    let outcome = refund(&sale.what.settled, &[], &everything)?;
+    if outcome.paid > here.ground.practice()?.refund_limit {
+        let limit = here.ground.money(here.ground.practice()?.refund_limit);
+        here.require(Role::Manager, &format!("Voiding a ticket above {limit}"))?;
+    }
+    let void = TicketVoided { ticket: ticket.id, reason, refund: outcome };
+    let states = op.write(vec![Change::TicketVoided(Box::new(void))]).await?;
+    let ticket = expect_ticket(states.get(&Entity::Ticket(ticket.id)))?;
+    view(op.conn(), &here, ticket).await
+}
