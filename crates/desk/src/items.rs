@@ -36,7 +36,10 @@ fn row(ground: &Ground, item: Item) -> ItemRow {
         .iter()
         .find(|category| Some(category.id) == item.category)
         .map(|category| category.name.clone());
-    let tax_class_name =
-        ground.tax_classes.iter().find(|class| Some(class.id) == item.tax_class).map(|class| class.name.clone());
+    let tax_class_name = ground
+        .tax_classes
+        .iter()
+        .find(|class| Some(class.id) == item.tax_class)
+        .map(|class| class.name.clone());
     ItemRow { item, category_name, tax_class_name }
 }

@@ -41,7 +41,9 @@ fn tallied(plan: Plan, tallies: &[PlanTally]) -> PlanView {
     let version_members = plan
         .versions
         .iter()
-        .map(|version| own.iter().find(|tally| tally.version == version.number).map_or(0, |tally| tally.members))
+        .map(|version| {
+            own.iter().find(|tally| tally.version == version.number).map_or(0, |tally| tally.members)
+        })
         .collect();
     PlanView {
         members: own.iter().map(|tally| tally.members).sum(),

@@ -32,7 +32,8 @@ pub fn status(status: StatusShown) -> &'static str {
 
 /// `$40.00 of credit`, `1 h 30 min`, `2 bookings`, `1 included service`.
 pub fn drawn(ground: &Ground, kind: UseKind, amount: i64) -> String {
-    let counted = |one: &str, many: &str| if amount == 1 { format!("1 {one}") } else { format!("{amount} {many}") };
+    let counted =
+        |one: &str, many: &str| if amount == 1 { format!("1 {one}") } else { format!("{amount} {many}") };
     match kind {
         UseKind::Money => format!("{} of credit", ground.money(Money::from_minor(amount))),
         UseKind::Minutes => match (amount / 60, amount % 60) {
@@ -61,7 +62,9 @@ pub fn kind(kind: &str) -> &'static str {
         "credit_adjusted" | "lot_extended" => "A credit adjustment",
         "ticket_refunded" | "ticket_voided" => "A return of credits",
         "ticket_settled" => "A sale",
-        "customer_edited" | "customer_noted" | "customer_merged" | "customer_created" => "A change of a person",
+        "customer_edited" | "customer_noted" | "customer_merged" | "customer_created" => {
+            "A change of a person"
+        }
         _ => "A change",
     }
 }
@@ -75,7 +78,9 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
         Change::LocationSaved(location) => format!("Location {} saved.", location.name),
         Change::TaxClassSaved(class) => format!("Tax class {} saved.", class.name),
         Change::CategorySaved(category) => format!("Category {} saved.", category.name),
-        Change::StaffSaved(staff) => format!("{} saved as {}.", staff.name, staff.role.words().to_lowercase()),
+        Change::StaffSaved(staff) => {
+            format!("{} saved as {}.", staff.name, staff.role.words().to_lowercase())
+        }
         Change::ItemSaved(item) if item.archived => format!("{} archived.", item.name),
         Change::ItemSaved(item) => format!("{} saved at {}.", item.name, money(item.price)),
         Change::PlanCreated { about, terms, .. } => {
@@ -86,7 +91,11 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
             format!("A new version of the terms, at {} {}.", money(terms.price), every(terms.frequency))
         }
         Change::PlanVersioned { terms, note, .. } => {
-            format!("A new version of the terms, at {} {}: {note}", money(terms.price), every(terms.frequency))
+            format!(
+                "A new version of the terms, at {} {}: {note}",
+                money(terms.price),
+                every(terms.frequency)
+            )
         }
         Change::PlanArchived { .. } => "Archived; no new enrollments.".to_owned(),
         Change::PlanRestored { .. } => "Restored.".to_owned(),
@@ -100,7 +109,9 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
             enrolled.version,
             enrolled.start.short(day)
         ),
-        Change::ChargeCollected(charge) => format!("{} collected, receipt {}.", money(charge.total), charge.number),
+        Change::ChargeCollected(charge) => {
+            format!("{} collected, receipt {}.", money(charge.total), charge.number)
+        }
         Change::ChargeRefunded(charge) => {
             format!("{} refunded, receipt {}: {}", money(charge.total), charge.number, charge.reason)
         }

@@ -17,7 +17,10 @@ pub(crate) async fn restore_item(op: &mut Op<'_>, request: RestoreItem) -> Resul
         other.id != item.id && !other.archived && other.code.is_some() && other.code == item.code
     });
     if let Some(other) = taken {
-        return Err(Refusal::invalid("code", format!("{} has its code now; change that one first.", other.name)));
+        return Err(Refusal::invalid(
+            "code",
+            format!("{} has its code now; change that one first.", other.name),
+        ));
     }
     put_away(op, request.id, false).await
 }

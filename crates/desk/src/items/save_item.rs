@@ -16,7 +16,11 @@ pub(crate) async fn save_item(op: &mut Op<'_>, request: SaveItem) -> Result<Item
     let mut check = Check::default();
     let name = check.name("name", "The item's name", &request.name);
     check.price("price", "The price", request.price);
-    let code = request.code.as_deref().map(|code| check.line("code", "The code", code, 64)).filter(|code| !code.is_empty());
+    let code = request
+        .code
+        .as_deref()
+        .map(|code| check.line("code", "The code", code, 64))
+        .filter(|code| !code.is_empty());
     if let Some(code) = &code {
         let other = ground
             .items
@@ -36,7 +40,11 @@ pub(crate) async fn save_item(op: &mut Op<'_>, request: SaveItem) -> Result<Item
     }
     let fits = |minutes: Option<u32>| minutes.is_none_or(|minutes| (1..=MOST_MINUTES).contains(&minutes));
     check.require("minutes", fits(request.minutes), "The duration is from 1 minute to 31 days.");
-    check.require("max_minutes", fits(request.max_minutes), "The longest rental is from 1 minute to 31 days.");
+    check.require(
+        "max_minutes",
+        fits(request.max_minutes),
+        "The longest rental is from 1 minute to 31 days.",
+    );
     check.require(
         "max_minutes",
         request.max_minutes.is_none() || request.kind == ItemKind::Rental,

@@ -62,23 +62,36 @@ fn words(ground: &Ground, row: &TaskRow) -> (String, String) {
     match &row.raised {
         Raised::Refused { kind, why } => (
             format!("{} had no effect", crate::telling::kind(kind)),
-            format!("When its turn came, {why}. No money moved by it. Look at the log, and do it again if it is still wanted."),
+            format!(
+                "When its turn came, {why}. No money moved by it. Look at the log, and do it again if it is still wanted."
+            ),
         ),
         Raised::SettledTwice { paid } => (
             "A ticket was settled on two desks".into(),
-            format!("{} was taken a second time. Find out which payment stands and give the other back.", ground.money(*paid)),
+            format!(
+                "{} was taken a second time. Find out which payment stands and give the other back.",
+                ground.money(*paid)
+            ),
         ),
         Raised::RefundedTwice { given } => (
             "A ticket was refunded twice".into(),
-            format!("{} was given back for units that had been refunded. Ask for it back, or let it go.", ground.money(*given)),
+            format!(
+                "{} was given back for units that had been refunded. Ask for it back, or let it go.",
+                ground.money(*given)
+            ),
         ),
         Raised::Overdrawn { by, .. } => (
             "More credit was used than there was".into(),
-            format!("Two sales drew on the same credit; it is {by} short. Forgive it, charge it, or take it from the next refresh."),
+            format!(
+                "Two sales drew on the same credit; it is {by} short. Forgive it, charge it, or take it from the next refresh."
+            ),
         ),
         Raised::Overpaid { paid } => (
             "A membership was paid twice".into(),
-            format!("{} came in that was not owed. Give it back, or keep it for the next charge.", ground.money(*paid)),
+            format!(
+                "{} came in that was not owed. Give it back, or keep it for the next charge.",
+                ground.money(*paid)
+            ),
         ),
     }
 }

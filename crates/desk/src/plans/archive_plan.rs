@@ -19,7 +19,10 @@ pub(crate) async fn restore_plan(op: &mut Op<'_>, request: RestorePlan) -> Resul
         other.id != plan.id && !other.archived && other.about.name.eq_ignore_ascii_case(&plan.about.name)
     });
     if taken {
-        return Err(Refusal::invalid("about.name", "Another membership has that name now; rename one of them first."));
+        return Err(Refusal::invalid(
+            "about.name",
+            "Another membership has that name now; rename one of them first.",
+        ));
     }
     if plan.archived {
         op.write(vec![Change::PlanRestored { plan: request.id }]).await?;

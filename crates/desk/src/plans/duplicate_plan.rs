@@ -20,7 +20,13 @@ pub(crate) async fn duplicate_plan(op: &mut Op<'_>, request: DuplicatePlan) -> R
         included.id = op.fresh();
     }
     let name = (2..)
-        .map(|nth| if nth == 2 { format!("{} copy", plan.about.name) } else { format!("{} copy {nth}", plan.about.name) })
+        .map(|nth| {
+            if nth == 2 {
+                format!("{} copy", plan.about.name)
+            } else {
+                format!("{} copy {nth}", plan.about.name)
+            }
+        })
         .find(|name| !ground.plans.values().any(|other| other.about.name.eq_ignore_ascii_case(name)))
         .unwrap_or_else(|| plan.about.name.clone());
     let about = PlanAbout { name, ..plan.about.clone() };

@@ -14,10 +14,9 @@ pub(crate) async fn save_plan(op: &mut Op<'_>, request: SavePlan) -> Result<Plan
     let about = terms::about(&mut check, &ground, &request.about);
     terms::terms(&mut check, &ground, &request.terms);
     let note = check.text("note", "The note", &request.note, 500);
-    let taken = ground
-        .plans
-        .values()
-        .any(|other| Some(other.id) != request.id && !other.archived && other.about.name.eq_ignore_ascii_case(&about.name));
+    let taken = ground.plans.values().any(|other| {
+        Some(other.id) != request.id && !other.archived && other.about.name.eq_ignore_ascii_case(&about.name)
+    });
     check.require("about.name", !taken, "Another membership has that name.");
     check.done()?;
     let id = request.id.unwrap_or_else(|| op.fresh::<PlanId>());

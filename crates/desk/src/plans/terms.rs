@@ -12,7 +12,12 @@ const MOST_BENEFITS: usize = 50;
 pub fn about(check: &mut Check, ground: &Ground, about: &PlanAbout) -> PlanAbout {
     let clean = PlanAbout {
         name: check.name("about.name", "The membership's name", &about.name),
-        description: check.text("about.description", "The description", &about.description, crate::check::TEXT),
+        description: check.text(
+            "about.description",
+            "The description",
+            &about.description,
+            crate::check::TEXT,
+        ),
         image: about.image.clone(),
         scope: about.scope.clone(),
         order: about.order,
@@ -74,7 +79,9 @@ fn benefits(check: &mut Check, ground: &Ground, terms: &Terms) {
         let field = format!("terms.discounts.{nth}");
         distinct &= ids.insert(discount.id);
         match discount.value {
-            DiscountValue::Percent(rate) => check.require(&field, !rate.is_zero(), "A discount of 0 % does nothing."),
+            DiscountValue::Percent(rate) => {
+                check.require(&field, !rate.is_zero(), "A discount of 0 % does nothing.")
+            }
             DiscountValue::Amount(amount) => {
                 check.require(&field, amount.is_positive(), "A discount is more than zero.");
                 check.price(&field, "The discount", amount);
@@ -106,11 +113,9 @@ fn benefits(check: &mut Check, ground: &Ground, terms: &Terms) {
             "From 1 to 9,999 are included, or without limit.",
         );
         set(check, ground, &field, &included.items);
-        let never = included
-            .items
-            .items
-            .iter()
-            .any(|id| ground.items.get(id).is_some_and(|item| matches!(item.kind, ItemKind::GiftCard | ItemKind::Fee)));
+        let never = included.items.items.iter().any(|id| {
+            ground.items.get(id).is_some_and(|item| matches!(item.kind, ItemKind::GiftCard | ItemKind::Fee))
+        });
         check.require(&field, !never, "Gift cards and fees are never included.");
     }
     check.require("terms", distinct, "Two benefits have the same id.");

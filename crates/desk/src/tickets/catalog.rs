@@ -15,7 +15,10 @@ pub(crate) fn catalog(here: &Here) -> Result<Catalog> {
         .values()
         .filter(|item| !item.archived)
         .map(|item| CatalogItem {
-            tax_rate: item.tax_class.and_then(|class| location.tax_rates.get(&class).copied()).unwrap_or_default(),
+            tax_rate: item
+                .tax_class
+                .and_then(|class| location.tax_rates.get(&class).copied())
+                .unwrap_or_default(),
             tax_mode: location.tax_mode,
             members_only: ground
                 .plans

@@ -9,7 +9,10 @@ use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
-pub(crate) async fn customer_at_checkout(look: &mut Look<'_>, request: CustomerAtCheckout) -> Result<AtCheckout> {
+pub(crate) async fn customer_at_checkout(
+    look: &mut Look<'_>,
+    request: CustomerAtCheckout,
+) -> Result<AtCheckout> {
     let here = look.here.clone();
     let root = query::root_of(look.conn, request.customer).await?;
     let named = query::customers_named(look.conn, &[root]).await?;
@@ -24,8 +27,10 @@ pub(crate) async fn customer_at_checkout(look: &mut Look<'_>, request: CustomerA
         let dues: Money = now.dues(here.today).iter().map(|due| due.total).sum();
         let person = covered.then_some(root);
         let entitlement = entitlement(&here, &now, person);
-        let credit = entitlement.iter().flat_map(|held| &held.credits).filter(|lot| lot.unit == CreditUnit::Money);
-        let holder = if covered { query::customers_named(look.conn, &[now.customer]).await? } else { Vec::new() };
+        let credit =
+            entitlement.iter().flat_map(|held| &held.credits).filter(|lot| lot.unit == CreditUnit::Money);
+        let holder =
+            if covered { query::customers_named(look.conn, &[now.customer]).await? } else { Vec::new() };
         if !covered {
             owed += dues;
         }

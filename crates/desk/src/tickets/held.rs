@@ -74,7 +74,8 @@ async fn take(op: &mut Op<'_>, id: TicketId) -> Result<TicketHeld> {
         Some(State::Ticket(ticket)) => ticket.held,
         _ => None,
     };
-    let held = held.ok_or_else(|| Refusal::NotNow("This ticket is not held any more; somebody else took it.".into()))?;
+    let held = held
+        .ok_or_else(|| Refusal::NotNow("This ticket is not held any more; somebody else took it.".into()))?;
     op.write(vec![Change::HeldReleased { ticket: id }]).await?;
     Ok(held.what)
 }
@@ -82,7 +83,9 @@ async fn take(op: &mut Op<'_>, id: TicketId) -> Result<TicketHeld> {
 async fn held_list(conn: &mut SqliteConnection, here: &Here) -> Result<HeldList> {
     let mut list = Vec::new();
     for row in query::held_tickets(conn).await? {
-        let Some(State::Ticket(ticket)) = query::entity(conn, Entity::Ticket(row.id)).await? else { continue };
+        let Some(State::Ticket(ticket)) = query::entity(conn, Entity::Ticket(row.id)).await? else {
+            continue;
+        };
         let Ticket { held: Some(held), .. } = *ticket else { continue };
         let Made { on, day, actor, what, .. } = held;
         let named = match what.customer {

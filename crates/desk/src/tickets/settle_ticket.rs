@@ -26,12 +26,17 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     if let Some(State::Ticket(before)) = op.state(Entity::Ticket(id)).await?
         && before.sale.is_some()
     {
-        return Err(Refusal::NotNow("This ticket is settled already. No money moved again; start a new ticket.".into()));
+        return Err(Refusal::NotNow(
+            "This ticket is settled already. No money moved again; start a new ticket.".into(),
+        ));
     }
     check_draft(&request.draft)?;
     for tender in &request.tenders {
         if matches!(tender.kind, TenderKind::CardOnFile | TenderKind::GiftCard { .. }) {
-            return Err(Refusal::invalid("tenders", "This desk takes cash, a card terminal and checks. No money moved."));
+            return Err(Refusal::invalid(
+                "tenders",
+                "This desk takes cash, a card terminal and checks. No money moved.",
+            ));
         }
     }
     let here = op.here.clone();
@@ -74,9 +79,7 @@ async fn price_input(conn: &mut SqliteConnection, here: &Here, draft: &TicketDra
         }
         None => Vec::new(),
     };
-    catalog(here)?
-        .price_input(draft, &held)
-        .map_err(|_| Refusal::NotFound { what: "An item of the ticket" })
+    catalog(here)?.price_input(draft, &held).map_err(|_| Refusal::NotFound { what: "An item of the ticket" })
 }
 
 /// Texts fit, and everything taken off by hand says why.

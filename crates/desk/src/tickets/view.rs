@@ -75,7 +75,10 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
         on: sale.day,
         at: here.ground.wall_time(sale.on),
         staff: here.ground.staff_name(sale.actor.staff),
-        location_name: here.ground.location(sale.what.location).map_or_else(|_| String::new(), |at| at.name.clone()),
+        location_name: here
+            .ground
+            .location(sale.what.location)
+            .map_or_else(|_| String::new(), |at| at.name.clone()),
         customer: named.first().map(|person| person.id),
         customer_name: named.into_iter().next().map(|person| person.name),
         settled: settled.clone(),
