@@ -58,6 +58,12 @@ CREATE TABLE entity (
     state     TEXT NOT NULL
 ) STRICT;
 
+-- What was established, by the first record in order that did.
+CREATE TABLE established (
+    fact   BLOB PRIMARY KEY NOT NULL,
+    record BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE customer (
     id       INTEGER PRIMARY KEY,
     customer BLOB NOT NULL UNIQUE,

@@ -80,6 +80,7 @@ impl Store {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
+        keep_cipher_alive().await?;
         create_private(path)?;
         let mut conn = options(path, key, Access::Writes).connect().await?;
         MIGRATIONS.run(&mut conn).await.map_err(StoreError::Migrate)?;
@@ -96,6 +97,7 @@ impl Store {
         if !path.exists() {
             return Err(StoreError::NotFound(path.to_owned()));
         }
+        keep_cipher_alive().await?;
         check_key(path, key).await?;
         let mut conn = options(path, key, Access::Writes).connect().await?;
         MIGRATIONS.run(&mut conn).await.map_err(|error| match error {
@@ -212,6 +214,21 @@ fn options(path: &Path, key: &DatabaseKey, access: Access) -> SqliteConnectOptio
         Access::Writes => options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full),
         Access::Reads => options.pragma("query_only", "1"),
     }
+}
+
+/// Keeps one keyed connection of the process open for ever.
+///
+/// SQLCipher shuts its provider down with the last connection and starts it with the next; two threads that do both
+/// at once make a good key fail.
+async fn keep_cipher_alive() -> Result<()> {
+    static KEPT: tokio::sync::OnceCell<Mutex<SqliteConnection>> = tokio::sync::OnceCell::const_new();
+    KEPT.get_or_try_init(|| async {
+        let key = DatabaseKey::from_bytes(&[0; 32]);
+        let options = SqliteConnectOptions::new().in_memory(true).pragma("key", key.pragma());
+        options.disable_statement_logging().connect().await.map(Mutex::new)
+    })
+    .await?;
+    Ok(())
 }
 
 /// Reads one page with the key and touches nothing, so that a wrong key cannot harm the file.
