@@ -54,8 +54,10 @@ pub async fn act_with_key<C: Call + Clone>(request: C, key: RequestKey) -> Resul
 
 /// The code of a refusal that a manager's PIN lifts.
 pub const NEEDS_MANAGER: &str = "needs_manager";
+/// The code of a refusal that only an owner's PIN lifts.
+pub const NEEDS_OWNER: &str = "needs_owner";
 /// The code of a refusal because nobody is signed in.
-pub const SIGNED_OUT: &str = "signed_out";
+pub const SIGNED_OUT: &str = "not_signed_in";
 /// What this window answers by itself when it is not inside the program.
 pub const NO_DOOR: &str = "no_door";
 
@@ -67,10 +69,17 @@ enum Wanted {
 /// A wrong or locked PIN only leads back to the dialog when it was the dialog's PIN.
 fn wanted(code: &str, asked_before: bool) -> Wanted {
     match code {
-        NEEDS_MANAGER => Wanted::Approval,
+        NEEDS_MANAGER | NEEDS_OWNER => Wanted::Approval,
         "wrong_pin" | "pin_locked" if asked_before => Wanted::Approval,
         _ => Wanted::Nothing,
     }
+}
+
+/// What the door says of one field of the request (`terms.price`), to stand under it.
+pub fn problem_with(error: Option<&ErrorReply>, field: &str) -> Option<yew::AttrValue> {
+    let problems = error.filter(|error| error.code == "invalid")?.details.get("problems")?.as_array()?;
+    let problem = problems.iter().find(|problem| problem["field"] == field)?;
+    Some(problem["why"].as_str()?.to_owned().into())
 }
 
 async fn send<C: Call>(ask: Ask) -> Result<C::Reply, ErrorReply> {
@@ -115,7 +124,9 @@ fn read<T: serde::de::DeserializeOwned>(value: &JsValue) -> Result<T, ErrorReply
 fn broken(cause: &str) -> ErrorReply {
     ErrorReply {
         code: "bridge".into(),
-        message: format!("The window and the program do not understand each other ({cause}). Nothing was changed by this window; restart Perennial."),
+        message: format!(
+            "The window and the program do not understand each other ({cause}). Nothing was changed by this window; restart Perennial."
+        ),
         details: Value::Null,
     }
 }
@@ -208,6 +219,17 @@ fn announce_change() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_is_found_by_its_field() {
+        let error = ErrorReply {
+            code: "invalid".into(),
+            message: String::new(),
+            details: serde_json::json!({ "problems": [{ "field": "name", "why": "Type a name." }] }),
+        };
+        assert_eq!(problem_with(Some(&error), "name").as_deref(), Some("Type a name."));
+        assert_eq!(problem_with(Some(&error), "code"), None);
+    }
 
     #[test]
     fn a_wrong_pin_leads_back_to_the_dialog_only_when_it_was_the_managers() {

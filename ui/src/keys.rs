@@ -229,7 +229,8 @@ fn heard_scanner(event: &KeyboardEvent) -> bool {
 }
 
 fn typing(event: &KeyboardEvent) -> bool {
-    let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok()) else {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok())
+    else {
         return false;
     };
     if element.is_content_editable() {

@@ -4,6 +4,7 @@ mod bridge;
 mod components;
 mod ids;
 mod keys;
+mod pages_of;
 mod query;
 mod route;
 mod session;

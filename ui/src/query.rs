@@ -55,12 +55,21 @@ impl<R: PartialEq + 'static> Reducible for State<R> {
         match event {
             Event::Asked(round) => Rc::new(Self {
                 round,
-                answer: Answer { data: self.answer.data.clone(), error: self.answer.error.clone(), slow: false },
+                answer: Answer {
+                    data: self.answer.data.clone(),
+                    error: self.answer.error.clone(),
+                    slow: false,
+                },
             }),
-            Event::Arrived(round, _) | Event::Refused(round, _) | Event::Overdue(round) if round != self.round => self,
-            Event::Arrived(round, reply) => {
-                Rc::new(Self { round, answer: Answer { data: Some(Rc::new(reply)), error: None, slow: false } })
+            Event::Arrived(round, _) | Event::Refused(round, _) | Event::Overdue(round)
+                if round != self.round =>
+            {
+                self
             }
+            Event::Arrived(round, reply) => Rc::new(Self {
+                round,
+                answer: Answer { data: Some(Rc::new(reply)), error: None, slow: false },
+            }),
             Event::Refused(round, error) => Rc::new(Self {
                 round,
                 answer: Answer { data: self.answer.data.clone(), error: Some(error), slow: false },

@@ -6,7 +6,9 @@ use yew_nested_router::target::Target;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// `customer`: attach this person to the ticket.
-    Checkout { customer: Option<CustomerId> },
+    Checkout {
+        customer: Option<CustomerId>,
+    },
     /// Everyone on file.
     Members,
     Tiers,
@@ -15,9 +17,15 @@ pub enum Route {
     TierCopy(PlanId),
     TierEdit(PlanId),
     /// Inventory > Memberships > Members; filtered where a plan, or one of its versions, is named.
-    TierMembers { plan: Option<PlanId>, version: Option<u32> },
+    TierMembers {
+        plan: Option<PlanId>,
+        version: Option<u32>,
+    },
     Items,
-    Customer { id: CustomerId, tab: CustomerTab },
+    Customer {
+        id: CustomerId,
+        tab: CustomerTab,
+    },
     Ticket(TicketId),
     Tasks,
     Settings(SettingsTab),
@@ -53,7 +61,16 @@ pub enum SettingsTab {
 }
 
 impl CustomerTab {
-    pub const ALL: &'static [Self] = &[Self::Overview, Self::Memberships, Self::Purchases, Self::Credits, Self::Billing, Self::Family, Self::Notes, Self::Log];
+    pub const ALL: &'static [Self] = &[
+        Self::Overview,
+        Self::Memberships,
+        Self::Purchases,
+        Self::Credits,
+        Self::Billing,
+        Self::Family,
+        Self::Notes,
+        Self::Log,
+    ];
 
     /// Its part of the address.
     pub fn segment(self) -> &'static str {
@@ -88,7 +105,17 @@ impl CustomerTab {
 }
 
 impl SettingsTab {
-    pub const ALL: &'static [Self] = &[Self::Practice, Self::Locations, Self::Staff, Self::Taxes, Self::Categories, Self::Receipt, Self::Security, Self::Appearance, Self::About];
+    pub const ALL: &'static [Self] = &[
+        Self::Practice,
+        Self::Locations,
+        Self::Staff,
+        Self::Taxes,
+        Self::Categories,
+        Self::Receipt,
+        Self::Security,
+        Self::Appearance,
+        Self::About,
+    ];
 
     /// Its part of the address.
     pub fn segment(self) -> &'static str {
@@ -161,7 +188,9 @@ impl Target for Route {
             ["checkout"] => Self::Checkout { customer: None },
             ["checkout", "for", id] => Self::Checkout { customer: Some(id.parse().ok()?) },
             ["members"] => Self::Members,
-            ["inventory"] | ["inventory", "memberships"] | ["inventory", "memberships", "tiers"] => Self::Tiers,
+            ["inventory"] | ["inventory", "memberships"] | ["inventory", "memberships", "tiers"] => {
+                Self::Tiers
+            }
             ["inventory", "memberships", "tiers", "new"] => Self::TierNew,
             ["inventory", "memberships", "tiers", id, "copy"] => Self::TierCopy(id.parse().ok()?),
             ["inventory", "memberships", "tiers", id, "edit"] => Self::TierEdit(id.parse().ok()?),

@@ -122,7 +122,9 @@ pub fn Dialog(props: &DialogProps) -> Html {
 
 /// Enter confirms from a field, not where it has a meaning of its own.
 fn confirms(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return true };
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return true;
+    };
     match target.tag_name().as_str() {
         "BUTTON" | "A" | "TEXTAREA" => false,
         _ => target.closest("[role=menu], [role=listbox], [data-own-enter]").ok().flatten().is_none(),
@@ -134,7 +136,8 @@ fn active_element() -> Option<HtmlElement> {
 }
 
 fn focusable(node: &NodeRef) -> Vec<HtmlElement> {
-    let Some(found) = node.cast::<Element>().and_then(|element| element.query_selector_all(FOCUSABLE).ok()) else {
+    let Some(found) = node.cast::<Element>().and_then(|element| element.query_selector_all(FOCUSABLE).ok())
+    else {
         return vec![];
     };
     (0..found.length())
@@ -149,8 +152,15 @@ fn focus_first(node: &NodeRef) {
         .query_selector("[data-autofocus]")
         .ok()
         .flatten()
-        .or_else(|| element.query_selector(".pf-v6-c-modal-box__body :is(input, select, textarea):not([disabled])").ok().flatten())
-        .or_else(|| element.query_selector(".pf-v6-c-modal-box__footer button:not([disabled])").ok().flatten())
+        .or_else(|| {
+            element
+                .query_selector(".pf-v6-c-modal-box__body :is(input, select, textarea):not([disabled])")
+                .ok()
+                .flatten()
+        })
+        .or_else(|| {
+            element.query_selector(".pf-v6-c-modal-box__footer button:not([disabled])").ok().flatten()
+        })
         .unwrap_or(element);
     if let Ok(wanted) = wanted.dyn_into::<HtmlElement>() {
         let _ = wanted.focus();

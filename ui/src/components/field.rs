@@ -39,7 +39,11 @@ pub fn parse_rate(text: &str) -> Result<Rate, String> {
 
 /// The whole number that was typed, or what to say under the field.
 pub fn parse_count(text: &str, from: u32, to: u32) -> Result<u32, String> {
-    text.trim().parse().ok().filter(|count| (from..=to).contains(count)).ok_or_else(|| format!("Type a whole number from {from} to {to}"))
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|count| (from..=to).contains(count))
+        .ok_or_else(|| format!("Type a whole number from {from} to {to}"))
 }
 
 #[derive(Properties, PartialEq)]
@@ -176,7 +180,11 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     let onblur = props.onblur.reform(|_: FocusEvent| ());
     let described = (props.error.is_some() || !props.help.is_empty()).then(|| format!("{id}-help"));
     let invalid = props.error.is_some().then_some("true");
-    let control_class = classes!("pf-v6-c-form-control", props.error.is_some().then_some("pf-m-error"), props.disabled.then_some("pf-m-disabled"));
+    let control_class = classes!(
+        "pf-v6-c-form-control",
+        props.error.is_some().then_some("pf-m-error"),
+        props.disabled.then_some("pf-m-disabled")
+    );
     let (kind, mode) = match props.kind {
         Kind::Text | Kind::Long => ("text", None),
         Kind::Secret => ("password", None),
@@ -311,10 +319,15 @@ pub fn Select<T: Clone + PartialEq + 'static>(props: &SelectProps<T>) -> Html {
         .iter()
         .map(|(value, words)| {
             let (select, chosen) = (props.onselect.clone(), value.clone());
-            MenuItem::choice(words.clone(), Some(value) == props.selected.as_ref(), Callback::from(move |()| select.emit(chosen.clone())))
+            MenuItem::choice(
+                words.clone(),
+                Some(value) == props.selected.as_ref(),
+                Callback::from(move |()| select.emit(chosen.clone())),
+            )
         })
         .collect();
-    let described = (props.error.is_some() || !props.help.is_empty()).then(|| AttrValue::from(format!("{id}-help")));
+    let described =
+        (props.error.is_some() || !props.help.is_empty()).then(|| AttrValue::from(format!("{id}-help")));
     html! {
         <Field label={props.label.clone()} of={id.clone()} required={props.required} help={props.help.clone()} error={props.error.clone()} wide={props.wide}>
             <Menu class="pf-m-full-width" {id} label={AttrValue::from(format!("{}: {words}", props.label))} {items} disabled={props.disabled} full_width=true
@@ -498,7 +511,10 @@ mod tests {
     #[test]
     fn figures_are_read_or_refused_in_words() {
         assert_eq!(parse_money(Currency::USD, "1,284.5"), Ok(Money::from_minor(128_450)));
-        assert_eq!(parse_money(Currency::USD, "1.234").unwrap_err(), "Type an amount, with at most 2 decimals");
+        assert_eq!(
+            parse_money(Currency::USD, "1.234").unwrap_err(),
+            "Type an amount, with at most 2 decimals"
+        );
         assert!(parse_money(Currency::USD, "999999999999").unwrap_err().starts_with("At most"));
         assert_eq!(parse_count(" 12 ", 0, 30), Ok(12));
         assert_eq!(parse_count("31", 0, 30).unwrap_err(), "Type a whole number from 0 to 30");

@@ -4,8 +4,10 @@ use crate::components::button::{Button, Look};
 use crate::components::field::control_value;
 use crate::components::text::{Icon, KeyHint};
 use crate::keys::{Command, use_optional_command};
+use crate::route::Route;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
+use yew_nested_router::prelude::use_router;
 
 #[derive(Properties, PartialEq)]
 pub struct PageHeadProps {
@@ -90,10 +92,34 @@ pub fn Tabs<T: Clone + PartialEq + 'static>(props: &TabsProps<T>) -> Html {
             let at = tabs.iter().position(|tab| tab.value == selected).unwrap_or(0);
             let last = tabs.len().saturating_sub(1);
             let next = match event.key().as_str() {
-                "ArrowLeft" if !vertical => if at == 0 { last } else { at - 1 },
-                "ArrowRight" if !vertical => if at == last { 0 } else { at + 1 },
-                "ArrowUp" if vertical => if at == 0 { last } else { at - 1 },
-                "ArrowDown" if vertical => if at == last { 0 } else { at + 1 },
+                "ArrowLeft" if !vertical => {
+                    if at == 0 {
+                        last
+                    } else {
+                        at - 1
+                    }
+                }
+                "ArrowRight" if !vertical => {
+                    if at == last {
+                        0
+                    } else {
+                        at + 1
+                    }
+                }
+                "ArrowUp" if vertical => {
+                    if at == 0 {
+                        last
+                    } else {
+                        at - 1
+                    }
+                }
+                "ArrowDown" if vertical => {
+                    if at == last {
+                        0
+                    } else {
+                        at + 1
+                    }
+                }
                 "Home" => 0,
                 "End" => last,
                 _ => return,
@@ -105,7 +131,11 @@ pub fn Tabs<T: Clone + PartialEq + 'static>(props: &TabsProps<T>) -> Html {
             }
         })
     };
-    let class = classes!("pf-v6-c-tabs", props.vertical.then_some("pf-m-vertical"), (!props.vertical).then(|| props.class.clone()));
+    let class = classes!(
+        "pf-v6-c-tabs",
+        props.vertical.then_some("pf-m-vertical"),
+        (!props.vertical).then(|| props.class.clone())
+    );
     html! {
         <div {class}>
             <ul ref={list} class="pf-v6-c-tabs__list" role="tablist" aria-label={props.label.clone()}
@@ -246,4 +276,39 @@ fn use_search_key(command: Option<Command>, input: NodeRef) {
         }
     });
     use_optional_command(command, focus);
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RouteLinkProps {
+    pub to: Route,
+    #[prop_or_default]
+    pub class: Classes,
+    #[prop_or_default]
+    pub title: Option<AttrValue>,
+    /// The page this leads to is the one shown.
+    #[prop_or_default]
+    pub current: bool,
+    pub children: Html,
+}
+
+/// A link to another page of the window.
+#[component]
+pub fn RouteLink(props: &RouteLinkProps) -> Html {
+    let router = use_router::<Route>();
+    let href = router.as_ref().map(|router| router.render_target(props.to.clone()));
+    let onclick = {
+        let to = props.to.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            event.stop_propagation();
+            if let Some(router) = &router {
+                router.push(to.clone());
+            }
+        })
+    };
+    html! {
+        <a {href} class={props.class.clone()} title={props.title.clone()} aria-current={props.current.then_some("page")} {onclick}>
+            { props.children.clone() }
+        </a>
+    }
 }

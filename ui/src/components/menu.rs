@@ -170,7 +170,11 @@ impl Place {
         let vertical = if below >= 260.0 || below >= self.top {
             format!("top:{}px;max-height:{}px;", self.bottom + 4.0, (below - 16.0).max(96.0))
         } else {
-            format!("bottom:{}px;max-height:{}px;", self.window.1 - self.top + 4.0, (self.top - 16.0).max(96.0))
+            format!(
+                "bottom:{}px;max-height:{}px;",
+                self.window.1 - self.top + 4.0,
+                (self.top - 16.0).max(96.0)
+            )
         };
         let horizontal = if self.left > self.window.0 / 2.0 && self.width.is_none() {
             format!("right:{}px;", (self.window.0 - self.right).max(8.0))
@@ -210,8 +214,20 @@ fn OpenMenu(props: &OpenMenuProps) -> Html {
             let last = items.len().saturating_sub(1);
             let at = focused_at(&node).unwrap_or(0);
             let next = match event.key().as_str() {
-                "ArrowDown" => if at == last { 0 } else { at + 1 },
-                "ArrowUp" => if at == 0 { last } else { at - 1 },
+                "ArrowDown" => {
+                    if at == last {
+                        0
+                    } else {
+                        at + 1
+                    }
+                }
+                "ArrowUp" => {
+                    if at == 0 {
+                        last
+                    } else {
+                        at - 1
+                    }
+                }
                 "Home" => 0,
                 "End" => last,
                 "Tab" => {
@@ -304,7 +320,8 @@ pub fn use_outside_press(nodes: Vec<NodeRef>, outside: Callback<()>) {
         let listener = web_sys::window().map(|window| {
             EventListener::new(&window, "mousedown", move |event| {
                 let target = event.target().and_then(|target| target.dyn_into::<Node>().ok());
-                let inside = nodes.iter().filter_map(NodeRef::cast::<Node>).any(|node| node.contains(target.as_ref()));
+                let inside =
+                    nodes.iter().filter_map(NodeRef::cast::<Node>).any(|node| node.contains(target.as_ref()));
                 if !inside {
                     let run = newest.borrow().clone();
                     run.emit(());
@@ -343,13 +360,21 @@ pub struct FilterMenuProps<T: Clone + PartialEq + 'static> {
 /// A filter in a toolbar.
 #[component]
 pub fn FilterMenu<T: Clone + PartialEq + 'static>(props: &FilterMenuProps<T>) -> Html {
-    let words = props.options.iter().find(|(value, _)| *value == props.selected).map_or_else(AttrValue::default, |(_, words)| words.clone());
+    let words = props
+        .options
+        .iter()
+        .find(|(value, _)| *value == props.selected)
+        .map_or_else(AttrValue::default, |(_, words)| words.clone());
     let items = props
         .options
         .iter()
         .map(|(value, words)| {
             let (select, chosen) = (props.onselect.clone(), value.clone());
-            MenuItem::choice(words.clone(), *value == props.selected, Callback::from(move |()| select.emit(chosen.clone())))
+            MenuItem::choice(
+                words.clone(),
+                *value == props.selected,
+                Callback::from(move |()| select.emit(chosen.clone())),
+            )
         })
         .collect::<Vec<_>>();
     html!(<Menu class="" {items} toggle={caret(html!({ format!("{}: {}", props.title, words) }))} />)

@@ -81,7 +81,8 @@ pub fn Avatar(props: &AvatarProps) -> Html {
 
 /// First letters of the first and the last name.
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
+    let mut words =
+        name.split_whitespace().filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
@@ -152,7 +153,9 @@ pub fn EnrollmentStatus(props: &EnrollmentStatusProps) -> Html {
     let day = |day| session.day(day);
     let (tone, icon, words) = match props.status {
         StatusView::Active => (Tone::Green, "check-circle", "Active".to_owned()),
-        StatusView::Waiting { due } => (Tone::Blue, "clock", format!("Waiting for payment · due {}", day(due))),
+        StatusView::Waiting { due } => {
+            (Tone::Blue, "clock", format!("Waiting for payment · due {}", day(due)))
+        }
         StatusView::Scheduled { starts } => (Tone::Blue, "clock", format!("Starts {}", day(starts))),
         StatusView::PastDueGrace { until, .. } => {
             (Tone::Orange, "exclamation-triangle", format!("Past Due · grace to {}", day(until)))
@@ -160,7 +163,9 @@ pub fn EnrollmentStatus(props: &EnrollmentStatusProps) -> Html {
         StatusView::PastDueSuspended { .. } => {
             (Tone::Red, "exclamation-circle", "Past Due · benefits off".to_owned())
         }
-        StatusView::Paused { until: Some(until) } => (Tone::Grey, "pause", format!("Paused until {}", day(until))),
+        StatusView::Paused { until: Some(until) } => {
+            (Tone::Grey, "pause", format!("Paused until {}", day(until)))
+        }
         StatusView::Paused { until: None } => (Tone::Grey, "pause", "Paused".to_owned()),
         StatusView::Ends { last_day } => (Tone::Yellow, "flag", format!("Ends {}", day(last_day))),
         StatusView::Cancelled { on } => (Tone::Outline, "ban", format!("Cancelled {}", day(on))),
