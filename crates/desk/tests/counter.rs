@@ -114,11 +114,15 @@ async fn a_sale_its_refund_and_a_restart() {
     let clock = Arc::new(ManualClock(AtomicI64::new(NOON)));
     let desk = open(&path, &clock).await;
     set_up(&desk).await;
-    let facial = desk.ask(item("Express Facial", ItemKind::Service, 8_500), Some(desk.fresh_key())).await.unwrap();
+    let facial =
+        desk.ask(item("Express Facial", ItemKind::Service, 8_500), Some(desk.fresh_key())).await.unwrap();
 
     let ticket = draft(facial.item.id, 2);
     let pay = RequestKey(Uuid::from_u128(300));
-    assert_eq!(code(desk.ask(settle(ticket.clone(), 16_000, 20_000), Some(desk.fresh_key())).await), "stale_total");
+    assert_eq!(
+        code(desk.ask(settle(ticket.clone(), 16_000, 20_000), Some(desk.fresh_key())).await),
+        "stale_total"
+    );
     assert_eq!(
         code(desk.ask(settle(ticket.clone(), 17_000, 10_000), Some(desk.fresh_key())).await),
         "tenders_do_not_cover"
@@ -189,8 +193,13 @@ async fn what_makes_no_sense_is_refused_with_the_reason() {
     let clock = Arc::new(ManualClock(AtomicI64::new(NOON)));
     let desk = open(&folder.path().join("practice.db"), &clock).await;
     set_up(&desk).await;
-    for (name, price) in [("", 100), ("   ", 100), ("Facial", -1), ("Facial", 10_000_000_001), ("a\u{0}b", 100)] {
-        assert_eq!(code(desk.ask(item(name, ItemKind::Service, price), Some(desk.fresh_key())).await), "invalid");
+    for (name, price) in
+        [("", 100), ("   ", 100), ("Facial", -1), ("Facial", 10_000_000_001), ("a\u{0}b", 100)]
+    {
+        assert_eq!(
+            code(desk.ask(item(name, ItemKind::Service, price), Some(desk.fresh_key())).await),
+            "invalid"
+        );
     }
     let long = "x".repeat(10_000);
     assert_eq!(code(desk.ask(item(&long, ItemKind::Service, 100), Some(desk.fresh_key())).await), "invalid");

@@ -203,6 +203,7 @@ fn options(path: &Path, key: &DatabaseKey, access: Access) -> SqliteConnectOptio
         .filename(path)
         .create_if_missing(false)
         .pragma("key", key.pragma())
+        .pragma("cipher_log_level", "NONE")
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
@@ -237,6 +238,7 @@ async fn check_key(path: &Path, key: &DatabaseKey) -> Result<()> {
         .filename(path)
         .read_only(true)
         .pragma("key", key.pragma())
+        .pragma("cipher_log_level", "NONE")
         .disable_statement_logging()
         .connect()
         .await
