@@ -118,6 +118,21 @@ fn an_early_source_gives_way_so_that_more_is_covered() {
     assert_eq!(covered(&priced(&ticket(lines, vec![gold]))), [5_000, 1_000]);
 }
 
+#[test]
+fn the_units_are_kept_and_the_sooner_source_is_taken_over_the_later() {
+    // Both lines could be served without the second lot; it expires before the third, so it is used.
+    let until = |number, date: &str, of: &[u128]| IncludedLot {
+        expires: Some(day(date)),
+        ..included(number, Some(1), of)
+    };
+    let mut gold = member(1);
+    gold.included.push(until(10, "2026-11-23", &[1, 2]));
+    gold.included.push(until(11, "2026-11-24", &[1]));
+    gold.included.push(until(12, "2026-11-25", &[2]));
+    let lines = vec![line(1, LineKind::Service, 9_000, 1), line(2, LineKind::Service, 8_000, 1)];
+    assert_eq!(drawn(&priced(&ticket(lines, vec![gold]))), [(10, 1), (11, 1)]);
+}
+
 // Rentals.
 
 #[test]
@@ -192,6 +207,21 @@ fn minutes_of_a_booking_or_of_a_fraction_round_once_a_unit() {
     let each: Vec<(i64, i64)> =
         quote.lines[0].units.iter().map(|unit| (unit.time_off.minor(), unit.left.minor())).collect();
     assert_eq!(each, [(16, 817), (0, 833)]);
+}
+
+#[test]
+fn rentals_keep_their_minutes_and_the_sooner_lot_is_taken_over_the_later() {
+    let until = |number, date: &str, of: &[u128]| CreditLot {
+        expires: Some(day(date)),
+        items: only(of),
+        ..lot(number, CreditUnit::Minutes, 60)
+    };
+    let mut sea = member(1);
+    sea.credits.push(until(10, "2026-11-23", &[1, 2]));
+    sea.credits.push(until(11, "2026-11-24", &[1]));
+    sea.credits.push(until(12, "2026-11-25", &[2]));
+    let quote = priced(&ticket(vec![rental(1, 9_000, 1, 60), rental(2, 8_000, 1, 60)], vec![sea]));
+    assert_eq!(drawn(&quote), [(10, 60), (11, 60)]);
 }
 
 // Discounts.
@@ -279,6 +309,20 @@ fn lots_fill_the_earliest_lines_that_keep_the_total_greatest() {
     assert_eq!(drawn(&quote), [(10, 5_000), (11, 4_000)]);
     let paid: Vec<(LineId, i64)> = quote.uses[0].lines.iter().map(|part| (part.line, part.amount)).collect();
     assert_eq!(paid, [(line_id(1), 1_000), (line_id(2), 4_000)]);
+}
+
+#[test]
+fn the_soonest_lot_keeps_the_earliest_line_when_a_later_one_makes_room() {
+    let until =
+        |number, date: &str| CreditLot { expires: Some(day(date)), ..lot(number, CreditUnit::Money, 2_000) };
+    let mut gold = member(1);
+    gold.credits.push(until(10, "2026-11-23"));
+    gold.credits.push(until(11, "2026-11-24"));
+    gold.credits.push(CreditLot { items: only(&[1]), ..until(12, "2026-11-25") });
+    let lines = vec![line(1, LineKind::Service, 4_000, 1), line(2, LineKind::Service, 4_000, 1)];
+    let quote = priced(&ticket(lines, vec![gold]));
+    let paid: Vec<LineId> = quote.uses.iter().flat_map(|used| &used.lines).map(|part| part.line).collect();
+    assert_eq!(paid, [line_id(1), line_id(2), line_id(1)]);
 }
 
 #[test]

@@ -42,6 +42,16 @@ fn credit_that_was_spent_meanwhile_is_refused_with_both_numbers() {
 }
 
 #[test]
+fn a_dearer_ticket_is_refused_even_where_more_credit_pays_the_difference() {
+    let mut gold = member(1);
+    gold.credits.push(lot(7, CreditUnit::Money, 6_000));
+    let input = ticket(vec![line(1, LineKind::Service, 10_000, 1)], vec![gold]);
+    let seen = Payment { expected_credits: money(5_000), ..payment(&input, vec![terminal(4_000)]) };
+    let stale = SettleRefusal::StaleTotal { expected: money(9_000), actual: money(10_000) };
+    assert_eq!(settle(&input, &seen), Err(stale));
+}
+
+#[test]
 fn only_cash_gives_change() {
     let input = ticket(vec![line(1, LineKind::Service, 10_000, 1)], vec![]);
     let sold = settle(&input, &payment(&input, vec![terminal(4_000), cash(10_000)])).unwrap();
