@@ -105,3 +105,60 @@ fn credits() {
         ],
     );
 }
+
+/// Every place of a value in a case, as a JSON pointer.
+fn places(value: &Value, at: String, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, field)| places(field, format!("{at}/{name}"), found));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(nth, item)| places(item, format!("{at}/{nth}"), found));
+        }
+        _ => {}
+    }
+    found.push(at);
+}
+
+#[test]
+fn whatever_a_quote_case_says_it_is_answered_or_refused() {
+    let cases: Vec<Value> =
+        serde_json::from_str(include_str!("../../domain/tests/vectors/checkout.json")).unwrap();
+    let odd = [
+        json!(null),
+        json!(0),
+        json!(-1),
+        json!(i64::MAX),
+        json!(u32::MAX),
+        json!(1.5),
+        json!(""),
+        json!("100"),
+        json!("-262143-01-01"),
+        json!([]),
+        json!({}),
+        json!(true),
+    ];
+    let (mut answered, mut refused) = (0, 0);
+    for case in cases.iter().step_by(4) {
+        let mut found = Vec::new();
+        let asked = ["settings", "items", "enrollments", "ticket"];
+        asked.iter().for_each(|part| places(&case[*part], format!("/{part}"), &mut found));
+        for place in found {
+            for value in &odd {
+                let mut odd_case = case.clone();
+                *odd_case.pointer_mut(&place).unwrap() = value.clone();
+                match rules::quote::answer(&odd_case) {
+                    Ok(answer) => {
+                        assert!(answer["blocked"].is_array());
+                        answered += 1;
+                    }
+                    Err(error) => {
+                        assert!(!error.is_empty());
+                        refused += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(answered > 1_000 && refused > 1_000, "{answered} answered, {refused} refused");
+}
