@@ -13,22 +13,22 @@ pub struct Entitlement {
     pub plan: PlanId,
     pub plan_name: String,
     /// The dependent who uses it; `None`: its holder.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<CustomerId>,
     pub standing: Standing,
     #[serde(default)]
     pub scope: Scope,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discounts: Vec<Discount>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub included: Vec<IncludedLot>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditLot>,
     /// Its first charge is queued: benefits hold while it waits, and count against the desk's offline limits.
     #[serde(default)]
     pub provisional: bool,
     /// The line of this ticket that sells the plan; without that line there is no entitlement.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sold_on: Option<LineId>,
 }
 
@@ -37,16 +37,16 @@ pub struct Entitlement {
 pub struct IncludedLot {
     pub benefit: BenefitId,
     /// `None`: unlimited, or nothing that keeps count.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lot: Option<LotId>,
     /// Any of these.
     pub items: ItemSet,
     /// Units left; `None`: unlimited.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
     pub granted: Day,
     /// Usable through this day; `None`: never expires.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Day>,
     /// Drawn from the holder's lots; own lots go first.
     #[serde(default)]
@@ -70,7 +70,7 @@ pub struct CreditLot {
     pub items: ItemFilter,
     pub granted: Day,
     /// Usable through this day; `None`: never expires.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Day>,
     /// Drawn from the holder's lots; own lots go first.
     #[serde(default)]

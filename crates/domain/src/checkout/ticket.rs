@@ -16,16 +16,16 @@ pub struct QuoteInput {
     pub customer_attached: bool,
     pub lines: Vec<LineInput>,
     /// The customer's enrollments by start, then id; ended and paused ones too, so that the quote can say why not.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub entitlements: Vec<Entitlement>,
     /// Benefits and lots to leave alone on this ticket.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub declined: BTreeSet<BenefitKey>,
     /// The most money credit to use; `None`: as much as there is.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_limit: Option<Money>,
     /// Off the whole ticket, after every fixed amount of a plan.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket_discount: Option<ManualDiscount>,
 }
 
@@ -36,12 +36,12 @@ pub struct LineInput {
     pub item: ItemId,
     pub name: String,
     pub kind: LineKind,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
     /// Each; per hour for a rental.
     pub list_price: Money,
     /// Replaces the list price before anything else.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_override: Option<Money>,
     #[serde(default)]
     pub tax_rate: Rate,
@@ -50,21 +50,21 @@ pub struct LineInput {
     /// 1 to 9,999.
     pub qty: u32,
     /// Of each unit; rentals have one, nothing else does.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
     /// The item's longest rental; `None`: no limit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_minutes: Option<u32>,
     /// Plans whose holders alone may buy it; empty: anyone.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members_only: Vec<PlanId>,
     /// Off this line, after the percentages.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manual_discount: Option<ManualDiscount>,
     /// The enrollment this line sells; only on lines of kind [`LineKind::Plan`].
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanSale>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
 
