@@ -3,9 +3,10 @@
 use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
-use crate::{Clock, Ids, items, keeping, plans, practice, tickets};
+use crate::{Clock, Ids, customers, enrollments, items, keeping, members, plans, practice, tickets};
 use domain::practice::Role;
 use domain::{Day, Instant, RequestKey};
+use protocol::enrollments::RoundDone;
 use protocol::{Approval, Ask, Call, ErrorReply, Request};
 use sqlx::Row;
 use std::sync::{Arc, RwLock};
@@ -169,7 +170,7 @@ impl Desk {
             }
             Needs::Role(role, what) => here.require(role, what)?,
         }
-        self.keep_up(&here).await?;
+        let moved = self.keep_up(&here).await?;
         let print = blake3::hash(&serde_json::to_vec(&ask.request).unwrap_or_default());
 
         macro_rules! look {
@@ -244,6 +245,32 @@ impl Desk {
             Request::SaveStaff(request) => write!(practice::save_staff, request),
             Request::SaveDesk(request) => write!(practice::save_desk, request),
 
+            Request::CreateCustomer(request) => write!(customers::create_customer, request),
+            Request::EditCustomer(request) => write!(customers::edit_customer, request),
+            Request::GetCustomer(request) => look!(customers::get_customer, request),
+            Request::FindCustomers(request) => look!(customers::find_customers, request),
+            Request::AddNote(request) => write!(customers::add_note, request),
+            Request::MergeCustomers(request) => write!(customers::merge_customers, request),
+
+            Request::PreviewEnroll(request) => look!(enrollments::preview_enroll, request),
+            Request::Enroll(request) => write!(enrollments::enroll, request),
+            Request::GetEnrollment(request) => look!(enrollments::get_enrollment, request),
+            Request::CollectRenewal(request) => write!(enrollments::collect_renewal, request),
+            Request::PauseEnrollment(request) => write!(enrollments::pause_enrollment, request),
+            Request::ResumeEnrollment(request) => write!(enrollments::resume_enrollment, request),
+            Request::CancelAtPeriodEnd(request) => write!(enrollments::cancel_at_period_end, request),
+            Request::UndoCancel(request) => write!(enrollments::undo_cancel, request),
+            Request::PreviewCancelNow(request) => look!(enrollments::preview_cancel_now, request),
+            Request::CancelNow(request) => write!(enrollments::cancel_now, request),
+            Request::PreviewUpdateTerms(request) => look!(enrollments::preview_update_terms, request),
+            Request::UpdateTerms(request) => write!(enrollments::update_terms, request),
+            Request::AddDependent(request) => write!(enrollments::add_dependent, request),
+            Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
+            Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),
+            Request::RefreshCredits(_) => json(&self.round(here, moved).await?),
+
+            Request::ListMembers(request) => look!(members::list_members, request),
+
             Request::ListItems(request) => json(&items::list_items(&here.ground, &request)),
             Request::SaveItem(request) => write!(items::save_item, request),
             Request::ArchiveItem(request) => write!(items::archive_item, request),
@@ -275,7 +302,33 @@ impl Desk {
             Request::CloseTask(request) => write!(keeping::close_task, request),
             Request::GetLog(request) => look!(keeping::get_log, request),
             Request::RunDoctor(_) => json(&keeping::run_doctor(&self.store).await?),
-            other => Err(Refusal::NotNow(format!("{} is not known here.", other.name()))),
+        }
+    }
+
+    /// The daily round, run by the program itself: safe to repeat at any time.
+    pub async fn daily_round(&self) -> Result<RoundDone> {
+        let now = self.clock.now();
+        let ground = self.ground();
+        let today = ground.day_of(now);
+        let here = Here { ground, signed_in: None, approved_by: None, now, today };
+        let moved = self.keep_up(&here).await?;
+        self.round(here, moved).await
+    }
+
+    /// Grants every refresh that is due, batch by batch, so that the counter never waits for all of them.
+    async fn round(&self, here: Here, moved: u32) -> Result<RoundDone> {
+        let mut done = RoundDone { day: here.today, granted: 0, enrollments: 0, moved };
+        let mut after = 0;
+        loop {
+            let mut op = self.begin(here.clone()).await?;
+            let batch = enrollments::refresh_credits(&mut op, after).await?;
+            self.commit(op).await?;
+            done.granted += batch.granted;
+            done.enrollments += batch.enrollments;
+            match batch.next {
+                Some(next) => after = next,
+                None => return Ok(done),
+            }
         }
     }
 
@@ -311,17 +364,17 @@ impl Desk {
         Arc::clone(&self.ground.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    /// Brings rows that the calendar changes to today, once a day.
-    async fn keep_up(&self, here: &Here) -> Result<()> {
+    /// Brings rows that the calendar changes to today, once a day; returns how many.
+    async fn keep_up(&self, here: &Here) -> Result<u32> {
         let known = *self.as_of.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         if here.ground.practice.is_none() || known.is_some_and(|day| day >= here.today) {
-            return Ok(());
+            return Ok(0);
         }
         let mut tx = self.store.begin().await?;
-        tx.advance_to(here.today).await?;
+        let moved = tx.advance_to(here.today).await?;
         tx.commit().await?;
         *self.as_of.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(here.today);
-        Ok(())
+        Ok(moved)
     }
 
     async fn begin(&self, here: Here) -> Result<Op<'_>> {

@@ -11,11 +11,16 @@ mod op;
 mod refusal;
 mod telling;
 
+mod customers;
+mod enrollments;
 mod items;
 mod keeping;
+mod members;
 mod plans;
 mod practice;
 mod tickets;
+mod views;
+mod words;
 
 pub use ambient::{Clock, Ids, SystemClock, SystemIds};
 pub use door::Desk;

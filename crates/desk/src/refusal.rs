@@ -38,7 +38,9 @@ pub enum Refusal {
     Settle(SettleRefusal),
     #[error("Nothing was refunded: {0}.")]
     Refund(#[from] RefundRefusal),
-    #[error("{}.", capitalised(&.0.to_string()))]
+    #[error("{plan} is {why}. Nothing was done.")]
+    PlanNotOnSale { plan: String, why: &'static str },
+    #[error("{}", crate::words::refused(.0))]
     Enrollment(domain::enrollment::Refusal),
     #[error("The practice is not set up yet.")]
     NotSetUp,
@@ -86,6 +88,7 @@ impl Refusal {
             Self::Stale { .. } => "stale",
             Self::StaleTotal { .. } => "stale_total",
             Self::SamePlanTwice { .. } => "same_plan_twice",
+            Self::PlanNotOnSale { .. } => "plan_not_on_sale",
             Self::Settle(_) => "settle",
             Self::Refund(_) => "refund",
             Self::Enrollment(_) => "enrollment",
@@ -110,6 +113,7 @@ impl Refusal {
             Self::SamePlanTwice { name, plan, since } => {
                 serde_json::json!({ "name": name, "plan": plan, "since": since })
             }
+            Self::PlanNotOnSale { plan, why } => serde_json::json!({ "plan": plan, "why": why }),
             Self::Settle(refusal) => value(serde_json::to_value(refusal)),
             Self::Refund(refusal) => value(serde_json::to_value(refusal)),
             Self::Enrollment(refusal) => value(serde_json::to_value(refusal)),

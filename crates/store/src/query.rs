@@ -10,6 +10,7 @@ mod tickets;
 pub use customers::{CustomerRow, customer_by_card, customers_by_words, customers_named, family_of, root_of};
 pub use enrollments::{
     PlanTally, covering, due_for_refresh, enrollments_of, movements_of, plan_tallies, saved_by_enrollment,
+    saved_since,
 };
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
 pub use small::{entity, small_states};

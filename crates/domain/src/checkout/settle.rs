@@ -47,6 +47,18 @@ fn compare_with_what_was_seen(quote: &Quote, payment: &Payment) -> Result<(), Se
     Ok(())
 }
 
+/// Takes the tenders of a charge that is no ticket; they cover `due`, and only cash may be more.
+pub fn take(due: Money, offers: &[TenderOffer], cash_step: u32) -> Result<Vec<Tender>, SettleRefusal> {
+    let payment = Payment {
+        expected_due: due,
+        expected_credits: Money::ZERO,
+        tenders: offers.to_vec(),
+        tip: Money::ZERO,
+        cash_step,
+    };
+    take_tenders(due, &payment).map(|taken| taken.tenders)
+}
+
 struct Taken {
     tenders: Vec<Tender>,
     cash_rounding: Money,

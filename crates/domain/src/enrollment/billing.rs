@@ -126,6 +126,11 @@ impl Enrollment {
         Some((period, now.billing.period(period)))
     }
 
+    /// The day charge `period` falls on, as it stands; a pause moves those after it.
+    pub fn billing_date(&self, period: u32) -> Day {
+        self.billing.start(period)
+    }
+
     /// Periods paid since the enrollment began, without a gap.
     pub fn periods_paid(&self) -> u32 {
         self.paid

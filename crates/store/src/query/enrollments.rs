@@ -62,16 +62,31 @@ pub async fn covering(conn: &mut SqliteConnection, customer: CustomerId) -> Resu
     states(&rows)
 }
 
-/// Enrollments with a refresh date that has come by `day`.
-pub async fn due_for_refresh(conn: &mut SqliteConnection, day: Day) -> Result<Vec<Enrollment>> {
+/// Enrollments with a refresh date that has come by `day`, each with its place in the table: those after `after`.
+pub async fn due_for_refresh(
+    conn: &mut SqliteConnection,
+    day: Day,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<(i64, Enrollment)>> {
     let rows = sqlx::query(
-        "SELECT entity.state FROM enrollment JOIN entity ON entity.id = x'0a' || enrollment.enrollment
-         WHERE enrollment.refresh_on <= ? AND enrollment.status IN (1, 3, 6)",
+        "SELECT enrollment.id, entity.state
+         FROM enrollment JOIN entity ON entity.id = x'0a' || enrollment.enrollment
+         WHERE enrollment.id > ?1 AND enrollment.refresh_on <= ?2 AND enrollment.status IN (1, 3, 6)
+         ORDER BY enrollment.id LIMIT ?3",
     )
+    .bind(after)
     .bind(day.to_string())
+    .bind(i64::from(limit))
     .fetch_all(conn)
     .await?;
-    states(&rows)
+    let mut due = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if let State::Enrollment(enrollment) = state_of(row.get("state"))? {
+            due.push((row.get("id"), *enrollment));
+        }
+    }
+    Ok(due)
 }
 
 /// Every movement of an enrollment's credits with the record behind it, in order.
@@ -100,6 +115,20 @@ pub async fn saved_by_enrollment(conn: &mut SqliteConnection, enrollment: Enroll
         .bind(enrollment.0.as_bytes().as_slice())
         .fetch_one(conn)
         .await?;
+    Ok(Money::from_minor(row.get("saved")))
+}
+
+/// What an enrollment saved on the tickets since `day`.
+pub async fn saved_since(conn: &mut SqliteConnection, enrollment: EnrollmentId, day: Day) -> Result<Money> {
+    let row = sqlx::query(
+        "SELECT coalesce(sum(ticket_saving.saved), 0) AS saved
+         FROM ticket_saving JOIN ticket ON ticket.ticket = ticket_saving.ticket
+         WHERE ticket_saving.enrollment = ? AND ticket.day >= ?",
+    )
+    .bind(enrollment.0.as_bytes().as_slice())
+    .bind(day.to_string())
+    .fetch_one(conn)
+    .await?;
     Ok(Money::from_minor(row.get("saved")))
 }
 

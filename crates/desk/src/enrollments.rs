@@ -1,0 +1,91 @@
+//! Memberships: enrolling, collecting, pausing, leaving, and the credits in between.
+
+mod add_dependent;
+mod adjust_credit;
+mod cancel_at_period_end;
+mod cancel_now;
+mod collect_renewal;
+mod enroll;
+mod pause_enrollment;
+mod preview_cancel_now;
+mod preview_enroll;
+mod preview_update_terms;
+mod refresh_credits;
+mod remove_dependent;
+mod resume_enrollment;
+mod tenders;
+mod undo_cancel;
+mod update_terms;
+
+pub(crate) use add_dependent::add_dependent;
+pub(crate) use adjust_credit::adjust_credit;
+pub(crate) use cancel_at_period_end::cancel_at_period_end;
+pub(crate) use cancel_now::cancel_now;
+pub(crate) use collect_renewal::collect_renewal;
+pub(crate) use enroll::enroll;
+pub(crate) use pause_enrollment::pause_enrollment;
+pub(crate) use preview_cancel_now::preview_cancel_now;
+pub(crate) use preview_enroll::preview_enroll;
+pub(crate) use preview_update_terms::preview_update_terms;
+pub(crate) use refresh_credits::refresh_credits;
+pub(crate) use remove_dependent::remove_dependent;
+pub(crate) use resume_enrollment::resume_enrollment;
+pub(crate) use undo_cancel::undo_cancel;
+pub(crate) use update_terms::update_terms;
+
+use crate::op::{Look, Op};
+use crate::refusal::{Refusal, Result};
+use crate::views;
+use domain::customer::Customer;
+use domain::enrollment::Enrollment;
+use domain::fold::State;
+use domain::record::{Change, Entity};
+use domain::{CustomerId, Day, EnrollmentId};
+use protocol::enrollments::{EnrollmentView, GetEnrollment};
+use sqlx::sqlite::SqliteConnection;
+use store::query;
+
+pub(crate) async fn get_enrollment(look: &mut Look<'_>, request: GetEnrollment) -> Result<EnrollmentView> {
+    let held = load(look.conn, request.id).await?;
+    views::enrollment(look.conn, &look.here, &held).await
+}
+
+async fn load(conn: &mut SqliteConnection, id: EnrollmentId) -> Result<Enrollment> {
+    match query::entity(conn, Entity::Enrollment(id)).await? {
+        Some(State::Enrollment(held)) => Ok(*held),
+        _ => Err(Refusal::NotFound { what: "The membership" }),
+    }
+}
+
+/// A person on file who was not merged into another.
+async fn person(conn: &mut SqliteConnection, id: CustomerId) -> Result<Customer> {
+    match query::entity(conn, Entity::Customer(id)).await? {
+        Some(State::Customer(customer)) if customer.merged_into.is_none() => Ok(*customer),
+        Some(State::Customer(_)) => {
+            Err(Refusal::Stale { what: "two entries for one person became one".into() })
+        }
+        _ => Err(Refusal::NotFound { what: "That person" }),
+    }
+}
+
+/// Writes what was tried on a copy before, and with it every refresh that is then due.
+async fn write(op: &mut Op<'_>, tried: &Enrollment, mut changes: Vec<Change>) -> Result<EnrollmentView> {
+    changes.extend(refreshes(tried, op.here.today));
+    let mut states = op.write(changes).await?;
+    let Some(State::Enrollment(held)) = states.remove(&Entity::Enrollment(tried.id)) else {
+        return Err(Refusal::NotFound { what: "The membership" });
+    };
+    let here = op.here.clone();
+    views::enrollment(op.conn(), &here, &held).await
+}
+
+/// A record for each refresh that is due by `day`.
+fn refreshes(held: &Enrollment, day: Day) -> impl Iterator<Item = Change> {
+    let enrollment = held.id;
+    held.refreshes_due(day).into_iter().map(move |due| Change::CreditRefreshed {
+        enrollment,
+        benefit: due.benefit,
+        person: due.person,
+        n: due.n,
+    })
+}

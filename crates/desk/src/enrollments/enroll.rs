@@ -1,0 +1,51 @@
+use super::preview_enroll::Offer;
+use super::{tenders, write};
+use crate::op::Op;
+use crate::refusal::{Refusal, Result};
+use domain::EnrollmentId;
+use domain::enrollment::PaysBy;
+use domain::record::{Change, Consent, ConsentHow, Enrolled as EnrolledRecord};
+use protocol::enrollments::{Consent as Agreed, Enroll, Enrolled};
+
+/// Enrolls a customer, with the sentences they agreed to; takes the first charge where tenders are given.
+pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled> {
+    let here = op.here.clone();
+    let id: EnrollmentId = op.fresh();
+    let offer = Offer::make(op.conn(), &here, id, request.customer, request.plan, request.start).await?;
+    let mut tried = offer.enrollment.clone();
+    if request.version != tried.version {
+        let plan = here.ground.plan_name(request.plan);
+        return Err(Refusal::Stale { what: format!("{plan} is sold under version {} now", tried.version) });
+    }
+    let mut changes = vec![Change::Enrolled(Box::new(EnrolledRecord {
+        enrollment: id,
+        customer: tried.customer,
+        plan: tried.plan,
+        version: tried.version,
+        terms: tried.terms.clone(),
+        start: tried.starts_on,
+        pays: PaysBy::Counter,
+        consent: Consent {
+            how: match request.consent {
+                Agreed::InPerson => ConsentHow::InPerson,
+                Agreed::SignedPaper => ConsentHow::SignedPaper,
+            },
+            shown: offer.sentences(&here.ground),
+        },
+    }))];
+    let mut paid = None;
+    if !request.tenders.is_empty() {
+        let due = *offer.first_charge().filter(|_| request.start == here.today).ok_or_else(|| {
+            Refusal::invalid("tenders", "Nothing is charged before the start, or there is nothing to pay.")
+        })?;
+        let taken = tenders::taken(&here, due.total, &request.tenders)?;
+        let charge = tenders::collected(op, &mut tried, &due, taken).await?;
+        changes.push(Change::ChargeCollected(charge.clone()));
+        paid = Some((due, charge));
+    }
+    let enrollment = write(op, &tried, changes).await?;
+    let receipt = paid.map(|(due, charge)| {
+        tenders::receipt(&here, &enrollment.customer_name, enrollment.plan, &due, &charge)
+    });
+    Ok(Enrolled { enrollment, receipt })
+}

@@ -1,0 +1,195 @@
+use super::person;
+use crate::ground::Ground;
+use crate::op::{Here, Look};
+use crate::refusal::{Refusal, Result};
+use crate::{views, words};
+use domain::enrollment::{Due, Enrollment, PaysBy, Signup};
+use domain::plan::{Plan, Terms};
+use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
+use protocol::enrollments::{ChargeLine, EnrollPreview, PreviewEnroll};
+use sqlx::sqlite::SqliteConnection;
+use store::query;
+
+/// The longest that a start can lie ahead.
+const MONTHS_AHEAD: u32 = 24;
+
+/// What enrolling will charge, when, and what it promises: the sentences the customer agrees to.
+pub(crate) async fn preview_enroll(look: &mut Look<'_>, request: PreviewEnroll) -> Result<EnrollPreview> {
+    let here = look.here.clone();
+    let nobody = EnrollmentId(uuid::Uuid::nil());
+    let offer = Offer::make(look.conn, &here, nobody, request.customer, request.plan, request.start).await?;
+    Ok(EnrollPreview {
+        version: offer.enrollment.version,
+        first: offer.first_line(&here),
+        next: offer.next_line(&here),
+        sentences: offer.sentences(&here.ground),
+        beside: offer.beside(&here),
+    })
+}
+
+/// An enrollment as it would be, not yet agreed to.
+pub(super) struct Offer {
+    pub enrollment: Enrollment,
+    /// What else the customer holds.
+    others: Vec<Enrollment>,
+    /// The first charge; `None` when nothing is charged.
+    first: Option<Due>,
+    next: Option<Due>,
+}
+
+impl Offer {
+    /// Refuses what cannot be sold to this person, here, from that day.
+    pub async fn make(
+        conn: &mut SqliteConnection,
+        here: &Here,
+        id: EnrollmentId,
+        customer: CustomerId,
+        plan: PlanId,
+        start: Day,
+    ) -> Result<Self> {
+        let today = here.today;
+        let customer = person(conn, customer).await?;
+        let plan = on_sale(here, plan)?;
+        if start > today.plus_months(MONTHS_AHEAD) {
+            return Err(Refusal::invalid("start", "The start is more than 2 years ahead."));
+        }
+        let current = plan.current();
+        let enrollment = Enrollment::enroll(Signup {
+            id,
+            customer: customer.id,
+            plan: plan.id,
+            version: current.number,
+            terms: current.terms.clone(),
+            pays: PaysBy::Counter,
+            signed_up_on: today,
+            starts_on: start,
+            consent: None,
+            provisional: false,
+            credit_outlives_days: 0,
+        })?;
+        let mut others = query::enrollments_of(conn, customer.id).await?;
+        for other in &mut others {
+            other.advance(today);
+        }
+        others.retain(|other| other.ended.is_none());
+        let beside = |other: &Enrollment| other.ending.is_none_or(|ending| ending.last_day >= start);
+        if let Some(same) = others.iter().find(|other| other.plan == plan.id && beside(other)) {
+            return Err(Refusal::SamePlanTwice {
+                name: customer.person.name,
+                plan: plan.about.name.clone(),
+                since: same.starts_on,
+            });
+        }
+        let mut paid = enrollment.at(start);
+        let first = paid.dues(start).into_iter().next();
+        if let Some(due) = &first {
+            paid.collect(start, due.period, due.total, due.tax)?;
+        }
+        let next = paid.next_charge(start);
+        Ok(Self { enrollment, others, first, next })
+    }
+
+    /// What is to be paid on the first day; `None` when nothing is.
+    pub fn first_charge(&self) -> Option<&Due> {
+        self.first.as_ref()
+    }
+
+    fn first_line(&self, here: &Here) -> ChargeLine {
+        match &self.first {
+            Some(due) => views::charge_line(due, here.today),
+            None => nothing(self.enrollment.starts_on, "First charge"),
+        }
+    }
+
+    fn next_line(&self, here: &Here) -> ChargeLine {
+        match &self.next {
+            Some(due) => views::charge_line(due, here.today),
+            None => nothing(self.enrollment.starts_on, "No further charge"),
+        }
+    }
+
+    /// What will be charged, when, until when, what it promises and how to leave.
+    pub fn sentences(&self, ground: &Ground) -> Vec<String> {
+        let terms = &self.enrollment.terms;
+        let mut said = vec![self.first_sentence(ground)];
+        said.extend(self.next_sentence(ground));
+        said.extend(words::policies(terms, self.enrollment.starts_on));
+        let benefits = words::benefits(ground, terms);
+        if !benefits.is_empty() {
+            let when = match &self.first {
+                Some(_) => "as soon as the first charge is paid",
+                None => "on the first day",
+            };
+            said.push(format!("Benefits start {when}: {}.", benefits.join("; ")));
+        }
+        said
+    }
+
+    fn first_sentence(&self, ground: &Ground) -> String {
+        let starts = self.enrollment.starts_on.long();
+        let Some(due) = &self.first else {
+            return format!("It starts on {starts}; nothing is charged then.");
+        };
+        let terms = &self.enrollment.terms;
+        let mut parts = Vec::new();
+        if due.setup_fee.is_positive() {
+            parts.push(format!("with {} setup fee", ground.money(due.setup_fee)));
+        } else if due.setup_fee.is_negative() {
+            parts.push(format!("after {} off to begin with", ground.money(-due.setup_fee)));
+        }
+        parts.extend(tax_words(ground, terms, due.tax));
+        let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+        format!("{} is due on {starts}{parts}.", ground.money(due.total))
+    }
+
+    fn next_sentence(&self, ground: &Ground) -> Option<String> {
+        let due = self.next.as_ref()?;
+        let terms = &self.enrollment.terms;
+        let tax = tax_words(ground, terms, due.tax).map(|tax| format!(" ({tax})")).unwrap_or_default();
+        Some(format!(
+            "Then {} {}{tax}, next on {}, collected at the counter.",
+            ground.money(due.total),
+            words::per(terms.frequency),
+            due.due_on.long()
+        ))
+    }
+
+    fn beside(&self, here: &Here) -> Vec<String> {
+        self.others
+            .iter()
+            .map(|other| {
+                let plan = here.ground.plan_name(other.plan);
+                match other.ending {
+                    Some(ending) => {
+                        format!("{plan} runs until {} beside it.", ending.last_day.short(here.today))
+                    }
+                    None => format!("{plan} runs beside it."),
+                }
+            })
+            .collect()
+    }
+}
+
+fn on_sale(here: &Here, id: PlanId) -> Result<&Plan> {
+    let plan = here.ground.plan(id)?;
+    let not_on_sale = |why| Err(Refusal::PlanNotOnSale { plan: plan.about.name.clone(), why });
+    if plan.archived {
+        return not_on_sale("archived and no longer sold");
+    }
+    if !plan.about.scope.holds(here.location()?) {
+        return not_on_sale("not sold at this location");
+    }
+    Ok(plan)
+}
+
+fn tax_words(ground: &Ground, terms: &Terms, tax: Money) -> Option<String> {
+    use domain::plan::TaxMode;
+    (!tax.is_zero()).then(|| match terms.tax_mode {
+        TaxMode::Exclusive => format!("with {} tax", ground.money(tax)),
+        TaxMode::Inclusive => format!("{} tax inside", ground.money(tax)),
+    })
+}
+
+fn nothing(on: Day, words: &str) -> ChargeLine {
+    ChargeLine { on, amount: Money::ZERO, tax: Money::ZERO, words: words.to_owned() }
+}

@@ -1,0 +1,35 @@
+use super::refreshes;
+use crate::op::Op;
+use crate::refusal::Result;
+use domain::record::Change;
+use store::query;
+
+/// So many memberships in one transaction: somebody at the counter never waits for more than one of them.
+const BATCH: u32 = 2_000;
+
+/// What one batch of the daily round did.
+pub(crate) struct Batch {
+    pub granted: u32,
+    pub enrollments: u32,
+    /// Where the next batch begins; `None` after the last.
+    pub next: Option<i64>,
+}
+
+/// Grants every refresh that is due to the memberships after `after`, once; safe to repeat.
+pub(crate) async fn refresh_credits(op: &mut Op<'_>, after: i64) -> Result<Batch> {
+    let today = op.here.today;
+    let due = query::due_for_refresh(op.conn(), today, after, BATCH).await?;
+    let next = due.last().map(|(id, _)| *id).filter(|_| due.len() == BATCH as usize);
+    let mut enrollments = 0;
+    let mut changes: Vec<Change> = Vec::new();
+    for (_, held) in &due {
+        let before = changes.len();
+        changes.extend(refreshes(held, today));
+        enrollments += u32::from(changes.len() > before);
+    }
+    let granted = changes.len() as u32;
+    if granted > 0 {
+        op.write(changes).await?;
+    }
+    Ok(Batch { granted, enrollments, next })
+}

@@ -1,0 +1,171 @@
+//! Money for a membership, taken and given back at the counter.
+
+use crate::check::Check;
+use crate::op::{Here, Op};
+use crate::refusal::{Refusal, Result};
+use domain::checkout::{Tender, TenderKind, TenderOffer, smallest_coin, take};
+use domain::enrollment::{Due, Enrollment};
+use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber};
+use domain::{Money, StaffId};
+use protocol::enrollments::ChargeReceipt;
+
+/// Takes exactly what is due; a card on file or a gift card pays no membership at the counter.
+pub(super) fn taken(here: &Here, due: Money, offers: &[TenderOffer]) -> Result<Vec<Tender>> {
+    let mut check = Check::default();
+    for offer in offers {
+        match &offer.kind {
+            TenderKind::Cash => {}
+            TenderKind::Terminal { reference: text } | TenderKind::Check { number: text } => {
+                check.line("tenders", "What the slip or check says", text, 100);
+            }
+            TenderKind::CardOnFile | TenderKind::GiftCard { .. } => check.wrong(
+                "tenders",
+                "A membership is paid with cash, a check or the card terminal at the counter.",
+            ),
+        }
+    }
+    check.done()?;
+    Ok(take(due, offers, smallest_coin(here.ground.practice()?.currency))?)
+}
+
+/// Collects one charge: changes `tried`, and gives the record with the next receipt number.
+pub(super) async fn collected(
+    op: &mut Op<'_>,
+    tried: &mut Enrollment,
+    due: &Due,
+    tenders: Vec<Tender>,
+) -> Result<ChargeCollected> {
+    tried.collect(op.here.today, due.period, due.total, due.tax)?;
+    Ok(ChargeCollected {
+        enrollment: tried.id,
+        customer: tried.customer,
+        period: due.period,
+        total: due.total,
+        tax: due.tax,
+        tenders,
+        number: op.receipt_number().await?,
+    })
+}
+
+/// The proof that is printed or shown.
+pub(super) fn receipt(
+    here: &Here,
+    customer: &str,
+    plan: domain::PlanId,
+    due: &Due,
+    charge: &ChargeCollected,
+) -> ChargeReceipt {
+    let staff: Option<StaffId> = here.actor().staff;
+    ChargeReceipt {
+        number: charge.number.to_string(),
+        on: here.today,
+        at: here.ground.wall_time(here.now),
+        staff: here.ground.staff_name(staff),
+        customer: customer.to_owned(),
+        what: format!(
+            "{}, {} to {}",
+            here.ground.plan_name(plan),
+            due.due_on.long(),
+            due.next_on.prev().long()
+        ),
+        net: charge.total - charge.tax,
+        tax: charge.tax,
+        total: charge.total,
+        tenders: charge.tenders.clone(),
+        change: charge.tenders.iter().map(|tender| tender.change).sum(),
+    }
+}
+
+/// What of `amount` goes back to which tender: latest first, each up to what it took and still has.
+pub(super) fn give_back(changes: &[Change], amount: Money) -> Vec<Tender> {
+    let mut took: Vec<(TenderKind, Money)> = Vec::new();
+    for change in changes {
+        match change {
+            Change::ChargeCollected(charge) => {
+                took.extend(charge.tenders.iter().map(|tender| (tender.kind.clone(), tender.amount)));
+            }
+            Change::ChargeRefunded(charge) => {
+                for tender in &charge.tenders {
+                    take_out(&mut took, &tender.kind, tender.amount);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut missing = amount;
+    let mut tenders = Vec::new();
+    for (kind, has) in took.into_iter().rev() {
+        let part = missing.min(has);
+        if part.is_positive() {
+            tenders.push(Tender { kind, amount: part, received: part, change: Money::ZERO });
+            missing -= part;
+        }
+    }
+    if missing.is_positive() {
+        // More than any tender still has can only come out of the drawer.
+        tenders.push(Tender {
+            kind: TenderKind::Cash,
+            amount: missing,
+            received: missing,
+            change: Money::ZERO,
+        });
+    }
+    tenders
+}
+
+fn take_out(took: &mut [(TenderKind, Money)], kind: &TenderKind, amount: Money) {
+    let mut missing = amount;
+    for (_, has) in took.iter_mut().rev().filter(|(known, _)| known == kind) {
+        let part = missing.min(*has);
+        *has -= part;
+        missing -= part;
+    }
+}
+
+/// Everything an enrollment took and gave back so far, in order.
+pub(super) async fn history(
+    conn: &mut sqlx::sqlite::SqliteConnection,
+    held: &Enrollment,
+) -> Result<Vec<Change>> {
+    let records = store::records_about(conn, Entity::Enrollment(held.id)).await?;
+    Ok(records.into_iter().map(|record| record.change).collect())
+}
+
+/// The record of money given back; a large sum needs a manager.
+pub(super) async fn refunded(
+    op: &mut Op<'_>,
+    held: &Enrollment,
+    total: Money,
+    tax: Money,
+    reason: &str,
+) -> Result<ChargeRefunded> {
+    let practice = op.here.ground.practice()?;
+    if total > practice.refund_limit {
+        let what = format!("A refund above {}", op.here.ground.money(practice.refund_limit));
+        op.here.require(domain::practice::Role::Manager, &what)?;
+    }
+    let history = history(op.conn(), held).await?;
+    let number: ReceiptNumber = op.receipt_number().await?;
+    Ok(ChargeRefunded {
+        enrollment: held.id,
+        customer: held.customer,
+        total,
+        tax,
+        tenders: give_back(&history, total),
+        number,
+        reason: reason.to_owned(),
+    })
+}
+
+/// Refuses when another amount is due than the person saw.
+pub(super) fn same_amount(here: &Here, expected: Money, actual: Money) -> Result<()> {
+    if expected == actual {
+        return Ok(());
+    }
+    Err(Refusal::StaleTotal {
+        expected,
+        actual,
+        expected_words: here.ground.money(expected),
+        actual_words: here.ground.money(actual),
+    })
+}

@@ -1,0 +1,31 @@
+use super::preview_update_terms::when;
+use super::{load, write};
+use crate::op::Op;
+use crate::refusal::{Refusal, Result};
+use crate::views;
+use domain::record::Change;
+use protocol::enrollments::{EnrollmentView, UpdateTerms};
+
+/// Moves a membership to the newest terms of its plan.
+pub(crate) async fn update_terms(op: &mut Op<'_>, request: UpdateTerms) -> Result<EnrollmentView> {
+    let here = op.here.clone();
+    let mut tried = load(op.conn(), request.id).await?.at(here.today);
+    let current = here.ground.plan(tried.plan)?.current();
+    if request.to_version != current.number {
+        let plan = here.ground.plan_name(tried.plan);
+        return Err(Refusal::Stale { what: format!("{plan} is sold under version {} now", current.number) });
+    }
+    let already = views::newest_terms(&here.ground, &tried);
+    let when = when(request.from);
+    tried.update_terms(here.today, current.number, current.terms.clone(), when)?;
+    if let Some(already) = already {
+        return Err(Refusal::NotNow(already));
+    }
+    let change = Change::TermsUpdated {
+        enrollment: request.id,
+        version: current.number,
+        terms: Box::new(current.terms.clone()),
+        when,
+    };
+    write(op, &tried, vec![change]).await
+}

@@ -1,0 +1,92 @@
+//! The table of members.
+
+use crate::op::Look;
+use crate::refusal::{Refusal, Result};
+use crate::views;
+use domain::PlanId;
+use protocol::members::{ListMembers, MemberPage, MemberRow, MemberSort, StatusFilter};
+use store::StoreError;
+use store::query::{self, MemberColumn, MemberFilter};
+
+const LIMIT: u32 = 100;
+const MOST: u32 = 500;
+
+/// One page of members, sorted by any column.
+pub(crate) async fn list_members(look: &mut Look<'_>, request: ListMembers) -> Result<MemberPage> {
+    let ground = look.here.ground.clone();
+    let limit = request.limit.unwrap_or(LIMIT);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Refusal::invalid("limit", format!("A page has 1 to {MOST} rows.")));
+    }
+    let holds = |id: &PlanId| match request.location {
+        Some(location) => ground.plans.get(id).is_some_and(|plan| plan.about.scope.holds(location)),
+        None => true,
+    };
+    let plans: Vec<PlanId> = match (request.plan, request.location) {
+        (Some(plan), _) => vec![plan],
+        (None, Some(_)) => ground.plans.keys().copied().collect(),
+        (None, None) => Vec::new(),
+    };
+    let some_plan = !plans.is_empty();
+    let plans: Vec<PlanId> = plans.into_iter().filter(holds).collect();
+    if some_plan && plans.is_empty() {
+        return Ok(MemberPage { rows: Vec::new(), total: 0, next: None });
+    }
+    let filter =
+        MemberFilter { text: request.text, plans, version: request.version, statuses: ranks(request.status) };
+    let after = request.after.as_deref();
+    let page = query::members(look.conn, &filter, column(request.sort), request.descending, after, limit)
+        .await
+        .map_err(|error| match error {
+            StoreError::Unreadable { .. } if after.is_some() => {
+                Refusal::invalid("after", "That place in the list is not known; begin at the first page.")
+            }
+            other => other.into(),
+        })?;
+    Ok(MemberPage {
+        rows: page
+            .rows
+            .into_iter()
+            .map(|row| MemberRow {
+                enrollment: row.enrollment,
+                customer: row.customer,
+                name: row.name,
+                email: row.email,
+                plan: row.plan,
+                plan_name: ground.plan_name(row.plan),
+                version: row.version,
+                status: views::status(row.status),
+                joined: row.joined,
+                next_billing: row.next_billing,
+                balance: row.balance,
+            })
+            .collect(),
+        total: page.total,
+        next: page.next,
+    })
+}
+
+/// As stored in the column `enrollment.status`.
+fn ranks(status: Option<StatusFilter>) -> Vec<i64> {
+    match status {
+        None | Some(StatusFilter::Current) => Vec::new(),
+        Some(StatusFilter::Active) => vec![1],
+        Some(StatusFilter::Waiting) => vec![2],
+        Some(StatusFilter::PastDue) => vec![3],
+        Some(StatusFilter::Paused) => vec![4],
+        Some(StatusFilter::Scheduled) => vec![5],
+        Some(StatusFilter::Ending) => vec![6],
+        Some(StatusFilter::Cancelled) => vec![7],
+    }
+}
+
+fn column(sort: MemberSort) -> MemberColumn {
+    match sort {
+        MemberSort::Name => MemberColumn::Name,
+        MemberSort::Plan => MemberColumn::Plan,
+        MemberSort::Status => MemberColumn::Status,
+        MemberSort::Joined => MemberColumn::Joined,
+        MemberSort::NextBilling => MemberColumn::NextBilling,
+        MemberSort::Balance => MemberColumn::Balance,
+    }
+}

@@ -1,0 +1,371 @@
+//! What screens show of a membership, built from its state as of today.
+
+use crate::ground::Ground;
+use crate::op::Here;
+use crate::refusal::Result;
+use crate::words;
+use domain::credit::{Account, Movement, MovementKind as Kind};
+use domain::enrollment::{Due, Enrollment, Minimum, Refusal};
+use domain::record::{Change, Entity, Record};
+use domain::{BenefitId, CustomerId, Day, RecordId, TicketId};
+use protocol::enrollments::{
+    BalanceView, ChargeLine, ChargeView, DependentView, EnrollmentView, LotView, MovementKind, MovementView,
+    Moves, PaysBy, PendingTermsView, StatusView,
+};
+use sqlx::sqlite::SqliteConnection;
+use std::collections::BTreeMap;
+use store::query::{self, StatusShown};
+
+/// Everything the page of one membership shows.
+pub(crate) async fn enrollment(
+    conn: &mut SqliteConnection,
+    here: &Here,
+    held: &Enrollment,
+) -> Result<EnrollmentView> {
+    let (ground, today) = (&*here.ground, here.today);
+    let mut now = held.clone();
+    let of_the_calendar = now.advance(today);
+    let records = store::records_about(conn, Entity::Enrollment(now.id)).await?;
+    let tickets = TicketNames::of(&records);
+    let mut movements: Vec<(Option<RecordId>, Movement)> = query::movements_of(conn, now.id)
+        .await?
+        .into_iter()
+        .map(|(record, movement)| (Some(record), movement))
+        .collect();
+    movements.extend(of_the_calendar.into_iter().map(|movement| (None, movement)));
+    let names = names(conn, &now).await?;
+    let customer = query::root_of(conn, now.customer).await?;
+    let saved_total = query::saved_by_enrollment(conn, now.id).await?;
+    let dues = now.dues(today);
+    let plan = ground.plans.get(&now.plan);
+    let current = plan.map(|plan| plan.current().number);
+    Ok(EnrollmentView {
+        id: now.id,
+        customer,
+        customer_name: name_of(&names, customer),
+        plan: now.plan,
+        plan_name: ground.plan_name(now.plan),
+        plan_image: plan.and_then(|plan| plan.about.image.clone()),
+        version: now.version,
+        newer_version: current.filter(|newest| *newest != now.version),
+        terms: now.terms.clone(),
+        status: status(StatusShown::of(&now, today)),
+        benefits_on: now.standing(today).gives_benefits(),
+        start: now.starts_on,
+        period: period(&now, today),
+        pays: PaysBy::Counter,
+        next_charge: next_charge(&now, today).map(|due| charge_line(&due, today)),
+        owed: dues.iter().map(|due| due.total).sum(),
+        dues: dues.iter().map(|due| charge_line(due, today)).collect(),
+        paid_total: now.totals.captured,
+        paid_count: collected(&records),
+        refunded_total: now.totals.refunded,
+        saved_total,
+        balances: balances(ground, &now, &movements, &names),
+        movements: movement_views(ground, &now, &movements, &tickets),
+        charges: charges(ground, &now, &records, today),
+        dependents: now
+            .dependents
+            .iter()
+            .filter(|dependent| dependent.is_covered(today.max(now.starts_on)))
+            .map(|dependent| DependentView {
+                customer: dependent.customer,
+                name: name_of(&names, dependent.customer),
+                since: dependent.since,
+            })
+            .collect(),
+        pending_terms: pending_terms(&now, today),
+        moves: moves(ground, &now, today),
+    })
+}
+
+pub(crate) fn status(shown: StatusShown) -> StatusView {
+    match shown {
+        StatusShown::Scheduled { starts } => StatusView::Scheduled { starts },
+        StatusShown::Active => StatusView::Active,
+        StatusShown::Waiting { due } => StatusView::Waiting { due },
+        StatusShown::PastDueGrace { since, until } => StatusView::PastDueGrace { since, until },
+        StatusShown::PastDueSuspended { since } => StatusView::PastDueSuspended { since },
+        StatusShown::Paused { until } => StatusView::Paused { until },
+        StatusShown::Ends { last_day } => StatusView::Ends { last_day },
+        StatusShown::Cancelled { on } => StatusView::Cancelled { on },
+    }
+}
+
+pub(crate) fn charge_line(due: &Due, today: Day) -> ChargeLine {
+    ChargeLine {
+        on: due.due_on,
+        amount: due.total,
+        tax: due.tax,
+        words: words::charge(due.period, due.due_on, today),
+    }
+}
+
+fn period(now: &Enrollment, today: Day) -> Option<(Day, Day)> {
+    if now.ended.is_some() || now.starts_on > today {
+        return None;
+    }
+    now.period_on(today).map(|(_, period)| (period.start, period.last_day()))
+}
+
+/// What comes next: after a pause with an agreed end, on the date it will have moved to; unknown while it is open.
+fn next_charge(now: &Enrollment, today: Day) -> Option<Due> {
+    match now.paused {
+        None => now.next_charge(today),
+        Some(paused) => {
+            let resumes = paused.until?;
+            now.at(resumes).next_charge(resumes)
+        }
+    }
+}
+
+fn pending_terms(now: &Enrollment, today: Day) -> Option<PendingTermsView> {
+    let pending = now.pending_terms.as_ref()?;
+    Some(PendingTermsView {
+        version: pending.version,
+        from: now.billing_date(pending.period).max(today),
+        price: pending.terms.price,
+    })
+}
+
+// People.
+
+async fn names(conn: &mut SqliteConnection, now: &Enrollment) -> Result<BTreeMap<CustomerId, String>> {
+    let mut ids: Vec<CustomerId> = now.dependents.iter().map(|dependent| dependent.customer).collect();
+    ids.push(now.customer);
+    ids.push(query::root_of(conn, now.customer).await?);
+    let rows = query::customers_named(conn, &ids).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+fn name_of(names: &BTreeMap<CustomerId, String>, id: CustomerId) -> String {
+    names.get(&id).cloned().unwrap_or_else(|| "Somebody".to_owned())
+}
+
+// Credits.
+
+fn balances(
+    ground: &Ground,
+    now: &Enrollment,
+    movements: &[(Option<RecordId>, Movement)],
+    names: &BTreeMap<CustomerId, String>,
+) -> Vec<BalanceView> {
+    let counted = now
+        .accounts
+        .iter()
+        .filter(|account| account.refreshes() || account.available() > 0)
+        .map(|account| balance(ground, now, account, movements, names));
+    let unlimited =
+        now.terms.included.iter().filter(|included| included.quantity.is_none() && now.ended.is_none()).map(
+            |included| BalanceView {
+                benefit: included.id,
+                name: words::set_name(ground, &included.items),
+                unit: None,
+                person: None,
+                person_name: None,
+                left: 0,
+                of: 0,
+                next_refresh: None,
+                lots: Vec::new(),
+            },
+        );
+    counted.chain(unlimited).collect()
+}
+
+fn balance(
+    ground: &Ground,
+    now: &Enrollment,
+    account: &Account,
+    movements: &[(Option<RecordId>, Movement)],
+    names: &BTreeMap<CustomerId, String>,
+) -> BalanceView {
+    let left = account.available();
+    let (_, refresh_on) = account.next_refresh();
+    let before_the_end = now.ending.is_none_or(|ending| refresh_on <= ending.last_day);
+    BalanceView {
+        benefit: account.benefit,
+        name: words::benefit_name(ground, &account.grant),
+        unit: Some(account.grant.unit),
+        person: account.person,
+        person_name: account.person.map(|person| name_of(names, person)),
+        left,
+        of: after_newest_refresh(account, movements).max(left),
+        next_refresh: (account.refreshes() && now.paused.is_none() && before_the_end).then_some(refresh_on),
+        lots: account
+            .redeemable()
+            .into_iter()
+            .map(|lot| LotView {
+                id: lot.id,
+                left: lot.remaining,
+                granted_on: lot.granted,
+                expires: lot.expires,
+            })
+            .collect(),
+    }
+}
+
+/// The balance right after the newest refresh, or what the first one will grant.
+fn after_newest_refresh(account: &Account, movements: &[(Option<RecordId>, Movement)]) -> i64 {
+    let mut running = 0;
+    let mut after = account.grant.amount;
+    let own = movements.iter().map(|(_, movement)| movement).filter(|movement| is_of(movement, account));
+    for movement in own {
+        running += movement.change();
+        if movement.kind == Kind::Granted {
+            after = running;
+        }
+    }
+    after
+}
+
+fn is_of(movement: &Movement, account: &Account) -> bool {
+    movement.benefit == account.benefit && movement.person == account.person
+}
+
+/// Newest first, each with the balance after it.
+fn movement_views(
+    ground: &Ground,
+    now: &Enrollment,
+    movements: &[(Option<RecordId>, Movement)],
+    tickets: &TicketNames,
+) -> Vec<MovementView> {
+    let mut running: BTreeMap<(BenefitId, Option<CustomerId>), i64> = BTreeMap::new();
+    let mut views: Vec<MovementView> = movements
+        .iter()
+        .filter_map(|(record, movement)| {
+            let account = now.accounts.iter().find(|account| is_of(movement, account))?;
+            let balance = running.entry((movement.benefit, movement.person)).or_default();
+            *balance += movement.change();
+            let ticket = record.and_then(|record| tickets.of_record.get(&record)).copied();
+            Some(MovementView {
+                on: movement.on,
+                benefit: movement.benefit,
+                benefit_name: words::benefit_name(ground, &account.grant),
+                unit: account.grant.unit,
+                kind: match movement.kind {
+                    Kind::Granted => MovementKind::Granted,
+                    Kind::Redeemed => MovementKind::Redeemed,
+                    Kind::Returned => MovementKind::Returned,
+                    Kind::Expired => MovementKind::Expired,
+                    Kind::Trimmed => MovementKind::Trimmed,
+                    Kind::Adjusted => MovementKind::Adjusted,
+                },
+                amount: movement.change(),
+                balance: *balance,
+                lot: movement.lot,
+                ticket,
+                ticket_number: ticket.and_then(|ticket| tickets.numbers.get(&ticket)).cloned(),
+                reason: record.and_then(|record| tickets.reasons.get(&record)).cloned(),
+            })
+        })
+        .collect();
+    views.reverse();
+    views
+}
+
+/// Which ticket or reason stands behind a record.
+#[derive(Default)]
+struct TicketNames {
+    of_record: BTreeMap<RecordId, TicketId>,
+    numbers: BTreeMap<TicketId, String>,
+    reasons: BTreeMap<RecordId, String>,
+}
+
+impl TicketNames {
+    fn of(records: &[Record]) -> Self {
+        let mut names = Self::default();
+        for record in records {
+            let reason = match &record.change {
+                Change::TicketSettled(sale) => {
+                    names.of_record.insert(record.id, sale.ticket);
+                    names.numbers.insert(sale.ticket, sale.number.to_string());
+                    continue;
+                }
+                Change::TicketVoided(void) => {
+                    names.of_record.insert(record.id, void.ticket);
+                    &void.reason
+                }
+                Change::TicketRefunded(refunded) => {
+                    names.of_record.insert(record.id, refunded.ticket);
+                    &refunded.reason
+                }
+                Change::CreditAdjusted { reason, .. } | Change::LotExtended { reason, .. } => reason,
+                _ => continue,
+            };
+            if !reason.is_empty() {
+                names.reasons.insert(record.id, reason.clone());
+            }
+        }
+        names
+    }
+}
+
+// Charges.
+
+fn collected(records: &[Record]) -> u32 {
+    records.iter().filter(|record| matches!(record.change, Change::ChargeCollected(_))).count() as u32
+}
+
+/// Newest first; what went back is negative.
+fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) -> Vec<ChargeView> {
+    let mut charges: Vec<ChargeView> = records
+        .iter()
+        .filter_map(|record| match &record.change {
+            Change::ChargeCollected(charge) => Some(ChargeView {
+                on: record.day,
+                number: charge.number.to_string(),
+                words: words::charge(charge.period, now.billing_date(charge.period), today),
+                amount: charge.total,
+                tax: charge.tax,
+                tenders: words::tenders(ground, &charge.tenders),
+            }),
+            Change::ChargeRefunded(charge) => Some(ChargeView {
+                on: record.day,
+                number: charge.number.to_string(),
+                words: "Refund of unused days".to_owned(),
+                amount: -charge.total,
+                tax: -charge.tax,
+                tenders: words::tenders(ground, &charge.tenders),
+            }),
+            _ => None,
+        })
+        .collect();
+    charges.reverse();
+    charges
+}
+
+// Moves.
+
+/// Tries every move on a copy; what refuses it says why.
+fn moves(ground: &Ground, now: &Enrollment, today: Day) -> Moves {
+    let tried = |verb: &dyn Fn(&mut Enrollment) -> Result<Vec<Movement>, Refusal>| {
+        verb(&mut now.clone()).err().map(|refusal| words::refused(&refusal))
+    };
+    let nobody = CustomerId(uuid::Uuid::nil());
+    Moves {
+        collect: match now.ended {
+            Some(ended) => Some(words::refused(&Refusal::AlreadyCancelled { on: ended.on })),
+            None => now.dues(today).is_empty().then(|| "Nothing is due.".to_owned()),
+        },
+        pause: tried(&|now| now.pause(today, None)),
+        resume: tried(&|now| now.resume(today)),
+        cancel_at_period_end: tried(&|now| now.cancel_at_period_end(today, Minimum::Waived)),
+        undo_cancel: tried(&|now| now.undo_cancel(today)),
+        cancel_now: tried(&|now| now.cancel_now(today, Minimum::Waived)),
+        update_terms: match now.ended {
+            Some(ended) => Some(words::refused(&Refusal::AlreadyCancelled { on: ended.on })),
+            None => newest_terms(ground, now),
+        },
+        add_dependent: tried(&|now| now.add_dependent(today, nobody)),
+    }
+}
+
+/// Says so where the plan sells no other terms than those held or agreed.
+pub(crate) fn newest_terms(ground: &Ground, now: &Enrollment) -> Option<String> {
+    let Some(plan) = ground.plans.get(&now.plan) else {
+        return Some("The membership is not known here.".to_owned());
+    };
+    let agreed = now.pending_terms.as_ref().map_or(now.version, |pending| pending.version);
+    (plan.current().number == agreed)
+        .then(|| format!("Version {agreed} is the newest and is held or agreed already."))
+}
