@@ -379,7 +379,7 @@ impl Desk {
 
     async fn begin(&self, here: Here) -> Result<Op<'_>> {
         let tx = self.store.begin().await?;
-        Ok(Op { here, tx, clock: &*self.clock, ids: &*self.ids, ground_changed: false })
+        Ok(Op { here, tx, ids: &*self.ids, ground_changed: false })
     }
 
     async fn commit(&self, op: Op<'_>) -> Result<()> {

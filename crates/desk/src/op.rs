@@ -1,8 +1,8 @@
 //! One use case at work: who asks, when, and the one transaction it all happens in.
 
+use crate::Ids;
 use crate::ground::Ground;
 use crate::refusal::{Refusal, Result};
-use crate::{Clock, Ids};
 use domain::fold::State;
 use domain::practice::{Role, Staff};
 use domain::record::{Actor, Change, Entity, ReceiptNumber};
@@ -59,7 +59,6 @@ impl Here {
 pub struct Op<'a> {
     pub here: Here,
     pub(crate) tx: Transaction,
-    pub(crate) clock: &'a dyn Clock,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) ground_changed: bool,
 }

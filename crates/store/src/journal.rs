@@ -9,6 +9,7 @@ use domain::{CustomerId, Day, DeskId, Instant, RecordId, StaffId};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Row, Sqlite};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
@@ -168,11 +169,10 @@ impl Transaction {
                 if again.contains(&entity) || !record.change.touches(entity) {
                     continue;
                 }
-                if !states.contains_key(&entity) {
-                    let loaded = load(self.conn(), entity).await?;
-                    states.insert(entity, loaded);
-                }
-                let current = states.get_mut(&entity).expect("just loaded");
+                let current = match states.entry(entity) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(unknown) => unknown.insert(load(self.conn(), entity).await?),
+                };
                 if current.place.is_some_and(|place| place >= record.place) {
                     // It arrived late: everything this entity went through is folded again, with it in its place.
                     again.push(entity);
@@ -180,11 +180,11 @@ impl Transaction {
                     folds.retain(|(folded, _)| *folded != entity);
                     continue;
                 }
-                if let Some(fact) = record.change.fact() {
-                    if !establish(self.conn(), fact, record).await? {
-                        current.place = Some(record.place);
-                        continue;
-                    }
+                if let Some(fact) = record.change.fact()
+                    && !establish(self.conn(), fact, record).await?
+                {
+                    current.place = Some(record.place);
+                    continue;
                 }
                 let folded = fold(entity, current.state.take(), record);
                 current.state = Some(folded.state.clone());
