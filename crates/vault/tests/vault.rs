@@ -1,0 +1,149 @@
+//! Making, opening and losing the key of a data folder.
+
+use std::{
+    collections::HashMap,
+    fs,
+    sync::{Arc, Mutex},
+};
+use vault::{Keychain, KeychainError, NoKeychain, Vault, VaultError};
+use zeroize::Zeroizing;
+
+/// A keychain that a test can look into and reset.
+#[derive(Clone, Default)]
+struct Shelf(Arc<Mutex<HashMap<String, String>>>);
+
+impl Keychain for Shelf {
+    fn answers(&self) -> bool {
+        true
+    }
+
+    fn get(&self, account: &str) -> Result<Option<Zeroizing<String>>, KeychainError> {
+        Ok(self.0.lock().unwrap().get(account).cloned().map(Zeroizing::new))
+    }
+
+    fn put(&self, account: &str, secret: &str) -> Result<(), KeychainError> {
+        self.0.lock().unwrap().insert(account.to_owned(), secret.to_owned());
+        Ok(())
+    }
+}
+
+const PASSPHRASE: &str = "correct horse battery";
+
+#[test]
+fn with_a_keychain_nobody_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(Shelf::default()), None);
+    let (key, _) = vault.create(None).unwrap();
+    assert_eq!(vault.open().unwrap(), Some(key));
+}
+
+#[test]
+fn a_reset_keychain_is_filled_again_by_the_recovery_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::default();
+    let vault = Vault::with(folder.path(), Box::new(shelf.clone()), None);
+    let (key, recovery) = vault.create(None).unwrap();
+    shelf.0.lock().unwrap().clear();
+    assert_eq!(vault.open().unwrap(), None, "locked until someone brings the recovery key");
+
+    let typed = recovery.groups().join(" ").to_lowercase();
+    assert_eq!(vault.unlock(&typed).unwrap(), key);
+    assert_eq!(vault.open().unwrap(), Some(key), "and not asked again");
+}
+
+#[test]
+fn two_folders_have_keys_of_their_own_in_one_keychain() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let shelf = Shelf::default();
+    let one = Vault::with(here.path(), Box::new(shelf.clone()), None);
+    let other = Vault::with(there.path(), Box::new(shelf), None);
+    let (first, _) = one.create(None).unwrap();
+    let (second, _) = other.create(None).unwrap();
+    assert_ne!(first, second);
+    assert_eq!(one.open().unwrap(), Some(first));
+    assert_eq!(other.open().unwrap(), Some(second));
+}
+
+#[test]
+fn a_keychain_entry_of_another_key_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::default();
+    let vault = Vault::with(folder.path(), Box::new(shelf.clone()), None);
+    vault.create(None).unwrap();
+    for secret in shelf.0.lock().unwrap().values_mut() {
+        *secret = "00".repeat(32);
+    }
+    assert_eq!(vault.open().unwrap(), None);
+}
+
+#[test]
+fn without_a_keychain_a_passphrase_is_needed_and_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(NoKeychain), None);
+    assert!(matches!(vault.create(None), Err(VaultError::PassphraseNeeded)));
+    assert!(matches!(vault.create(Some("short")), Err(VaultError::PassphraseLength)));
+    assert!(!vault.exists(), "a refused creation leaves nothing behind");
+
+    let (key, recovery) = vault.create(Some(PASSPHRASE)).unwrap();
+    assert_eq!(vault.open().unwrap(), None);
+    assert_eq!(vault.unlock(PASSPHRASE).unwrap(), key);
+    assert_eq!(vault.unlock(&recovery.groups().concat()).unwrap(), key);
+}
+
+#[test]
+fn a_wrong_passphrase_is_refused_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(NoKeychain), None);
+    vault.create(Some(PASSPHRASE)).unwrap();
+    let before = fs::read(folder.path().join("key.json")).unwrap();
+    for wrong in ["", "correct horse batterz", "ABCD EFGH JKLM NPQR STUV WXYZ 2345 6789"] {
+        assert!(matches!(vault.unlock(wrong), Err(VaultError::WrongSecret)), "{wrong:?}");
+    }
+    assert_eq!(fs::read(folder.path().join("key.json")).unwrap(), before);
+}
+
+#[test]
+fn a_passphrase_file_opens_where_nobody_can_be_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("passphrase");
+    fs::write(&file, format!("{PASSPHRASE}\n")).unwrap();
+    let vault = Vault::with(&folder.path().join("data"), Box::new(NoKeychain), Some(file.clone()));
+    let (key, _) = vault.create(None).unwrap();
+    assert_eq!(vault.open().unwrap(), Some(key));
+    fs::write(&file, "another passphrase\n").unwrap();
+    assert!(matches!(vault.open(), Err(VaultError::WrongSecret)));
+}
+
+#[test]
+fn the_key_is_in_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(Shelf::default()), None);
+    let (key, recovery) = vault.create(Some(PASSPHRASE)).unwrap();
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for secret in [key.hex().as_str(), PASSPHRASE, &recovery.groups().concat()] {
+            assert!(!text.contains(secret));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_reads_the_key_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    Vault::with(folder.path(), Box::new(NoKeychain), None).create(Some(PASSPHRASE)).unwrap();
+    let mode = fs::metadata(folder.path().join("key.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn a_key_is_made_once_and_a_damaged_or_missing_file_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(NoKeychain), None);
+    assert!(matches!(vault.open(), Err(VaultError::KeyFileMissing(_))));
+    vault.create(Some(PASSPHRASE)).unwrap();
+    assert!(matches!(vault.create(Some(PASSPHRASE)), Err(VaultError::AlreadyExists(_))));
+    fs::write(folder.path().join("key.json"), "{\"version\":1}").unwrap();
+    assert!(matches!(vault.unlock(PASSPHRASE), Err(VaultError::KeyFileDamaged { .. })));
+}

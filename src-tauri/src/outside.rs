@@ -1,0 +1,94 @@
+//! What the window may ask of the system around it: print, save a file, open a link.
+
+use protocol::ErrorReply;
+use tauri::{AppHandle, WebviewWindow};
+use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_opener::OpenerExt;
+
+/// Opens the system's print dialog for the page that is shown.
+#[tauri::command]
+pub fn print_page(window: WebviewWindow) -> Result<(), ErrorReply> {
+    window
+        .print()
+        .map_err(|problem| refused("print_failed", format!("The page could not be printed: {problem}.")))
+}
+
+/// Asks where to save and writes the bytes there; answers the path, or nothing where the person cancelled.
+///
+/// The window never names a path: only the person who stands before the dialog does.
+#[tauri::command]
+pub async fn save_file(app: AppHandle, name: String, bytes: Vec<u8>) -> Result<Option<String>, ErrorReply> {
+    let (chosen, answer) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_file_name(plain_name(&name)).save_file(move |path| {
+        let _ = chosen.send(path);
+    });
+    let Some(path) = answer.await.ok().flatten() else { return Ok(None) };
+    let path = path
+        .into_path()
+        .map_err(|problem| refused("save_failed", format!("That place cannot be written to: {problem}.")))?;
+    tokio::fs::write(&path, bytes).await.map_err(|problem| {
+        refused("save_failed", format!("{} was not saved: {problem}. Choose another place.", path.display()))
+    })?;
+    Ok(Some(path.display().to_string()))
+}
+
+/// Opens a web page or a new e-mail in the person's own programs.
+#[tauri::command]
+pub fn open_external(app: AppHandle, link: String) -> Result<(), ErrorReply> {
+    if !may_open(&link) {
+        return Err(refused(
+            "link_refused",
+            "Only web pages and e-mail addresses are opened from here.".into(),
+        ));
+    }
+    app.opener()
+        .open_url(link, None::<&str>)
+        .map_err(|problem| refused("open_failed", format!("The link could not be opened: {problem}.")))
+}
+
+fn may_open(link: &str) -> bool {
+    url::Url::parse(link).is_ok_and(|link| match link.scheme() {
+        "https" => link.host().is_some(),
+        "mailto" => true,
+        _ => false,
+    })
+}
+
+/// A name without a folder, so that a suggested name cannot point elsewhere.
+fn plain_name(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { '-' } else { c }).collect();
+    plain.trim_start_matches('.').trim().chars().take(120).collect()
+}
+
+fn refused(code: &str, message: String) -> ErrorReply {
+    ErrorReply { code: code.to_owned(), message, details: serde_json::Value::Null }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_pages_and_addresses_are_opened() {
+        assert!(may_open("https://dashboard.stripe.com/customers"));
+        assert!(may_open("mailto:ana@example.com"));
+        for link in [
+            "http://example.com",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "ms-msdt:/id",
+            "https://",
+            "x",
+        ] {
+            assert!(!may_open(link), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_suggested_name_stays_a_name() {
+        assert_eq!(plain_name("../../.bashrc"), "-..-.bashrc");
+        assert_eq!(plain_name("Receipt A-12.pdf"), "Receipt A-12.pdf");
+        assert_eq!(plain_name("ana: 1/2\n.csv"), "ana- 1-2-.csv");
+    }
+}

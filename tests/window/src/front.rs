@@ -1,0 +1,352 @@
+//! The hands and eyes of a person at the window.
+
+use crate::{Stage, Theme, artifacts, axe, driver::Driver};
+use anyhow::Result;
+use fantoccini::{
+    Client,
+    actions::{InputSource, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// The longest any verb waits for the page. Local work answers at once; this is for a slow machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The name under which WebDriver passes an element, fixed by its standard.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Between two looks at the page.
+const GLANCE: Duration = Duration::from_millis(25);
+
+/// An open window. Closing is [`Front::closes`]; dropped, the program is killed.
+pub struct Front {
+    client: Client,
+    stage: Stage,
+    _driver: Driver,
+}
+
+/// Finds the control that a person would mean, of those that can be seen.
+///
+/// A control's name is its `aria-label`, the label that points at it, its text, its placeholder or its title. The
+/// first that is named exactly so wins; then the first whose name starts so (a button's name may go on with its key).
+const FIND: &str = r##"
+    const [wanted, selector] = arguments;
+    const seen = e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.height > 0 && !e.closest('[inert]'); };
+    if (/^[#.\[]/.test(wanted)) return [...document.querySelectorAll(wanted)].find(seen) || null;
+    const tidy = s => (s || '').replace(/\s+/g, ' ').trim();
+    const names = e => [
+        e.getAttribute('aria-label'),
+        ...(e.getAttribute('aria-labelledby') || '').split(' ').map(id => id && document.getElementById(id)?.innerText),
+        ...[...(e.labels || [])].map(l => l.innerText),
+        e.innerText, e.placeholder, e.title,
+    ].map(tidy).filter(Boolean);
+    const front = document.querySelector('[role=dialog], .pf-v6-c-modal-box');
+    const all = [...(front ? front.querySelectorAll(selector) : []), ...document.querySelectorAll(selector)].filter(seen);
+    return all.find(e => names(e).includes(wanted))
+        || all.find(e => names(e).some(n => n.replace(/ ?\*$/, '') === wanted))
+        || all.find(e => names(e).some(n => n.startsWith(wanted))) || null;
+"##;
+
+const CONTROLS: &str = "button, a, [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], \
+    summary, tr[tabindex], input[type=checkbox], input[type=radio], label";
+const FIELDS: &str = "input, textarea, select, [contenteditable=true]";
+const NAVIGATION: &str = "nav a, nav button";
+
+impl Front {
+    pub(crate) async fn over(client: Client, driver: Driver, stage: Stage) -> Result<Self> {
+        let front = Self { client, stage, _driver: driver };
+        let (width, height) = front.stage.size;
+        front.resize(width, height).await?;
+        front.until("the first page", "return document.body && document.body.innerText.trim() !== ''").await;
+        front.wear_theme().await;
+        Ok(front)
+    }
+
+    /// WebDriver sets the size of the whole window; the page must have this size, whatever frame is around it.
+    async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_size(width, height).await?;
+        let inner = self.script("return [innerWidth, innerHeight]", vec![]).await;
+        let lacking = |n: usize, wanted: u32| wanted.saturating_sub(inner[n].as_u64().unwrap_or(0) as u32);
+        let (more, taller) = (lacking(0, width), lacking(1, height));
+        if more + taller > 0 {
+            self.client.set_window_size(width + more, height + taller).await?;
+        }
+        Ok(())
+    }
+
+    async fn wear_theme(&self) {
+        if self.stage.theme == Theme::Dark {
+            self.script("document.documentElement.classList.add('pf-v6-theme-dark')", vec![]).await;
+        }
+    }
+
+    /// Chooses a page in the navigation.
+    pub async fn open(&self, page: &str) {
+        self.find(page, NAVIGATION)
+            .await
+            .click()
+            .await
+            .unwrap_or_else(|problem| panic!("open {page}: {problem}"));
+        self.settles().await;
+    }
+
+    /// Goes to an address inside the program, as after a restart there.
+    pub async fn goes_to(&self, route: &str) {
+        let address = self.script("return location.origin", vec![]).await;
+        let address = format!("{}{route}", address.as_str().unwrap_or_default());
+        self.client.goto(&address).await.unwrap_or_else(|problem| panic!("go to {route}: {problem}"));
+        self.until("the page", "return document.body && document.body.innerText.trim() !== ''").await;
+        self.wear_theme().await;
+        self.settles().await;
+    }
+
+    /// Presses a button, follows a link, chooses a tab or a menu entry.
+    pub async fn clicks(&self, what: &str) {
+        let element = self.find(what, CONTROLS).await;
+        if let Err(problem) = element.click().await {
+            self.fails(&format!("{what} could not be clicked: {problem}")).await;
+        }
+    }
+
+    /// Writes into a field, in place of what it held.
+    pub async fn types(&self, field: &str, text: &str) {
+        let element = self.find(field, FIELDS).await;
+        self.script("arguments[0].focus(); arguments[0].select?.()", vec![element_value(&element)]).await;
+        let typed = if text.is_empty() { String::from(char::from(Key::Delete)) } else { text.to_owned() };
+        if let Err(problem) = element.send_keys(&typed).await {
+            self.fails(&format!("{field} could not be written into: {problem}")).await;
+        }
+    }
+
+    /// Chooses an entry of a list field.
+    pub async fn chooses(&self, field: &str, entry: &str) {
+        let element = self.find(field, FIELDS).await;
+        if let Err(problem) = element.select_by_label(entry).await {
+            self.fails(&format!("{entry} could not be chosen in {field}: {problem}")).await;
+        }
+    }
+
+    /// Presses a key wherever the focus is: `F9`, `Enter`, `Ctrl+K`, `Shift+Tab`.
+    pub async fn press(&self, keys: &str) {
+        let keys: Vec<char> = keys.split('+').map(key).collect();
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for &value in &keys {
+            actions = actions.then(KeyAction::Down { value });
+        }
+        for &value in keys.iter().rev() {
+            actions = actions.then(KeyAction::Up { value });
+        }
+        self.client
+            .perform_actions(actions)
+            .await
+            .unwrap_or_else(|problem| panic!("press {keys:?}: {problem}"));
+    }
+
+    /// Types character by character wherever the focus is, as fast as a barcode scanner.
+    pub async fn scans(&self, code: &str) {
+        let mut actions = KeyActions::new("scanner".to_owned());
+        for value in code.chars().chain([char::from(Key::Enter)]) {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(actions).await.unwrap_or_else(|problem| panic!("scan {code}: {problem}"));
+    }
+
+    /// Waits until the page says `text`, however its lines are broken.
+    pub async fn sees(&self, text: &str) {
+        self.until_with(&format!("“{text}”"), &says("includes(wanted)"), vec![json!(text)]).await;
+    }
+
+    /// Waits until the page no longer says `text`.
+    pub async fn sees_no_more(&self, text: &str) {
+        self.until_with(&format!("“{text}” gone"), &says("includes(wanted) === false"), vec![json!(text)])
+            .await;
+    }
+
+    /// What a field holds now.
+    pub async fn reads(&self, field: &str) -> String {
+        let element = self.find(field, FIELDS).await;
+        let value = self.script("return arguments[0].value", vec![element_value(&element)]).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// All the text of the page, one space for every gap.
+    pub async fn text(&self) -> String {
+        let text = self.script("return document.body.innerText.replace(/\\s+/g, ' ')", vec![]).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The address inside the program.
+    pub async fn route(&self) -> String {
+        self.script("return location.pathname + location.search", vec![])
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Asks the door directly, as the page would; the reply or the refusal.
+    pub async fn asks(&self, request: Value) -> std::result::Result<Value, Value> {
+        let script = "const done = arguments[arguments.length - 1];
+            window.__TAURI_INTERNALS__.invoke('call', { request: arguments[0] })
+                .then(ok => done({ ok }), refused => done({ refused }));";
+        let answer = self
+            .client
+            .execute_async(script, vec![request])
+            .await
+            .unwrap_or_else(|problem| panic!("the door did not answer: {problem}"));
+        if answer["refused"].is_null() { Ok(answer["ok"].clone()) } else { Err(answer["refused"].clone()) }
+    }
+
+    /// Waits until nothing loads and what is shown has been painted.
+    pub async fn settles(&self) {
+        self.until("an idle page", "return document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true], .pf-v6-c-skeleton')").await;
+        let painted = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.client.execute_async(painted, vec![]).await.unwrap_or_else(|problem| panic!("paint: {problem}"));
+    }
+
+    /// Takes a picture of the page.
+    pub async fn picture(&self, page: &str) -> PathBuf {
+        self.settles().await;
+        let (width, height) = self.stage.size;
+        let folder = artifacts().join(format!("{}-{width}x{height}", self.stage.theme.name()));
+        self.picture_to(&folder.join(format!("{page}.png"))).await
+    }
+
+    pub async fn picture_to(&self, path: &std::path::Path) -> PathBuf {
+        let picture =
+            self.client.screenshot().await.unwrap_or_else(|problem| panic!("no picture: {problem}"));
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).expect("a folder for pictures");
+        }
+        fs::write(path, picture).unwrap_or_else(|problem| panic!("{}: {problem}", path.display()));
+        path.to_owned()
+    }
+
+    /// Checks the page with axe-core.
+    pub async fn is_accessible(&self, page: &str) {
+        self.settles().await;
+        self.script(&axe::source(), vec![]).await;
+        let findings = self
+            .client
+            .execute_async(axe::RUN, vec![])
+            .await
+            .unwrap_or_else(|problem| panic!("axe did not answer: {problem}"));
+        let grave = axe::grave(&findings);
+        assert!(grave.is_empty(), "{page} is not accessible:\n{}", grave.join("\n"));
+    }
+
+    /// Closes the program and opens it again on the same data.
+    pub async fn restarts(self) -> Self {
+        let stage = self.stage.clone();
+        self.closes().await;
+        stage.open().await
+    }
+
+    pub async fn closes(self) {
+        // The driver ends the program with the session; what is left goes when the driver is dropped.
+        let _ = self.client.clone().close().await;
+    }
+
+    async fn find(&self, what: &str, selector: &str) -> Element {
+        let started = Instant::now();
+        loop {
+            let found = self.script(FIND, vec![json!(what), json!(selector)]).await;
+            if let Some(id) = found[ELEMENT].as_str() {
+                return Element::from_element_id(self.client.clone(), id.to_owned().into());
+            }
+            if started.elapsed() > PATIENCE {
+                self.fails(&format!("nothing here is called “{what}”")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    async fn until(&self, what: &str, script: &str) {
+        self.until_with(what, script, vec![]).await;
+    }
+
+    async fn until_with(&self, what: &str, script: &str, arguments: Vec<Value>) {
+        let started = Instant::now();
+        // A page that is being replaced answers an error; the next one is asked again.
+        while !matches!(self.client.execute(script, arguments.clone()).await, Ok(Value::Bool(true))) {
+            if started.elapsed() > PATIENCE {
+                self.fails(&format!("waited in vain for {what}")).await;
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap_or_else(|problem| panic!("script: {problem}"))
+    }
+
+    async fn fails(&self, what: &str) -> ! {
+        let picture = self.picture_to(&artifacts().join("failed.png")).await;
+        panic!(
+            "{what}\nat {}\nthe page says: {}\npicture: {}\nthe program says:\n{}",
+            self.route().await,
+            self.text().await,
+            picture.display(),
+            self.stage.log(),
+        );
+    }
+}
+
+fn says(test: &str) -> String {
+    format!(
+        "const wanted = arguments[0].replace(/\\s+/g, ' ');
+         const values = [...document.querySelectorAll('input, textarea')].map(e => e.value).join(' ');
+         return (document.body.innerText + ' ' + values).replace(/\\s+/g, ' ').{test}"
+    )
+}
+
+fn element_value(element: &Element) -> Value {
+    json!({ ELEMENT: element.element_id().as_ref() })
+}
+
+fn key(name: &str) -> char {
+    let special = match name {
+        "Ctrl" => Key::Control,
+        "Shift" => Key::Shift,
+        "Alt" => Key::Alt,
+        "Enter" => Key::Enter,
+        "Esc" | "Escape" => Key::Escape,
+        "Tab" => Key::Tab,
+        "Delete" => Key::Delete,
+        "Backspace" => Key::Backspace,
+        "Up" => Key::Up,
+        "Down" => Key::Down,
+        "Left" => Key::Left,
+        "Right" => Key::Right,
+        "Home" => Key::Home,
+        "End" => Key::End,
+        "Space" => return ' ',
+        "F1" => Key::F1,
+        "F2" => Key::F2,
+        "F3" => Key::F3,
+        "F4" => Key::F4,
+        "F5" => Key::F5,
+        "F6" => Key::F6,
+        "F7" => Key::F7,
+        "F8" => Key::F8,
+        "F9" => Key::F9,
+        "F10" => Key::F10,
+        "F11" => Key::F11,
+        "F12" => Key::F12,
+        letter => {
+            let mut characters = letter.chars();
+            return match (characters.next(), characters.next()) {
+                (Some(one), None) => one.to_ascii_lowercase(),
+                _ => panic!("no key is called {letter}"),
+            };
+        }
+    };
+    char::from(special)
+}

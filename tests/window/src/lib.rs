@@ -1,0 +1,49 @@
+//! Drives the real window: the built program, its WebKit view, and a person's hands.
+//!
+//! A test reads like what someone at the front desk does:
+//!
+//! ```no_run
+//! # async fn example() {
+//! use window::Stage;
+//! let front = Stage::new().open().await;
+//! front.open("Checkout").await;                    // a link of the navigation
+//! front.types("Search items", "massage").await;    // a field, by its label ...
+//! front.types("#ticket-note", "By the window").await; // ... or by CSS, which starts with #, . or [
+//! front.clicks("Massage, 60 min").await;           // a button, link, tab or menu entry, by what it says
+//! front.press("F9").await;                         // a key, also "Ctrl+K", "Shift+Tab", "Enter"
+//! front.sees("Change $5.00").await;                // waits until the page says so
+//! front.picture("pay").await;                      // artifacts/window/light-1280x800/pay.png
+//! front.is_accessible("pay").await;                // axe-core: no serious or critical finding
+//! front.closes().await;
+//! # }
+//! ```
+//!
+//! Every verb waits for the page instead of sleeping, and fails with what the page said and a picture of it
+//! (`artifacts/window/failed.png`).
+//!
+//! A [`Stage`] has folders of its own, no network of the desktop around it and no keychain; the data is under a
+//! passphrase that a file gives. [`Stage::on`] opens existing data instead, [`Stage::theme`] and [`Stage::size`]
+//! choose the looks, and [`Front::restarts`] closes the program and opens it again on the same data.
+//!
+//! The tests need a display and `WebKitWebDriver`: `cargo xtask test window` brings both. The program must have been
+//! built; it is looked for beside the test, or where `PERENNIAL_EXE` says.
+
+mod axe;
+mod driver;
+mod front;
+mod stage;
+
+pub use front::Front;
+pub use stage::{Stage, Theme};
+
+use std::path::PathBuf;
+
+/// The folder of the repository.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Where pictures are put.
+pub fn artifacts() -> PathBuf {
+    std::env::var_os("PERENNIAL_ARTIFACTS").map_or_else(|| root().join("artifacts/window"), PathBuf::from)
+}

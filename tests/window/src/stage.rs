@@ -1,0 +1,138 @@
+//! Where a window test plays: folders of its own, a size, a theme.
+
+use crate::{Front, driver::Driver};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+use tempfile::TempDir;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// What a program is opened on. Cheap to clone; clones share the folders.
+#[derive(Clone)]
+pub struct Stage {
+    home: Rc<TempDir>,
+    data: PathBuf,
+    pub(crate) theme: Theme,
+    pub(crate) size: (u32, u32),
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Stage {
+    /// An empty data folder, 1280 x 800, light.
+    pub fn new() -> Self {
+        let home = TempDir::with_prefix("perennial-window-").expect("a folder for the test");
+        fs::write(home.path().join("passphrase"), "a passphrase for tests\n").expect("the passphrase file");
+        Self { data: home.path().join("shop"), home: Rc::new(home), theme: Theme::Light, size: (1280, 800) }
+    }
+
+    /// Data that exists already, opened with the key settings of this process's environment.
+    pub fn on(mut self, data: &Path) -> Self {
+        self.data = std::path::absolute(data).expect("a folder");
+        self
+    }
+
+    pub fn theme(mut self, theme: Theme) -> Self {
+        self.theme = theme;
+        self
+    }
+
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.size = (width, height);
+        self
+    }
+
+    /// The folder of the data, to be filled before [`Stage::open`] with the program of scripts.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Names the file with the passphrase that guards a stage's own data.
+    pub fn passphrase_file(&self) -> PathBuf {
+        self.home.path().join("passphrase")
+    }
+
+    /// Starts the program and waits until its first page is there.
+    pub async fn open(&self) -> Front {
+        self.try_open().await.unwrap_or_else(|problem| panic!("{problem:#}\n{}", self.log()))
+    }
+
+    async fn try_open(&self) -> anyhow::Result<Front> {
+        let driver = Driver::start(&self.environment()?, &self.log_file()).await?;
+        let client = driver.session(&program()?, &["--data".into(), self.data.display().to_string()]).await?;
+        Front::over(client, driver, self.clone()).await
+    }
+
+    /// What the program and its driver printed.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.home.path().join("window.log")
+    }
+
+    fn environment(&self) -> anyhow::Result<Vec<(&'static str, String)>> {
+        let mut environment = vec![
+            ("MESA_SHADER_CACHE_DISABLE", "true".to_owned()),
+            ("GTK_THEME", if self.theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" }.to_owned()),
+            // No desktop is around the program: nothing of the person's own is asked, started or written to.
+            ("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.home.path().join("no-bus").display())),
+            ("NO_AT_BRIDGE", "1".to_owned()),
+            ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1".to_owned()),
+        ];
+        for (name, folder) in [
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_CACHE_HOME", "cache"),
+            ("XDG_STATE_HOME", "state"),
+        ] {
+            let folder = self.home.path().join(folder);
+            fs::create_dir_all(&folder)?;
+            environment.push((name, folder.display().to_string()));
+        }
+        for name in ["PERENNIAL_KEYCHAIN", "PERENNIAL_PASSPHRASE_FILE"] {
+            let own = if name == "PERENNIAL_KEYCHAIN" {
+                "off".to_owned()
+            } else {
+                self.passphrase_file().display().to_string()
+            };
+            environment.push((name, std::env::var(name).unwrap_or(own)));
+        }
+        Ok(environment)
+    }
+}
+
+/// The built program: beside this test, or where `PERENNIAL_EXE` says.
+fn program() -> anyhow::Result<PathBuf> {
+    if let Some(path) = std::env::var_os("PERENNIAL_EXE") {
+        return Ok(path.into());
+    }
+    let here = std::env::current_exe()?;
+    here.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join("perennial"))
+        .find(|path| path.is_file())
+        .ok_or_else(|| anyhow::anyhow!("the program is not built: cargo build"))
+}
