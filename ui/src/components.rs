@@ -51,6 +51,7 @@
 //! - A component that reads a `Callback` prop in an effect keeps the newest one in a ref; see `keys::use_command`.
 
 mod button;
+mod combo;
 mod date_field;
 mod dialog;
 mod field;
@@ -62,6 +63,7 @@ mod table;
 mod text;
 
 pub use button::*;
+pub use combo::*;
 pub use date_field::*;
 pub use dialog::*;
 pub use field::*;

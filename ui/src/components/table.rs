@@ -3,7 +3,6 @@
 //! [`DataTable`] draws the rows it is given. [`WindowedTable`] draws only those in sight of a list of any length and
 //! says how far the person has come; together with [`crate::pages_of::use_pages`] it shows 100,000 rows.
 
-use crate::components::button::{Button, Look};
 use crate::components::layout::focus_nth;
 use crate::components::notice::{Refusal, Skeleton};
 use crate::components::text::Icon;
@@ -11,7 +10,7 @@ use gloo_events::EventListener;
 use protocol::ErrorReply;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent, Node};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 #[derive(Debug, Clone, PartialEq)]
