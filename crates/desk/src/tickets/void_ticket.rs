@@ -1,5 +1,5 @@
 use super::settle_ticket::expect_ticket;
-use super::view::{load, view};
+use super::view::{given, load, view};
 use crate::check::Check;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
@@ -28,7 +28,7 @@ pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<
     }
     let everything = RefundRequest::everything(&sale.what.settled, &[]);
     let outcome = refund(&sale.what.settled, &[], &everything)?;
-    if outcome.paid > here.ground.practice()?.refund_limit {
+    if given(&outcome) > here.ground.practice()?.refund_limit {
         let limit = here.ground.money(here.ground.practice()?.refund_limit);
         here.require(Role::Manager, &format!("Voiding a ticket above {limit}"))?;
     }

@@ -1,0 +1,356 @@
+//! Old payloads are read for ever: each kind of record has a file as it was first written, and it must still mean the same.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p domain --test golden` writes files for new kinds; an existing file is never rewritten.
+
+use domain::checkout::*;
+use domain::customer::{Note, Person};
+use domain::enrollment::{PaysBy, When};
+use domain::item::*;
+use domain::plan::*;
+use domain::practice::*;
+use domain::record::*;
+use domain::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use uuid::Uuid;
+
+const fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn day() -> Day {
+    Day::ymd(2026, 3, 12).unwrap()
+}
+
+fn terms() -> Terms {
+    Terms {
+        price: Money::from_minor(9_900),
+        tax_rate: "8.875".parse().unwrap(),
+        tax_mode: TaxMode::Inclusive,
+        frequency: Frequency::SemiAnnual,
+        setup_fee: Money::from_minor(-500),
+        minimum_cycles: 3,
+        maximum_cycles: 24,
+        discounts: vec![
+            Discount {
+                id: id(1).into(),
+                value: DiscountValue::Percent(Rate::percent(10)),
+                items: ItemFilter::Except(ItemSet {
+                    items: vec![id(2).into()],
+                    categories: vec![id(3).into()],
+                }),
+            },
+            Discount {
+                id: id(4).into(),
+                value: DiscountValue::Amount(Money::from_minor(700)),
+                items: ItemFilter::All,
+            },
+        ],
+        credits: vec![Credit {
+            id: id(5).into(),
+            unit: CreditUnit::Minutes,
+            amount: 120,
+            renewal: Renewal::Yearly,
+            usage: Usage::FreeTime,
+            expiry: Expiry::RolloverCap(240),
+            items: ItemFilter::Only(ItemSet { items: vec![id(6).into()], categories: Vec::new() }),
+        }],
+        included: vec![Included {
+            id: id(7).into(),
+            items: ItemSet { items: vec![id(8).into()], categories: Vec::new() },
+            quantity: Some(2),
+            renewal: Renewal::Monthly,
+        }],
+        access: ItemSet { items: vec![id(9).into()], categories: Vec::new() },
+        family: Family::Both { price: Money::from_minor(3_900), up_to: 3 },
+        pause: PausePolicy { allowed: true, per_year: 1, max_days: 30, keeps_benefits: true },
+        cancel: CancelPolicy { prorates: true },
+        past_due: PastDuePolicy { grace_days: 5, afterwards: AfterGrace::Cancels },
+    }
+}
+
+fn about() -> PlanAbout {
+    PlanAbout {
+        name: "Gold".into(),
+        description: "The usual".into(),
+        image: Some("00ff".into()),
+        scope: Scope::Locations(vec![id(10).into()]),
+        order: 2,
+    }
+}
+
+fn settled() -> SettledTicket {
+    let lot = LotId(id(21));
+    let input = QuoteInput {
+        location: id(10).into(),
+        day: day(),
+        customer_attached: true,
+        lines: vec![LineInput {
+            id: id(20).into(),
+            item: id(2).into(),
+            name: "Facial".into(),
+            kind: LineKind::Service,
+            category: None,
+            list_price: Money::from_minor(12_000),
+            price_override: None,
+            tax_rate: Rate::percent(8),
+            tax_mode: TaxMode::Exclusive,
+            qty: 2,
+            minutes: None,
+            max_minutes: None,
+            members_only: Vec::new(),
+            manual_discount: None,
+            plan: None,
+            note: String::new(),
+        }],
+        entitlements: vec![Entitlement {
+            enrollment: id(30).into(),
+            plan: id(31).into(),
+            plan_name: "Gold".into(),
+            person: None,
+            standing: Standing::Good,
+            scope: Scope::All,
+            discounts: vec![Discount {
+                id: id(1).into(),
+                value: DiscountValue::Percent(Rate::percent(10)),
+                items: ItemFilter::All,
+            }],
+            included: Vec::new(),
+            credits: vec![CreditLot {
+                benefit: id(5).into(),
+                lot,
+                unit: CreditUnit::Money,
+                remaining: 5_000,
+                usage: Usage::Deduct,
+                items: ItemFilter::All,
+                granted: day(),
+                expires: None,
+                shared_pool: false,
+                provisional: false,
+            }],
+            provisional: false,
+            sold_on: None,
+        }],
+        declined: BTreeSet::new(),
+        credit_limit: None,
+        ticket_discount: None,
+    };
+    let quote = quote(&input).unwrap();
+    let payment = Payment {
+        expected_due: quote.totals.due,
+        expected_credits: quote.totals.credits,
+        tenders: vec![TenderOffer { kind: TenderKind::Cash, amount: Money::from_minor(30_000) }],
+        tip: Money::from_minor(100),
+        cash_step: 1,
+    };
+    settle(&input, &payment).unwrap()
+}
+
+fn number() -> ReceiptNumber {
+    ReceiptNumber { code: "A".into(), number: 2087 }
+}
+
+fn cash() -> Vec<Tender> {
+    let amount = Money::from_minor(9_900);
+    vec![Tender {
+        kind: TenderKind::Terminal { reference: "0042".into() },
+        amount,
+        received: amount,
+        change: Money::ZERO,
+    }]
+}
+
+fn one_of_each() -> Vec<Change> {
+    let enrollment = EnrollmentId(id(30));
+    let customer = CustomerId(id(40));
+    let plan = PlanId(id(31));
+    let ticket = TicketId(id(50));
+    let person = Person {
+        name: "يوسف الحمداني".into(),
+        email: "y@example.com".into(),
+        phone: "(555) 014-2298".into(),
+        birthday: Day::ymd(1980, 2, 29),
+        address: "1 Main Street".into(),
+        card_code: "C-1".into(),
+    };
+    let sold = settled();
+    let everything = RefundRequest::everything(&sold, &[]);
+    let back = refund(&sold, &[], &everything).unwrap();
+    vec![
+        Change::PracticeSaved(Box::new(Practice {
+            name: "Larkspur".into(),
+            currency: Currency::USD,
+            time_zone: "America/New_York".into(),
+            customer_word: CustomerWord::Patient,
+            receipt: ReceiptText { header: "Hello".into(), footer: "Bye".into() },
+            lock_after_minutes: 15,
+            refund_limit: Money::from_minor(10_000),
+            demo: false,
+        })),
+        Change::DeskSaved(DeskAbout {
+            id: id(11).into(),
+            name: "Front desk".into(),
+            code: "A".into(),
+            location: id(10).into(),
+        }),
+        Change::LocationSaved(Location {
+            id: id(10).into(),
+            name: "Main Street".into(),
+            address: String::new(),
+            tax_mode: TaxMode::Exclusive,
+            tax_rates: BTreeMap::from([(TaxClassId(id(12)), "8.875".parse().unwrap())]),
+            archived: false,
+        }),
+        Change::TaxClassSaved(TaxClass { id: id(12).into(), name: "Standard".into(), archived: false }),
+        Change::CategorySaved(Category {
+            id: id(3).into(),
+            name: "Facials".into(),
+            order: 1,
+            archived: false,
+        }),
+        Change::StaffSaved(Staff {
+            id: id(13).into(),
+            name: "Dana Whitfield".into(),
+            role: Role::Owner,
+            pin_hash: "$argon2id$".into(),
+            since: day(),
+            archived: false,
+        }),
+        Change::ItemSaved(Item {
+            id: id(2).into(),
+            kind: ItemKind::Rental,
+            name: "Sauna".into(),
+            code: Some("S-1".into()),
+            category: Some(id(3).into()),
+            price: Money::from_minor(4_800),
+            tax_class: Some(id(12).into()),
+            minutes: Some(60),
+            max_minutes: Some(120),
+            favourite: true,
+            archived: false,
+        }),
+        Change::PlanCreated { plan, about: about(), terms: Box::new(terms()), note: "First terms".into() },
+        Change::PlanDescribed { plan, about: about() },
+        Change::PlanVersioned { plan, terms: Box::new(terms()), note: "Raised".into() },
+        Change::PlanArchived { plan },
+        Change::PlanRestored { plan },
+        Change::CustomerCreated { customer, person: person.clone() },
+        Change::CustomerEdited { customer, person },
+        Change::CustomerNoted {
+            customer,
+            note: Note { on: day(), by: id(13).into(), text: "Allergic".into() },
+        },
+        Change::CustomerMerged { customer, into: id(41).into() },
+        Change::Enrolled(Box::new(Enrolled {
+            enrollment,
+            customer,
+            plan,
+            version: 3,
+            terms: terms(),
+            start: day(),
+            pays: PaysBy::Counter,
+            consent: Consent { how: ConsentHow::SignedPaper, shown: vec!["$99.00 today".into()] },
+        })),
+        Change::ChargeCollected(ChargeCollected {
+            enrollment,
+            customer,
+            period: 2,
+            total: Money::from_minor(9_900),
+            tax: Money::from_minor(807),
+            tenders: cash(),
+            number: number(),
+        }),
+        Change::ChargeRefunded(ChargeRefunded {
+            enrollment,
+            customer,
+            total: Money::from_minor(6_774),
+            tax: Money::from_minor(552),
+            tenders: cash(),
+            number: number(),
+            reason: "Moved away".into(),
+        }),
+        Change::EnrollmentPaused { enrollment, until: Some(day()) },
+        Change::EnrollmentResumed { enrollment },
+        Change::CancelScheduled { enrollment, reason: "Moving".into(), minimum_waived: true },
+        Change::CancelUndone { enrollment },
+        Change::EnrollmentCancelled { enrollment, reason: "Moving".into(), minimum_waived: false },
+        Change::TermsUpdated { enrollment, version: 4, terms: Box::new(terms()), when: When::NextBilling },
+        Change::DependentAdded { enrollment, customer },
+        Change::DependentRemoved { enrollment, customer },
+        Change::CreditRefreshed { enrollment, benefit: id(5).into(), person: Some(customer), n: 7 },
+        Change::CreditAdjusted {
+            enrollment,
+            benefit: id(5).into(),
+            person: None,
+            amount: -30,
+            reason: "Counted wrong".into(),
+        },
+        Change::LotExtended {
+            enrollment,
+            benefit: id(5).into(),
+            lot: id(21).into(),
+            expires: Some(day()),
+            reason: "Goodwill".into(),
+        },
+        Change::TicketHeld(Box::new(TicketHeld {
+            ticket,
+            location: id(10).into(),
+            customer: Some(customer),
+            label: "Ana".into(),
+            lines: 1,
+            draft: serde_json::json!({ "lines": [] }),
+        })),
+        Change::HeldReleased { ticket },
+        Change::TicketSettled(Box::new(TicketSettled {
+            ticket,
+            location: id(10).into(),
+            customer: Some(customer),
+            number: number(),
+            settled: sold,
+        })),
+        Change::TicketVoided(Box::new(TicketVoided {
+            ticket,
+            reason: "Mistake".into(),
+            refund: back.clone(),
+        })),
+        Change::TicketRefunded(Box::new(TicketRefunded {
+            ticket,
+            customer: Some(customer),
+            number: number(),
+            reason: "Returned".into(),
+            refund: back,
+        })),
+        Change::TaskClosed { task: id(60).into(), note: "Called her".into() },
+    ]
+}
+
+fn file(kind: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{kind}.json"))
+}
+
+#[test]
+fn every_kind_is_read_as_it_was_written() {
+    for change in one_of_each() {
+        let path = file(change.kind());
+        if std::env::var_os("UPDATE_GOLDEN").is_some() && !path.exists() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, serde_json::to_string_pretty(&change).unwrap() + "\n").unwrap();
+        }
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let read: Change =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", change.kind()));
+        assert_eq!(read, change, "{}", change.kind());
+    }
+}
+
+#[test]
+fn every_file_belongs_to_a_kind() {
+    let kinds: BTreeSet<String> = one_of_each().iter().map(|change| change.kind().to_owned()).collect();
+    let files = std::fs::read_dir(file("").parent().unwrap()).unwrap();
+    for entry in files {
+        let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(kinds.contains(&name), "{name} has no kind that is tested");
+    }
+    assert_eq!(kinds.len(), one_of_each().len());
+}
