@@ -60,6 +60,7 @@ mod menu;
 mod notice;
 mod stepper;
 mod table;
+pub mod tender_form;
 mod text;
 
 pub use button::*;

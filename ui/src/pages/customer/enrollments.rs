@@ -1,0 +1,123 @@
+//! The memberships of a customer, each a card with what can be done to it.
+
+use crate::components::{Button, EmptyState, EnrollmentStatus, Look, RowMenu};
+use crate::pages::members::actions::{Move, move_items};
+use crate::pages::members::drawer::{NeedsDoing, left_line};
+use crate::pages::memberships::art::{Art, TierArt};
+use crate::pages::memberships::words::every;
+use crate::route::{CustomerTab, Route};
+use crate::session::use_session;
+use domain::EnrollmentId;
+use protocol::customers::CustomerView;
+use protocol::enrollments::{EnrollmentView, StatusView};
+use protocol::plans::PlanList;
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_nested_router::components::Link;
+
+#[derive(Properties, PartialEq)]
+pub struct EnrollmentsProps {
+    pub view: Rc<CustomerView>,
+    pub plans: Option<Rc<PlanList>>,
+    pub onact: Callback<(EnrollmentId, Move)>,
+    pub onenroll: Callback<()>,
+}
+
+#[component]
+pub fn Enrollments(props: &EnrollmentsProps) -> Html {
+    let session = use_session();
+    let art = |view: &EnrollmentView| {
+        props.plans.as_ref().map_or(Art::Leaves, |list| Art::of(&list.plans, view.plan))
+    };
+    html! {
+        <>
+            <div class="pl-row pl-row--between">
+                <h2 class="pl-section-title">{ "Memberships" }</h2>
+                <Button look={Look::Primary} icon="plus" text="Enroll" onclick={props.onenroll.clone()} />
+            </div>
+            if props.view.enrollments.is_empty() {
+                <EmptyState title="No membership yet">{ format!("Enroll this {} to give them a tier's benefits at every visit.", session.customer()) }</EmptyState>
+            }
+            { for props.view.enrollments.iter().map(|view| html! {
+                <EnrollmentCard key={view.id.to_string()} view={Rc::new(view.clone())} art={art(view)} onact={props.onact.clone()} />
+            }) }
+            if !props.view.covered_by.is_empty() {
+                <h2 class="pl-section-title">{ "Covered by family" }</h2>
+                { for props.view.covered_by.iter().map(|view| html! {
+                    <article class="pl-panel pl-row" key={view.id.to_string()}>
+                        <TierArt art={art(view)} />
+                        <div class="pl-grow">
+                            <div class="pl-row pl-flow"><h3 class="pl-section-title"><bdi>{ &view.plan_name }</bdi></h3><EnrollmentStatus status={view.status} /></div>
+                            <div class="pl-small pl-subtle">
+                                { "Held by " }
+                                <Link<Route> to={Route::Customer { id: view.customer, tab: CustomerTab::Memberships }}><bdi>{ &view.customer_name }</bdi></Link<Route>>
+                            </div>
+                        </div>
+                    </article>
+                }) }
+            }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct EnrollmentCardProps {
+    view: Rc<EnrollmentView>,
+    art: Art,
+    onact: Callback<(EnrollmentId, Move)>,
+}
+
+#[component]
+fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
+    let session = use_session();
+    let view = &props.view;
+    let id = view.id;
+    let act = props.onact.reform(move |what| (id, what));
+    let ended = matches!(view.status, StatusView::Cancelled { .. });
+    let line = match view.status {
+        StatusView::Cancelled { on } => {
+            format!("{} to {} · paid {}", view.start.long(), on.long(), session.money(view.paid_total))
+        }
+        _ => format!(
+            "{} {} · Version {}, since {} · paid {}",
+            session.money(view.terms.price),
+            every(view.terms.frequency),
+            view.version,
+            view.start.long(),
+            session.money(view.paid_total)
+        ),
+    };
+    let press = |text: String, what: Move| html! { <Button look={Look::Secondary} small=true {text} onclick={act.reform(move |()| what.clone())} /> };
+    let items = move_items(view, &act);
+    let next = match (&view.next_charge, &view.status) {
+        (Some(charge), _) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
+        (None, StatusView::Ends { last_day }) => format!("None, ends {}", session.day(*last_day)),
+        (None, StatusView::Paused { .. }) => "None while paused".into(),
+        (None, _) => "None".into(),
+    };
+    html! {
+        <article class="pl-panel pl-stack" aria-label={view.plan_name.clone()}>
+            <div class="pl-row">
+                <TierArt art={props.art} />
+                <div class="pl-grow">
+                    <div class="pl-row pl-flow"><h3 class="pl-section-title"><bdi>{ &view.plan_name }</bdi></h3><EnrollmentStatus status={view.status} /></div>
+                    <div class="pl-small pl-subtle pl-wrap">{ line }</div>
+                </div>
+                if let (Some(due), None) = (view.dues.first(), &view.moves.collect) { { press(format!("Collect {}", session.money(due.amount)), Move::Collect) } }
+                if matches!(view.status, StatusView::Ends { .. }) && view.moves.undo_cancel.is_none() { { press("Keep it".into(), Move::UndoCancel) } }
+                if matches!(view.status, StatusView::Paused { .. }) && view.moves.resume.is_none() { { press("Resume".into(), Move::Resume) } }
+                if view.newer_version.is_some() && view.moves.update_terms.is_none() { { press("Update terms".into(), Move::UpdateTerms) } }
+                if !items.is_empty() { <RowMenu label={format!("Actions for {}", view.plan_name)} {items} /> }
+            </div>
+            if !ended {
+                <NeedsDoing view={view.clone()} onact={act.clone()} />
+                <dl class="pl-facts pl-small">
+                    <div><dt>{ "Next charge" }</dt><dd>{ next }</dd></div>
+                    <div><dt>{ "Benefits left" }</dt><dd>{ if view.benefits_on { left_line(view, &session) } else { "Off".to_owned() } }</dd></div>
+                    <div><dt>{ "Pays" }</dt><dd>{ "At the counter" }</dd></div>
+                    <div><dt>{ "Saved so far" }</dt><dd class={classes!("pl-num", view.saved_total.is_positive().then_some("pl-saving"))}>{ session.money(view.saved_total) }</dd></div>
+                </dl>
+            }
+        </article>
+    }
+}

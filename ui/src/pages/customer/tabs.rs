@@ -1,0 +1,305 @@
+//! The smaller tabs of the profile.
+
+use crate::bridge;
+use crate::components::{
+    Button, Column, DataTable, EmptyState, EnrollmentStatus, Look, MoneyText, Notice, Severity, StatusLabel,
+    TableRow, Tone,
+};
+use crate::pages::members::actions::Move;
+use crate::pages::members::drawer::{Balance, Billing, FamilyList, NeedsDoing, movement};
+use crate::pages_of::use_pages;
+use crate::query::use_query;
+use crate::route::{CustomerTab, Route};
+use crate::session::use_session;
+use crate::toast::use_toast;
+use domain::{CustomerId, EnrollmentId, StaffId};
+use protocol::customers::{AddNote, CustomerView};
+use protocol::enrollments::{EnrollmentView, StatusView};
+use protocol::practice::GetPractice;
+use protocol::tickets::{ListTickets, TicketStatus};
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_nested_router::components::Link;
+use yew_nested_router::prelude::use_router;
+
+#[derive(Properties, PartialEq)]
+pub struct OverviewProps {
+    pub view: Rc<CustomerView>,
+    pub onact: Callback<(EnrollmentId, Move)>,
+    pub onedit: Callback<()>,
+}
+
+#[component]
+pub fn Overview(props: &OverviewProps) -> Html {
+    let session = use_session();
+    let view = &props.view;
+    let person = &view.customer.person;
+    let fact = |label: &'static str, value: String| {
+        html! { <><dt>{ label }</dt><dd class="pl-wrap pl-lines-kept"><bdi>{ if value.is_empty() { "\u{2014}".to_owned() } else { value } }</bdi></dd></> }
+    };
+    let running: Vec<&EnrollmentView> =
+        view.enrollments.iter().filter(|one| !matches!(one.status, StatusView::Cancelled { .. })).collect();
+    html! {
+        <>
+            { for running.iter().map(|one| {
+                let id = one.id;
+                html! { <NeedsDoing key={id.to_string()} view={Rc::new((*one).clone())} onact={props.onact.reform(move |what| (id, what))} /> }
+            }) }
+            <div class="pl-figures">
+                <div class="pl-panel"><div class="pl-small pl-subtle">{ "Spent" }</div><div class="pl-big"><MoneyText amount={view.spent} /></div>
+                    <div class="pl-small pl-subtle">{ crate::pages::memberships::words::plural(view.tickets.into(), "ticket", "tickets") }</div></div>
+                <div class="pl-panel"><div class="pl-small pl-subtle">{ "Saved as a member" }</div><div class="pl-big"><MoneyText amount={view.saved} saving=true /></div></div>
+                <div class="pl-panel"><div class="pl-small pl-subtle">{ "Owed" }</div><div class="pl-big"><MoneyText amount={view.owed} overdue=true /></div></div>
+            </div>
+            <div class="pl-fields">
+                <section class="pl-panel">
+                    <div class="pl-row pl-row--between">
+                        <h2 class="pl-section-title">{ "Person" }</h2>
+                        <Button look={Look::Inline} small=true text="Edit" label={format!("Edit {}", person.name)} onclick={props.onedit.clone()} />
+                    </div>
+                    <dl class="pl-kv">
+                        { fact("E-mail", person.email.clone()) }
+                        { fact("Phone", person.phone.clone()) }
+                        { fact("Birthday", person.birthday.map(domain::Day::long).unwrap_or_default()) }
+                        { fact("Address", person.address.clone()) }
+                        { fact("Member card", person.card_code.clone()) }
+                    </dl>
+                </section>
+                <section class="pl-panel">
+                    <h2 class="pl-section-title">{ "Memberships" }</h2>
+                    <ul class="pl-list">
+                        if running.is_empty() && view.covered_by.is_empty() { <li class="pl-subtle">{ "None" }</li> }
+                        { for running.iter().map(|one| html! {
+                            <li class="pl-row pl-flow" key={one.id.to_string()}><span class="pl-strong"><bdi>{ &one.plan_name }</bdi></span><EnrollmentStatus status={one.status} /></li>
+                        }) }
+                        { for view.covered_by.iter().map(|one| html! {
+                            <li class="pl-row pl-flow" key={one.id.to_string()}><span><bdi>{ format!("{}, held by {}", one.plan_name, one.customer_name) }</bdi></span><EnrollmentStatus status={one.status} /></li>
+                        }) }
+                    </ul>
+                    if let Some(note) = view.customer.notes.last() {
+                        <h2 class="pl-section-title pl-later">{ "Newest note" }</h2>
+                        <p class="pl-lines-kept pl-wrap"><bdi>{ &note.text }</bdi></p>
+                        <div class="pl-small pl-subtle">{ session.day(note.on) }</div>
+                    }
+                </section>
+            </div>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PurchasesProps {
+    pub customer: CustomerId,
+}
+
+#[component]
+pub fn Purchases(props: &PurchasesProps) -> Html {
+    let session = use_session();
+    let router = use_router::<Route>();
+    let tickets = use_pages(ListTickets { customer: Some(props.customer), ..ListTickets::default() });
+    let rows: Vec<TableRow> = tickets
+        .rows
+        .iter()
+        .map(|row| {
+            let (text, tone) = match row.status {
+                TicketStatus::Settled => ("Settled", Tone::Green),
+                TicketStatus::Voided => ("Voided", Tone::Outline),
+                TicketStatus::PartlyRefunded => ("Partly refunded", Tone::Yellow),
+                TicketStatus::Refunded => ("Refunded", Tone::Grey),
+            };
+            TableRow::new(
+                row.id.to_string(),
+                vec![
+                    html! { <Link<Route> to={Route::Ticket(row.id)} class="pl-num">{ &row.number }</Link<Route>> },
+                    html! { <span class="pl-date">{ session.day(row.on) }</span> },
+                    html! { <span class="pl-clip"><bdi>{ &row.what }</bdi></span> },
+                    html! { <StatusLabel {text} {tone} /> },
+                    html! { <MoneyText amount={row.savings} saving={row.savings.is_positive()} /> },
+                    html! { <MoneyText amount={row.total} /> },
+                ],
+            )
+        })
+        .collect();
+    let onopen = {
+        let rows = tickets.rows.clone();
+        Callback::from(move |at: usize| {
+            if let (Some(router), Some(row)) = (&router, rows.get(at)) {
+                router.push(Route::Ticket(row.id));
+            }
+        })
+    };
+    let more = {
+        let (reach, have) = (tickets.reach.clone(), tickets.rows.len());
+        Callback::from(move |()| reach.emit(have + 1))
+    };
+    html! {
+        <>
+            <h2 class="pl-section-title">{ "Purchases" }</h2>
+            <DataTable label="Purchases" {rows} {onopen} loading={tickets.slow} error={tickets.error.clone()} onretry={tickets.reload.clone()}
+                columns={vec![
+                    Column::new("Ticket", "pl-w-tier"), Column::new("Date", "pl-w-date"), Column::new("What", ""),
+                    Column::new("Status", "pl-w-st"), Column::new("Saved", "pl-w-bal").end(), Column::new("Total", "pl-w-bal").end(),
+                ]}
+                empty={html! { <EmptyState title="No purchases yet">{ "Tickets with this person attached are listed here." }</EmptyState> }} />
+            if tickets.rows.len() >= 100 { <div><Button look={Look::Link} text="Show older" onclick={more} /></div> }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct PartsProps {
+    pub view: Rc<CustomerView>,
+    pub onact: Callback<(EnrollmentId, Move)>,
+}
+
+#[component]
+pub fn Credits(props: &PartsProps) -> Html {
+    let session = use_session();
+    let with_credits: Vec<&EnrollmentView> = props
+        .view
+        .enrollments
+        .iter()
+        .filter(|one| !one.balances.is_empty() || !one.movements.is_empty())
+        .collect();
+    html! {
+        <>
+            <h2 class="pl-section-title">{ "Credits" }</h2>
+            if with_credits.is_empty() { <EmptyState title="No credits">{ "A tier's credits and included services are counted here." }</EmptyState> }
+            { for with_credits.into_iter().map(|one| {
+                let id = one.id;
+                let onact = props.onact.reform(move |what| (id, what));
+                html! {
+                    <section class="pl-panel pl-stack" key={id.to_string()}>
+                        <div class="pl-row pl-flow"><h3 class="pl-section-title"><bdi>{ &one.plan_name }</bdi></h3><EnrollmentStatus status={one.status} /></div>
+                        <div class="pl-fields">{ for one.balances.iter().map(|balance| html! { <Balance balance={balance.clone()} onact={onact.clone()} /> }) }</div>
+                        if !one.movements.is_empty() {
+                            <h4 class="pl-eyebrow">{ "Every movement" }</h4>
+                            <ul class="pl-lines pl-lines--ledger pl-lines--wide pl-small">{ for one.movements.iter().map(|line| movement(line, &session, one.balances.len() > 1)) }</ul>
+                        }
+                    </section>
+                }
+            }) }
+        </>
+    }
+}
+
+#[component]
+pub fn BillingTab(props: &PartsProps) -> Html {
+    let session = use_session();
+    html! {
+        <>
+            <h2 class="pl-section-title">{ "Billing" }</h2>
+            if props.view.enrollments.is_empty() { <EmptyState title="No charges">{ "Membership charges are listed here." }</EmptyState> }
+            { for props.view.enrollments.iter().map(|one| {
+                let id = one.id;
+                html! {
+                    <section class="pl-panel pl-stack" key={id.to_string()}>
+                        <div class="pl-row pl-flow"><h3 class="pl-section-title"><bdi>{ &one.plan_name }</bdi></h3><EnrollmentStatus status={one.status} /></div>
+                        if !one.dues.is_empty() {
+                            <Notice severity={Severity::Warning} title={format!("{} is owed", session.money(one.owed))}
+                                actions={html! { <Button look={Look::Inline} text={format!("Collect {}", session.money(one.dues[0].amount))} onclick={props.onact.reform(move |()| (id, Move::Collect))} /> }}>
+                                <ul class="pl-list">{ for one.dues.iter().map(|due| html! { <li>{ format!("{}: {}, {}", session.day(due.on), due.words, session.money(due.amount)) }</li> }) }</ul>
+                            </Notice>
+                        }
+                        <Billing view={Rc::new(one.clone())} />
+                    </section>
+                }
+            }) }
+        </>
+    }
+}
+
+#[component]
+pub fn Family(props: &PartsProps) -> Html {
+    let running: Vec<&EnrollmentView> = props
+        .view
+        .enrollments
+        .iter()
+        .filter(|one| !matches!(one.status, StatusView::Cancelled { .. }))
+        .collect();
+    html! {
+        <>
+            <h2 class="pl-section-title">{ "Family" }</h2>
+            if running.is_empty() && props.view.covered_by.is_empty() { <EmptyState title="No family">{ "A tier with a family plan covers more people than its member." }</EmptyState> }
+            { for running.into_iter().map(|one| {
+                let id = one.id;
+                let may_add = one.terms.family.up_to() > 0;
+                html! {
+                    <section class="pl-panel pl-stack" key={id.to_string()}>
+                        <h3 class="pl-section-title"><bdi>{ &one.plan_name }</bdi></h3>
+                        <FamilyList view={Rc::new(one.clone())} onremove={props.onact.reform(move |customer| (id, Move::RemoveDependent(customer)))} />
+                        if may_add {
+                            <div>
+                                <Button look={Look::Secondary} small=true icon="user-plus" text="Add family member" disabled={one.moves.add_dependent.is_some()} onclick={props.onact.reform(move |()| (id, Move::AddDependent))} />
+                                if let Some(why) = &one.moves.add_dependent { <span class="pl-small pl-subtle">{ format!(" {why}") }</span> }
+                            </div>
+                        }
+                    </section>
+                }
+            }) }
+            { for props.view.covered_by.iter().map(|one| html! {
+                <section class="pl-panel" key={one.id.to_string()}>
+                    <bdi>{ &one.plan_name }</bdi>{ ", held by " }
+                    <Link<Route> to={Route::Customer { id: one.customer, tab: CustomerTab::Family }}><bdi>{ &one.customer_name }</bdi></Link<Route>>
+                </section>
+            }) }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NotesProps {
+    pub view: Rc<CustomerView>,
+}
+
+#[component]
+pub fn Notes(props: &NotesProps) -> Html {
+    let session = use_session();
+    let toast = use_toast();
+    let practice = use_query(GetPractice {});
+    let text = use_state(String::new);
+    let busy = use_state(|| false);
+    let id = props.view.customer.id;
+    let add = {
+        let (text, busy, toast) = (text.clone(), busy.clone(), toast.clone());
+        Callback::from(move |()| {
+            busy.set(true);
+            let (text, busy, toast) = (text.clone(), busy.clone(), toast.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                match bridge::act(AddNote { id, text: text.trim().to_owned() }).await {
+                    Ok(_) => text.set(String::new()),
+                    Err(refusal) => toast.refused(&refusal),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let oninput = {
+        let text = text.clone();
+        Callback::from(move |event: InputEvent| text.set(crate::components::control_value(&event)))
+    };
+    let by = |staff: StaffId| {
+        practice
+            .data
+            .as_ref()
+            .and_then(|practice| practice.staff.iter().find(|one| one.id == staff))
+            .map_or_else(String::new, |one| format!(" · {}", one.name))
+    };
+    html! {
+        <>
+            <h2 class="pl-section-title">{ "Notes" }</h2>
+            <div class="pl-stack">
+                <span class="pf-v6-c-form-control pf-m-textarea">
+                    <textarea rows="3" maxlength="2000" aria-label="New note" placeholder="What the next person at the desk should know" value={(*text).clone()} {oninput} dir="auto" />
+                </span>
+                <div><Button look={Look::Secondary} text="Add note" disabled={*busy || text.trim().is_empty()} onclick={add} /></div>
+            </div>
+            <ul class="pl-list">
+                { for props.view.customer.notes.iter().rev().map(|note| html! {
+                    <li class="pl-panel"><div class="pl-lines-kept pl-wrap"><bdi>{ &note.text }</bdi></div>
+                        <div class="pl-small pl-subtle">{ session.day(note.on) }<bdi>{ by(note.by) }</bdi></div></li>
+                }) }
+            </ul>
+        </>
+    }
+}

@@ -1,0 +1,140 @@
+//! What can be done to one enrollment: the menu that offers it and the dialog that does it.
+
+pub mod adjust;
+pub mod cancel;
+pub mod collect;
+pub mod family;
+pub mod pause;
+pub mod update_terms;
+
+use crate::components::MenuItem;
+use crate::query::use_query;
+use domain::{BenefitId, CustomerId, EnrollmentId};
+use protocol::enrollments::{EnrollmentView, GetEnrollment, StatusView};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// One thing to do to an enrollment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    Collect,
+    Pause,
+    Resume,
+    Cancel,
+    UndoCancel,
+    UpdateTerms,
+    /// The benefit, and whose lots where a dependent has their own.
+    Adjust(BenefitId, Option<CustomerId>),
+    AddDependent,
+    RemoveDependent(CustomerId),
+}
+
+/// The moves of a menu, each with why it is refused where it is.
+pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuItem> {
+    let item = |words: &'static str, icon: &'static str, what: Move, refused: &Option<String>| {
+        MenuItem::action(words, icon, choose.reform(move |()| what.clone())).refused(refused.clone())
+    };
+    let moves = &view.moves;
+    if matches!(view.status, StatusView::Cancelled { .. }) {
+        return if view.dues.is_empty() {
+            Vec::new()
+        } else {
+            vec![item("Collect renewal", "money-bill", Move::Collect, &moves.collect)]
+        };
+    }
+    let cancel_refused = match (&moves.cancel_at_period_end, &moves.cancel_now) {
+        (Some(why), Some(_)) => Some(why.clone()),
+        _ => None,
+    };
+    let mut items = vec![item("Collect renewal", "money-bill", Move::Collect, &moves.collect)];
+    items.push(if matches!(view.status, StatusView::Paused { .. }) {
+        item("Resume", "play", Move::Resume, &moves.resume)
+    } else {
+        item("Pause", "pause", Move::Pause, &moves.pause)
+    });
+    items.push(item("Update terms", "file-signature", Move::UpdateTerms, &moves.update_terms));
+    if matches!(view.status, StatusView::Ends { .. }) {
+        items.push(item("Keep it", "undo", Move::UndoCancel, &moves.undo_cancel).apart());
+    }
+    items.push(item("Cancel membership", "ban", Move::Cancel, &cancel_refused).apart());
+    items
+}
+
+#[derive(Properties, PartialEq)]
+pub struct MoveDialogProps {
+    pub enrollment: EnrollmentId,
+    pub what: Move,
+    pub onclose: Callback<()>,
+}
+
+/// The dialog of one move, with the enrollment as it stands now.
+#[component]
+pub fn MoveDialog(props: &MoveDialogProps) -> Html {
+    let asked = use_query(GetEnrollment { id: props.enrollment });
+    // The dialog keeps what it opened with: what it does changes the enrollment under it.
+    let opened = use_mut_ref(|| None::<Rc<EnrollmentView>>);
+    if opened.borrow().is_none() {
+        opened.borrow_mut().clone_from(&asked.data);
+    }
+    let view = match &*opened.borrow() {
+        Some(view) => view.clone(),
+        None => return html! {},
+    };
+    let onclose = props.onclose.clone();
+    match &props.what {
+        Move::Collect => html! { <collect::Collect {view} {onclose} /> },
+        Move::Pause => html! { <pause::Pause {view} {onclose} /> },
+        Move::Resume => html! { <pause::Resume {view} {onclose} /> },
+        Move::Cancel => html! { <cancel::Cancel {view} {onclose} /> },
+        Move::UndoCancel => html! { <cancel::KeepIt {view} {onclose} /> },
+        Move::UpdateTerms => html! { <update_terms::UpdateOne {view} {onclose} /> },
+        Move::Adjust(benefit, person) => {
+            html! { <adjust::Adjust {view} benefit={*benefit} person={*person} {onclose} /> }
+        }
+        Move::AddDependent => html! { <family::AddToFamily {view} {onclose} /> },
+        Move::RemoveDependent(customer) => {
+            html! { <family::RemoveFromFamily {view} customer={*customer} {onclose} /> }
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct OfEnrollment {
+    pub view: Rc<EnrollmentView>,
+    pub onclose: Callback<()>,
+}
+
+/// What a dialog needs to send its request once and say how it went.
+#[derive(Clone, PartialEq)]
+pub struct Sending {
+    pub busy: UseStateHandle<bool>,
+    pub refusal: UseStateHandle<Option<protocol::ErrorReply>>,
+}
+
+#[hook]
+pub fn use_sending() -> Sending {
+    let busy = use_state(|| false);
+    let refusal = use_state(|| None);
+    Sending { busy, refusal }
+}
+
+impl Sending {
+    /// Sends `request` and hands its reply on; a refusal stays in the dialog.
+    pub fn send<C>(&self, request: C, key: domain::RequestKey, done: impl FnOnce(C::Reply) + 'static)
+    where
+        C: protocol::Call + Clone + 'static,
+    {
+        self.busy.set(true);
+        self.refusal.set(None);
+        let Self { busy, refusal } = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            match crate::bridge::act_with_key(request, key).await {
+                Ok(reply) => done(reply),
+                Err(error) => {
+                    busy.set(false);
+                    refusal.set(Some(error));
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,110 @@
+//! Who else an enrollment covers.
+
+use super::{OfEnrollment, use_sending};
+use crate::components::{Dialog, Refusal};
+use crate::ids;
+use crate::pages::members::find_customer::FindCustomer;
+use crate::session::use_session;
+use crate::toast::use_toast;
+use domain::CustomerId;
+use domain::plan::Family;
+use protocol::customers::CustomerHit;
+use protocol::enrollments::{AddDependent, EnrollmentView, RemoveDependent};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[component]
+pub fn AddToFamily(props: &OfEnrollment) -> Html {
+    let session = use_session();
+    let toast = use_toast();
+    let sending = use_sending();
+    let key = use_memo((), |()| ids::request_key());
+    let person = use_state(|| None::<CustomerHit>);
+    let view = &props.view;
+    let add = {
+        let (sending, toast, onclose, key, id) =
+            (sending.clone(), toast.clone(), props.onclose.clone(), *key, view.id);
+        let person = (*person).clone();
+        Callback::from(move |()| {
+            let Some(hit) = person.clone() else { return };
+            let (toast, onclose) = (toast.clone(), onclose.clone());
+            sending.send(AddDependent { id, customer: hit.id }, key, move |covered| {
+                toast.done(format!("{} is covered by {}", hit.name, covered.plan_name));
+                onclose.emit(());
+            });
+        })
+    };
+    let without: Vec<CustomerId> =
+        view.dependents.iter().map(|one| one.customer).chain([view.customer]).collect();
+    let price = view.terms.family.add_on_price();
+    let words = match &view.terms.family {
+        Family::None => "These terms cover nobody else.".to_owned(),
+        Family::Shared { .. } => "Draws from the member's credits, at no extra price.".to_owned(),
+        Family::AddOn { .. } => {
+            format!("Has credits of their own. {} more at every charge.", session.money(price))
+        }
+        Family::Both { .. } => format!(
+            "Has credits of their own, then draws from the member's. {} more at every charge.",
+            session.money(price)
+        ),
+    };
+    let primary = person.as_ref().map_or_else(|| "Add".to_owned(), |hit| format!("Add {}", hit.name));
+    html! {
+        <Dialog title={format!("Add to the family of {}", view.customer_name)} width="34rem" {primary} disabled={person.is_none() || *sending.busy}
+            onprimary={add} onclose={props.onclose.clone()}>
+            <div class="pl-dialog-body">
+                <Refusal error={(*sending.refusal).clone()} title="Not added" />
+                <FindCustomer label="Family member" chosen={(*person).clone()} {without} onchoose={let person = person.clone(); Callback::from(move |hit| person.set(hit))} />
+                <p class="pl-small pl-subtle">{ words }{ " " }{ format!("{} of {} places are taken.", view.dependents.len(), view.terms.family.up_to()) }</p>
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct RemoveFromFamilyProps {
+    pub view: Rc<EnrollmentView>,
+    pub customer: CustomerId,
+    pub onclose: Callback<()>,
+}
+
+#[component]
+pub fn RemoveFromFamily(props: &RemoveFromFamilyProps) -> Html {
+    let toast = use_toast();
+    let sending = use_sending();
+    let key = use_memo((), |()| ids::request_key());
+    let view = &props.view;
+    let name = view
+        .dependents
+        .iter()
+        .find(|one| one.customer == props.customer)
+        .map_or_else(String::new, |one| one.name.clone());
+    let remove = {
+        let (sending, toast, onclose, key, id, customer, name) = (
+            sending.clone(),
+            toast.clone(),
+            props.onclose.clone(),
+            *key,
+            view.id,
+            props.customer,
+            name.clone(),
+        );
+        Callback::from(move |()| {
+            let (toast, onclose, name) = (toast.clone(), onclose.clone(), name.clone());
+            sending.send(RemoveDependent { id, customer }, key, move |_| {
+                toast.done(format!("{name} is no longer covered"));
+                onclose.emit(());
+            });
+        })
+    };
+    html! {
+        <Dialog title={format!("Remove {name} from the family?")} width="30rem" danger=true primary={format!("Remove {name}")} disabled={*sending.busy}
+            onprimary={remove} onclose={props.onclose.clone()}>
+            <div class="pl-dialog-body">
+                <Refusal error={(*sending.refusal).clone()} title="Not removed" />
+                <p>{ format!("{name} loses the benefits of {} today", view.plan_name) }{ if view.terms.family.own_lots() { ", with credits of their own." } else { "." } }</p>
+                <p class="pl-subtle">{ "No money is given back." }</p>
+            </div>
+        </Dialog>
+    }
+}

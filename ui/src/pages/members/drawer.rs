@@ -1,0 +1,467 @@
+//! The drawer of one member: what needs doing, what is left, what was charged, who is covered, what happened.
+
+use super::actions::{Move, move_items};
+use super::left_words;
+use crate::components::{
+    Avatar, AvatarSize, Button, Drawer, EnrollmentStatus, Look, MenuItem, MoneyText, Notice, Refusal,
+    RowMenu, Severity, Skeleton, StatusLabel, TabItem, Tabs, Tone,
+};
+use crate::pages::memberships::words::{every, plural};
+use crate::query::use_query;
+use crate::route::{CustomerTab, Route};
+use crate::session::{SignedIn, use_session};
+use domain::plan::CreditUnit;
+use domain::{CustomerId, EnrollmentId};
+use protocol::customers::GetCustomer;
+use protocol::enrollments::{
+    BalanceView, EnrollmentView, GetEnrollment, MovementKind, MovementView, StatusView,
+};
+use protocol::keeping::{GetLog, LogEntry, Thing};
+use std::rc::Rc;
+use yew::prelude::*;
+use yew_nested_router::components::Link;
+use yew_nested_router::prelude::use_router;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Overview,
+    Family,
+    Log,
+}
+
+#[derive(Properties, PartialEq)]
+pub struct MemberDrawerProps {
+    pub enrollment: EnrollmentId,
+    pub onact: Callback<(EnrollmentId, Move)>,
+    pub onclose: Callback<()>,
+}
+
+#[component]
+pub fn MemberDrawer(props: &MemberDrawerProps) -> Html {
+    let asked = use_query(GetEnrollment { id: props.enrollment });
+    let Some(view) = asked.data.clone() else {
+        return html! {
+            <Drawer label="Member" head={html! { <div class="pl-grow"></div> }} onclose={props.onclose.clone()}>
+                <Refusal error={asked.error.clone()} title="The membership could not be read" onretry={asked.reload.clone()} />
+                if asked.slow { <Skeleton /><Skeleton width="90%" /><Skeleton width="40%" /> }
+            </Drawer>
+        };
+    };
+    html! { <Loaded {view} onact={props.onact.clone()} onclose={props.onclose.clone()} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct LoadedProps {
+    view: Rc<EnrollmentView>,
+    onact: Callback<(EnrollmentId, Move)>,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn Loaded(props: &LoadedProps) -> Html {
+    let view = &props.view;
+    let router = use_router::<Route>();
+    let tab = use_state(|| Tab::Overview);
+    let customer = use_query(GetCustomer { id: view.customer });
+    let id = view.id;
+    let act = props.onact.reform(move |what| (id, what));
+    let profile = {
+        let customer = view.customer;
+        Callback::from(move |()| {
+            if let Some(router) = &router {
+                router.push(Route::Customer { id: customer, tab: CustomerTab::Overview });
+            }
+        })
+    };
+    let mut items = vec![MenuItem::action("Open profile", "user", profile)];
+    let mut moves = move_items(view, &act);
+    if let Some(first) = moves.first_mut() {
+        first.apart = true;
+    }
+    items.extend(moves);
+    let person = customer.data.as_ref().map(|customer| customer.customer.person.clone()).unwrap_or_default();
+    let head = html! {
+        <>
+            <Avatar name={view.customer_name.clone()} id={view.customer.uuid()} size={AvatarSize::Large} />
+            <div class="pl-grow">
+                <h2 class="pl-section-title pl-cardname"><bdi>{ &view.customer_name }</bdi></h2>
+                <div class="pl-small pl-subtle pl-wrap">{ &person.email }if !person.email.is_empty() && !person.phone.is_empty() { <br /> }{ &person.phone }</div>
+            </div>
+        </>
+    };
+    let mut family = TabItem::new(Tab::Family, "Family");
+    if !view.dependents.is_empty() {
+        family = family.count(view.dependents.len() as u32);
+    }
+    let tabs = html! {
+        <>
+            <div class="pl-row pl-drawer-status">
+                <StatusLabel text={view.plan_name.clone()} tone={Tone::Outline} />
+                <EnrollmentStatus status={view.status} />
+            </div>
+            <Tabs<Tab> label="About the member" class="pl-tabs-tight" selected={*tab} onselect={let tab = tab.clone(); Callback::from(move |new| tab.set(new))}
+                tabs={vec![TabItem::new(Tab::Overview, "Overview"), family, TabItem::new(Tab::Log, "Log")]} />
+        </>
+    };
+    let body = match *tab {
+        Tab::Overview => html! { <Overview view={view.clone()} onact={act.clone()} /> },
+        Tab::Family => html! { <FamilyOf view={view.clone()} onact={act.clone()} /> },
+        Tab::Log => html! { <Log about={Thing::Enrollment(view.id)} /> },
+    };
+    html! {
+        <Drawer label={view.customer_name.clone()} {head} {tabs} onclose={props.onclose.clone()}
+            actions={html! { <RowMenu label={format!("More for {}", view.customer_name)} {items} /> }}>
+            { body }
+        </Drawer>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PartProps {
+    view: Rc<EnrollmentView>,
+    onact: Callback<Move>,
+}
+
+#[component]
+fn Overview(props: &PartProps) -> Html {
+    let session = use_session();
+    let view = &props.view;
+    let all = use_state(|| false);
+    let movements: Vec<&MovementView> =
+        view.movements.iter().take(if *all { usize::MAX } else { 5 }).collect();
+    html! {
+        <>
+            <NeedsDoing view={view.clone()} onact={props.onact.clone()} />
+            <section class="pl-block pl-block--first">
+                <div class="pl-row pl-row--between">
+                    <h3 class="pl-section-title">{ "Benefits left" }</h3>
+                    <span class="pl-small pl-subtle">{ next_refresh(view, &session) }</span>
+                </div>
+                if view.balances.is_empty() { <p class="pl-small pl-subtle">{ "These terms have no credits or included services." }</p> }
+                <div class="pl-stack pl-gap-wide">
+                    { for view.balances.iter().map(|balance| html! { <Balance balance={balance.clone()} onact={props.onact.clone()} /> }) }
+                </div>
+            </section>
+            if !view.movements.is_empty() {
+                <section class="pl-block">
+                    <div class="pl-row pl-row--between">
+                        <h3 class="pl-section-title">{ "Credit history" }</h3>
+                        if view.movements.len() > 5 {
+                            <Button look={Look::Inline} small=true text={if *all { "Fewer" } else { "All movements" }}
+                                onclick={let all = all.clone(); Callback::from(move |()| all.set(!*all))} />
+                        }
+                    </div>
+                    <ul class="pl-lines pl-lines--ledger pl-small">{ for movements.into_iter().map(|one| movement(one, &session, view.balances.len() > 1)) }</ul>
+                </section>
+            }
+            <section class="pl-block">
+                <div class="pl-row pl-row--between"><h3 class="pl-section-title">{ "Billing" }</h3></div>
+                <Billing view={view.clone()} />
+            </section>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NeedsDoingProps {
+    pub view: Rc<EnrollmentView>,
+    pub onact: Callback<Move>,
+}
+
+/// What a person must do now, if anything: money first.
+#[component]
+pub fn NeedsDoing(props: &NeedsDoingProps) -> Html {
+    let session = use_session();
+    let view = &props.view;
+    let collect = |words: String| {
+        html! { <Button look={Look::Inline} text={words} onclick={props.onact.reform(|()| Move::Collect)} /> }
+    };
+    let due = view.dues.first();
+    let collect_words = due.map(|due| format!("Collect {}", session.money(due.amount))).unwrap_or_default();
+    match (&view.status, due) {
+        (StatusView::Waiting { due: day }, Some(due)) => html! {
+            <Notice severity={Severity::Warning} title={format!("{} is not paid yet", session.money(due.amount))} actions={collect(collect_words)}>
+                { format!("No money moved. Benefits start when the first charge of {} is paid.", session.day(*day)) }
+            </Notice>
+        },
+        (StatusView::PastDueGrace { since, until }, Some(_)) => html! {
+            <Notice severity={Severity::Warning} title={format!("{} is owed since {}", session.money(view.owed), session.day(*since))} actions={collect(collect_words)}>
+                { format!("No money moved. Benefits stay on through {}.", session.day(*until)) }
+            </Notice>
+        },
+        (StatusView::PastDueSuspended { since }, Some(_)) => html! {
+            <Notice severity={Severity::Danger} title={format!("{} is owed since {}", session.money(view.owed), session.day(*since))} actions={collect(collect_words)}>
+                { "No money moved. Benefits are off until it is paid." }
+            </Notice>
+        },
+        (_, Some(_)) if view.owed.is_positive() => html! {
+            <Notice severity={Severity::Warning} title={format!("{} is owed", session.money(view.owed))} actions={collect(collect_words)}>
+                { "No money moved." }
+            </Notice>
+        },
+        (StatusView::Ends { last_day }, _) => html! {
+            <Notice severity={Severity::Info} title={format!("Ends on {}", session.day(*last_day))}
+                actions={html! { <Button look={Look::Inline} text="Keep it" onclick={props.onact.reform(|()| Move::UndoCancel)} /> }}>
+                { "Benefits stay on until then. Nothing more is charged." }
+            </Notice>
+        },
+        _ => match &view.pending_terms {
+            Some(pending) => html! {
+                <Notice severity={Severity::Info} title={format!("Version {} from {}", pending.version, session.day(pending.from))}>
+                    { format!("The price is {} from then on.", session.money(pending.price)) }
+                </Notice>
+            },
+            None => html! {},
+        },
+    }
+}
+
+fn next_refresh(view: &EnrollmentView, session: &SignedIn) -> String {
+    match view.balances.iter().filter_map(|balance| balance.next_refresh).min() {
+        Some(day) if view.benefits_on => format!("Next refresh {}", session.day(day)),
+        Some(day) if day <= session.today => format!("Refresh of {} waits for payment", session.day(day)),
+        _ => String::new(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct BalanceProps {
+    pub balance: BalanceView,
+    pub onact: Callback<Move>,
+}
+
+/// One benefit with its bar, and the lots behind it.
+#[component]
+pub fn Balance(props: &BalanceProps) -> Html {
+    let session = use_session();
+    let balance = &props.balance;
+    let name = match &balance.person_name {
+        Some(person) => format!("{} · {person}", balance.name),
+        None => balance.name.clone(),
+    };
+    let Some(unit) = balance.unit else {
+        return html! {
+            <div class="pl-row pl-row--between"><span><bdi>{ name }</bdi></span><span class="pl-subtle">{ "unlimited" }</span></div>
+        };
+    };
+    let say = |amount| left_words(unit, amount, session.currency());
+    let words = if balance.of > 0 {
+        format!("{} of {}", say(balance.left), say(balance.of))
+    } else {
+        say(balance.left)
+    };
+    let percent = if balance.of > 0 {
+        (balance.left.max(0).min(balance.of) * 100 / balance.of).max(i64::from(balance.left > 0))
+    } else {
+        0
+    };
+    let (benefit, person) = (balance.benefit, balance.person);
+    let expiring = balance
+        .lots
+        .iter()
+        .filter(|lot| lot.left > 0)
+        .filter_map(|lot| lot.expires.map(|day| (day, lot.left)))
+        .min();
+    html! {
+        <div>
+            <div class="pl-row pl-row--between">
+                <span class="pl-wrap"><bdi>{ name }</bdi></span>
+                <span class="pl-row pl-snug">
+                    <span class={classes!("pl-money", (balance.left < 0).then_some("pl-bad"))}>{ words.clone() }</span>
+                    <Button look={Look::Plain} small=true icon="sliders-h" label={format!("Adjust {}", balance.name)} onclick={props.onact.reform(move |()| Move::Adjust(benefit, person))} />
+                </span>
+            </div>
+            if balance.of > 0 {
+                <div class="pl-meter" role="img" aria-label={format!("{words} left")}><span style={format!("width:{percent}%")}></span></div>
+            }
+            if let Some((day, amount)) = expiring {
+                <div class="pl-small pl-subtle">{ format!("{} through {}", say(amount), session.day(day)) }</div>
+            }
+        </div>
+    }
+}
+
+/// One line of the credit history.
+pub fn movement(one: &MovementView, session: &SignedIn, names_benefit: bool) -> Html {
+    let say = |amount: i64| left_words(one.unit, amount, session.currency());
+    let amount = if one.amount > 0 { format!("+{}", say(one.amount)) } else { say(one.amount) };
+    let words = match one.kind {
+        MovementKind::Granted => "Refresh",
+        MovementKind::Redeemed => "Used",
+        MovementKind::Returned => "Returned",
+        MovementKind::Expired => "Expired",
+        MovementKind::Trimmed => "Over the cap",
+        MovementKind::Adjusted => "Adjusted",
+    };
+    html! {
+        <li>
+            <span class="pl-subtle pl-date">{ session.day(one.on) }</span>
+            <span class="pl-wrap">
+                { words }
+                if let (Some(ticket), Some(number)) = (one.ticket, &one.ticket_number) {
+                    { if one.kind == MovementKind::Returned { " from " } else { " on " } }
+                    <Link<Route> to={Route::Ticket(ticket)}>{ format!("ticket {number}") }</Link<Route>>
+                }
+                if names_benefit { <span class="pl-subtle">{ format!(" · {}", one.benefit_name) }</span> }
+                if let Some(reason) = &one.reason { <span class="pl-subtle"><bdi>{ format!(" · {reason}") }</bdi></span> }
+            </span>
+            <span class="pl-money pl-end">{ amount }</span>
+            <span class="pl-money pl-end">{ say(one.balance) }</span>
+        </li>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct BillingProps {
+    pub view: Rc<EnrollmentView>,
+}
+
+/// How it is paid, what comes next, and every charge so far.
+#[component]
+pub fn Billing(props: &BillingProps) -> Html {
+    let session = use_session();
+    let view = &props.view;
+    let newer =
+        view.newer_version.map(|newer| format!(" (version {newer} is sold today)")).unwrap_or_default();
+    let next = match &view.next_charge {
+        Some(charge) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
+        None => "None".into(),
+    };
+    html! {
+        <>
+            <dl class="pl-kv">
+                <dt>{ "Pays" }</dt><dd>{ "At the counter" }</dd>
+                <dt>{ "Terms" }</dt><dd>{ format!("Version {}, {} {}{newer}", view.version, session.money(view.terms.price), every(view.terms.frequency)) }</dd>
+                if let Some((first, last)) = view.period {
+                    <dt>{ "Period" }</dt><dd class="pl-date">{ format!("{} to {}", session.day(first), session.day(last)) }</dd>
+                }
+                <dt>{ "Next charge" }</dt><dd class="pl-date">{ next }</dd>
+                <dt>{ "Paid so far" }</dt>
+                <dd>{ format!("{} in {}", session.money(view.paid_total), plural(view.paid_count.into(), "charge", "charges")) }</dd>
+                if view.refunded_total.is_positive() { <dt>{ "Given back" }</dt><dd><MoneyText amount={view.refunded_total} /></dd> }
+                if view.saved_total.is_positive() { <dt>{ "Saved so far" }</dt><dd><MoneyText amount={view.saved_total} saving=true /></dd> }
+            </dl>
+            if !view.charges.is_empty() {
+                <ul class="pl-lines pl-small pl-charges" aria-label="Charges">
+                    { for view.charges.iter().map(|charge| html! {
+                        <li>
+                            <span class="pl-wrap"><span class="pl-subtle pl-date">{ session.day(charge.on) }</span>{ format!(" {}", charge.words) }
+                                <span class="pl-subtle">{ format!(" · {} · {}", charge.number, charge.tenders) }</span></span>
+                            <MoneyText amount={charge.amount} />
+                        </li>
+                    }) }
+                </ul>
+            }
+        </>
+    }
+}
+
+#[component]
+fn FamilyOf(props: &PartProps) -> Html {
+    let view = &props.view;
+    let onremove = props.onact.reform(Move::RemoveDependent);
+    let may_add = view.terms.family.up_to() > 0;
+    html! {
+        <>
+            <FamilyList view={view.clone()} {onremove} />
+            if may_add {
+                <div>
+                    <Button look={Look::Secondary} small=true icon="user-plus" text="Add family member" disabled={view.moves.add_dependent.is_some()} onclick={props.onact.reform(|()| Move::AddDependent)} />
+                    if let Some(why) = &view.moves.add_dependent { <p class="pl-small pl-subtle">{ why }</p> }
+                </div>
+            }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct FamilyListProps {
+    pub view: Rc<EnrollmentView>,
+    pub onremove: Callback<CustomerId>,
+}
+
+/// Who an enrollment covers beside its holder.
+#[component]
+pub fn FamilyList(props: &FamilyListProps) -> Html {
+    let session = use_session();
+    let view = &props.view;
+    if view.terms.family.up_to() == 0 {
+        return html! { <p class="pl-subtle">{ "These terms cover only the member." }</p> };
+    }
+    html! {
+        <>
+            <p class="pl-small pl-subtle">{ format!("{} of {} places are taken.", view.dependents.len(), view.terms.family.up_to()) }</p>
+            <ul class="pl-list">
+                { for view.dependents.iter().map(|one| {
+                    let customer = one.customer;
+                    html! {
+                        <li class="pl-row" key={customer.to_string()}>
+                            <Avatar name={one.name.clone()} id={customer.uuid()} />
+                            <div class="pl-grow">
+                                <div class="pl-clip"><Link<Route> to={Route::Customer { id: customer, tab: CustomerTab::Overview }}><bdi>{ &one.name }</bdi></Link<Route>></div>
+                                <div class="pl-small pl-subtle">{ format!("since {}", session.day(one.since)) }</div>
+                            </div>
+                            <Button look={Look::Plain} icon="times" label={format!("Remove {}", one.name)} onclick={props.onremove.reform(move |()| customer)} />
+                        </li>
+                    }
+                }) }
+            </ul>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct LogProps {
+    pub about: Thing,
+}
+
+/// Everything that happened to a thing, newest first.
+#[component]
+pub fn Log(props: &LogProps) -> Html {
+    let session = use_session();
+    let log = use_query(GetLog { about: props.about, limit: None });
+    let Some(entries) = &log.data else {
+        return html! {
+            <>
+                <Refusal error={log.error.clone()} title="The log could not be read" onretry={log.reload.clone()} />
+                if log.slow { <Skeleton width="90%" /><Skeleton width="70%" /> }
+            </>
+        };
+    };
+    html! {
+        <ul class="pl-list pl-log" aria-label="Log">
+            if entries.is_empty() { <li class="pl-subtle">{ "Nothing is recorded yet." }</li> }
+            { for entries.iter().map(|entry| html! { <li key={entry.record.to_string()}>{ log_line(entry, &session) }</li> }) }
+        </ul>
+    }
+}
+
+fn log_line(entry: &LogEntry, session: &SignedIn) -> Html {
+    let by = match &entry.approved_by {
+        Some(manager) => format!("{}, allowed by {manager}", entry.by),
+        None => entry.by.clone(),
+    };
+    html! {
+        <>
+            <div class="pl-wrap"><bdi>{ &entry.text }</bdi></div>
+            <div class="pl-small pl-subtle">{ format!("{} {} · {by} · {}", session.day(entry.on), entry.at, entry.desk) }</div>
+            if let Some(why) = &entry.refused { <div class="pl-small pl-bad">{ format!("Had no effect: {why}") }</div> }
+        </>
+    }
+}
+
+/// What is left, as words in one line: `$60.00 of credit, 1 Express Facial`.
+pub fn left_line(view: &EnrollmentView, session: &SignedIn) -> String {
+    let parts: Vec<String> = view
+        .balances
+        .iter()
+        .filter(|balance| balance.person.is_none())
+        .map(|balance| match balance.unit {
+            None => format!("{}: unlimited", balance.name),
+            Some(unit @ (CreditUnit::Money | CreditUnit::Minutes | CreditUnit::Bookings)) => {
+                format!("{} {}", left_words(unit, balance.left, session.currency()), balance.name)
+            }
+        })
+        .collect();
+    if parts.is_empty() { "\u{2014}".into() } else { parts.join(", ") }
+}

@@ -1,0 +1,277 @@
+//! Enrolls a customer in a tier: who, which, from when, what it costs and when, and the first payment.
+
+use super::find_customer::FindCustomer;
+use super::receipt::Taken;
+use crate::bridge;
+use crate::components::tender_form::{TenderForm, Tendered};
+use crate::components::{DateField, Dialog, Notice, Refusal, Select, Severity};
+use crate::ids;
+use crate::pages::memberships::words::{every, plural};
+use crate::query::use_query;
+use crate::session::use_session;
+use crate::toast::use_toast;
+use domain::{CustomerId, Day, PlanId};
+use protocol::ErrorReply;
+use protocol::customers::CustomerHit;
+use protocol::enrollments::{
+    ChargeReceipt, Consent, Enroll as EnrollRequest, EnrollPreview, PaysBy, PreviewEnroll,
+};
+use protocol::plans::{ListPlans, PlanView};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct EnrollProps {
+    #[prop_or_default]
+    pub plan: Option<PlanId>,
+    #[prop_or_default]
+    pub customer: Option<CustomerHit>,
+    pub onclose: Callback<()>,
+}
+
+#[component]
+pub fn Enroll(props: &EnrollProps) -> Html {
+    let session = use_session();
+    let toast = use_toast();
+    let plans = use_query(ListPlans {});
+    let customer = use_state(|| props.customer.clone());
+    let plan = use_state(|| props.plan);
+    let today = session.today;
+    let start = use_state(|| Some(today));
+    let preview = use_state(|| None::<Rc<EnrollPreview>>);
+    let pay_now = use_state(|| true);
+    let tendered = use_state(|| Ok(Vec::new()) as Tendered);
+    let consent = use_state(Consent::default);
+    let busy = use_state(|| false);
+    let refusal = use_state(|| None::<ErrorReply>);
+    let taken = use_state(|| None::<ChargeReceipt>);
+    let key = use_memo((), |()| ids::request_key());
+
+    if let Some(receipt) = &*taken {
+        let name = customer.as_ref().map_or_else(String::new, |hit| hit.name.clone());
+        return html! { <Taken title={format!("{name} is enrolled")} receipt={receipt.clone()} onclose={props.onclose.clone()} /> };
+    }
+
+    let on_sale: Vec<PlanView> =
+        plans.data.iter().flat_map(|list| &list.plans).filter(|view| !view.plan.archived).cloned().collect();
+    let first = preview.as_ref().map(|preview| preview.first.clone());
+    let takes_now =
+        *pay_now && *start == Some(today) && first.as_ref().is_some_and(|first| first.amount.is_positive());
+    let enroll = {
+        let (customer, plan, start, preview, tendered) =
+            (customer.clone(), plan.clone(), start.clone(), preview.clone(), tendered.clone());
+        let (busy, refusal, taken, consent) = (busy.clone(), refusal.clone(), taken.clone(), consent.clone());
+        let (toast, onclose, key) = (toast.clone(), props.onclose.clone(), *key);
+        Callback::from(move |()| {
+            let (Some(hit), Some(plan), Some(start), Some(preview)) =
+                ((*customer).clone(), *plan, *start, (*preview).clone())
+            else {
+                return;
+            };
+            let tenders = match (takes_now, &*tendered) {
+                (false, _) => Vec::new(),
+                (true, Ok(tenders)) => tenders.clone(),
+                (true, Err(_)) => return,
+            };
+            let request = EnrollRequest {
+                customer: hit.id,
+                plan,
+                version: preview.version,
+                start,
+                pays: PaysBy::Counter,
+                tenders,
+                consent: (*consent).clone(),
+            };
+            busy.set(true);
+            let (busy, refusal, taken, toast, onclose) =
+                (busy.clone(), refusal.clone(), taken.clone(), toast.clone(), onclose.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                match bridge::act_with_key(request, key).await {
+                    Ok(enrolled) => match enrolled.receipt {
+                        Some(receipt) => taken.set(Some(receipt)),
+                        None => {
+                            toast.done(format!(
+                                "{} is enrolled in {}",
+                                hit.name, enrolled.enrollment.plan_name
+                            ));
+                            onclose.emit(());
+                        }
+                    },
+                    Err(error) => {
+                        busy.set(false);
+                        refusal.set(Some(error));
+                    }
+                }
+            });
+        })
+    };
+    let primary = match (&first, *start) {
+        (_, Some(day)) if day > today => format!("Enroll from {}", session.day(day)),
+        (Some(first), _) if takes_now => format!("Enroll and take {}", session.money(first.amount)),
+        (Some(first), _) if first.amount.is_positive() => {
+            format!("Enroll, {} stays due", session.money(first.amount))
+        }
+        _ => "Enroll".into(),
+    };
+    let ready =
+        customer.is_some() && plan.is_some() && start.is_some_and(|day| day >= today) && preview.is_some();
+    let complete = ready && !*busy && (!takes_now || tendered.is_ok());
+    let title = match customer.as_ref() {
+        Some(hit) => format!("Enroll {}", hit.name),
+        None => "Add Member".into(),
+    };
+    let options: Vec<(PlanId, AttrValue)> = on_sale
+        .iter()
+        .map(|view| {
+            let terms = &view.plan.current().terms;
+            (
+                view.plan.id,
+                format!(
+                    "{}, {} {}",
+                    view.plan.about.name,
+                    session.money(terms.price),
+                    every(terms.frequency)
+                )
+                .into(),
+            )
+        })
+        .collect();
+    let choose_plan = {
+        let (plan, preview) = (plan.clone(), preview.clone());
+        Callback::from(move |id| {
+            preview.set(None);
+            plan.set(Some(id));
+        })
+    };
+    let choose_customer = {
+        let (customer, preview) = (customer.clone(), preview.clone());
+        Callback::from(move |hit| {
+            preview.set(None);
+            customer.set(hit);
+        })
+    };
+    let choose_start = {
+        let (start, preview) = (start.clone(), preview.clone());
+        Callback::from(move |day| {
+            preview.set(None);
+            start.set(day);
+        })
+    };
+    let start_words = match *start {
+        Some(day) if day == today => "Today".to_owned(),
+        Some(day) if day > today => format!("In {}", plural(day.since(today), "day", "days")),
+        _ => String::new(),
+    };
+    let version = preview.as_ref().map(|preview| {
+        let beside = preview.beside.join(" ");
+        format!("Version {}. {beside}", preview.version)
+    });
+    html! {
+        <Dialog {title} {primary} disabled={!complete} onprimary={enroll} onclose={props.onclose.clone()}>
+            <div class="pl-dialog-body">
+                <Refusal error={(*refusal).clone()} title="Not enrolled" />
+                if props.customer.is_none() {
+                    <FindCustomer label={session.practice.customer_word.one()} chosen={(*customer).clone()} onchoose={choose_customer} />
+                }
+                if plans.data.is_some() && on_sale.is_empty() {
+                    <Notice severity={Severity::Info} title="No tier is on sale">{ "Add a membership under Inventory first." }</Notice>
+                } else {
+                    <div class="pl-fields">
+                        <Select<PlanId> label="Tier" {options} selected={*plan} onselect={choose_plan} placeholder="Choose a tier" help={version.unwrap_or_default()} />
+                        <DateField label="Starts" from={today} value={*start} onchange={choose_start} help={start_words} />
+                    </div>
+                }
+                if start.is_some_and(|day| day < today) {
+                    <Notice severity={Severity::Warning} title="The start is in the past">{ "A membership starts today or later." }</Notice>
+                }
+                if let (Some(hit), Some(plan), Some(start)) = (&*customer, *plan, start.filter(|day| *day >= today)) {
+                    <WhatHappens customer={hit.id} {plan} {start} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
+                }
+                if let Some(first) = first.filter(|first| *start == Some(today) && first.amount.is_positive()) {
+                    <div class="pf-v6-c-check">
+                        <input class="pf-v6-c-check__input" type="checkbox" id="enroll-pay" checked={*pay_now}
+                            onchange={let pay_now = pay_now.clone(); Callback::from(move |_: Event| pay_now.set(!*pay_now))} />
+                        <label class="pf-v6-c-check__label" for="enroll-pay">{ format!("Take {} now", session.money(first.amount)) }</label>
+                    </div>
+                    if *pay_now {
+                        <TenderForm due={first.amount} currency={session.currency()}
+                            on_change={let tendered = tendered.clone(); Callback::from(move |new| tendered.set(new))} />
+                    } else {
+                        <p class="pl-small pl-subtle">{ "Benefits stay off until it is paid." }</p>
+                    }
+                }
+                if preview.is_some() { { consent_choice(&consent, &session.customer()) } }
+            </div>
+        </Dialog>
+    }
+}
+
+fn consent_choice(consent: &UseStateHandle<Consent>, customer: &str) -> Html {
+    let choice = |value: Consent, id: &'static str, words: String| {
+        let onchange = {
+            let (consent, value) = (consent.clone(), value.clone());
+            Callback::from(move |_: Event| consent.set(value.clone()))
+        };
+        html! {
+            <div class="pf-v6-c-radio">
+                <input class="pf-v6-c-radio__input" type="radio" name="consent" {id} checked={**consent == value} {onchange} />
+                <label class="pf-v6-c-radio__label" for={id}>{ words }</label>
+            </div>
+        }
+    };
+    html! {
+        <fieldset class="pl-fieldset">
+            <legend class="pf-v6-c-form__label"><span class="pf-v6-c-form__label-text">{ format!("How has the {customer} agreed to this?") }</span></legend>
+            { choice(Consent::InPerson, "consent-person", "In person, in front of me".into()) }
+            { choice(Consent::SignedPaper, "consent-paper", "On signed paper".into()) }
+        </fieldset>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WhatHappensProps {
+    customer: CustomerId,
+    plan: PlanId,
+    start: Day,
+    onpreview: Callback<Option<Rc<EnrollPreview>>>,
+}
+
+/// What will be charged, when, and what starts when, in the words of the desk that will do it.
+#[component]
+fn WhatHappens(props: &WhatHappensProps) -> Html {
+    let session = use_session();
+    let request = PreviewEnroll {
+        customer: props.customer,
+        plan: props.plan,
+        start: props.start,
+        pays: PaysBy::Counter,
+    };
+    let preview = use_query(request);
+    {
+        let onpreview = props.onpreview.clone();
+        let known = preview.data.clone().filter(|_| preview.error.is_none());
+        use_effect_with(known, move |known| onpreview.emit(known.clone()));
+    }
+    if preview.error.is_some() {
+        return html! { <Refusal error={preview.error.clone()} title="This cannot be sold like this" /> };
+    }
+    let Some(known) = &preview.data else { return html! {} };
+    let line = |line: &protocol::enrollments::ChargeLine| {
+        let day = if line.on == session.today { "Today".to_owned() } else { session.day(line.on) };
+        html! {
+            <div class="pl-row pl-row--between">
+                <span><b class="pl-strong">{ day }</b>{ format!(", {}", line.words) }</span>
+                <span class="pl-strong pl-money">{ session.money(line.amount) }</span>
+            </div>
+        }
+    };
+    html! {
+        <div class="pl-words" aria-live="polite">
+            <h3 class="pl-eyebrow">{ "What happens" }</h3>
+            { line(&known.first) }
+            { line(&known.next) }
+            <div class="pl-small pl-subtle">{ known.sentences.join(" ") }</div>
+            <div class="pl-small pl-subtle">{ "Paid at the counter: each renewal is collected here." }</div>
+        </div>
+    }
+}

@@ -1,0 +1,107 @@
+//! A small ticket priced with the terms being typed, by the same rule that settles real ones.
+
+use domain::checkout::{CreditLot, Entitlement, IncludedLot, QuoteInput};
+use domain::item::ItemKind;
+use domain::plan::Terms;
+use domain::{Day, EnrollmentId, ItemId, LineId, LotId, PlanId, Standing};
+use protocol::tickets::{Catalog, CatalogItem, DraftLine, TicketDraft};
+use uuid::Uuid;
+
+/// The items to begin with: what the terms speak of first, then what the practice sells most visibly.
+pub fn first_items(catalog: &Catalog) -> Vec<ItemId> {
+    let mut picked: Vec<&CatalogItem> = Vec::new();
+    for kind in [ItemKind::Service, ItemKind::Product] {
+        let of_kind = || {
+            catalog
+                .items
+                .iter()
+                .filter(|sold| sold.item.kind == kind && !sold.item.archived && sold.item.price.is_positive())
+        };
+        picked.extend(of_kind().find(|sold| sold.item.favourite).or_else(|| of_kind().next()));
+    }
+    picked.iter().map(|sold| sold.item.id).collect()
+}
+
+/// What prices `items` for a new member under `terms`, with everything the first refresh grants still there.
+///
+/// Items that are kept for members of other tiers are priced as if this tier opened them: the sample shows prices.
+pub fn sample_input(catalog: &Catalog, terms: &Terms, items: &[ItemId]) -> Option<QuoteInput> {
+    let lines = items
+        .iter()
+        .enumerate()
+        .filter_map(|(nth, item)| {
+            let sold = catalog.items.iter().find(|sold| sold.item.id == *item)?;
+            Some(DraftLine {
+                id: LineId(Uuid::from_u128(nth as u128 + 1)),
+                item: *item,
+                qty: 1,
+                minutes: (sold.item.kind == ItemKind::Rental)
+                    .then(|| sold.item.max_minutes.unwrap_or(60).min(60)),
+                price_override: None,
+                discount: None,
+                note: String::new(),
+            })
+        })
+        .collect();
+    let draft = TicketDraft {
+        id: domain::TicketId(Uuid::nil()),
+        customer: Some(domain::CustomerId(Uuid::nil())),
+        lines,
+        declined: Vec::new(),
+        credit_limit: None,
+        ticket_discount: None,
+        note: String::new(),
+    };
+    let mut input = catalog.price_input(&draft, &[as_new_member(terms, catalog.today)]).ok()?;
+    for line in &mut input.lines {
+        line.members_only.clear();
+    }
+    Some(input)
+}
+
+fn as_new_member(terms: &Terms, today: Day) -> Entitlement {
+    let enrollment = EnrollmentId(Uuid::nil());
+    let lot = |benefit| LotId::of_refresh(enrollment, benefit, None, 0);
+    let until = |months| Some(today.plus_months(months).prev());
+    Entitlement {
+        enrollment,
+        plan: PlanId(Uuid::nil()),
+        plan_name: String::new(),
+        person: None,
+        standing: Standing::Good,
+        scope: Default::default(),
+        discounts: terms.discounts.clone(),
+        included: terms
+            .included
+            .iter()
+            .map(|included| IncludedLot {
+                benefit: included.id,
+                lot: included.quantity.map(|_| lot(included.id)),
+                items: included.items.clone(),
+                remaining: included.quantity,
+                granted: today,
+                expires: included.quantity.and_then(|_| until(included.renewal.months())),
+                shared_pool: false,
+                provisional: false,
+            })
+            .collect(),
+        credits: terms
+            .credits
+            .iter()
+            .map(|credit| CreditLot {
+                benefit: credit.id,
+                lot: lot(credit.id),
+                unit: credit.unit,
+                remaining: credit.amount,
+                usage: credit.usage,
+                items: credit.items.clone(),
+                granted: today,
+                expires: until(credit.renewal.months()),
+                shared_pool: false,
+                provisional: false,
+            })
+            .collect(),
+        provisional: false,
+        sold_on: None,
+    }
+}
