@@ -1,9 +1,11 @@
 //! The pages, and which one an address shows.
 
+pub mod checkout;
 mod lock;
 mod settings;
 mod start;
 mod tasks;
+pub mod ticket;
 mod unlock;
 
 pub use lock::LockPage;
@@ -17,7 +19,7 @@ use yew::prelude::*;
 /// The page of an address.
 pub fn page(route: Route) -> Html {
     match route {
-        Route::Checkout { .. } => html!(<PageHead title="Checkout" />),
+        Route::Checkout { customer } => html!(<checkout::CheckoutPage {customer} />),
         Route::Members => html!(<PageHead title="Members" />),
         Route::Tiers
         | Route::TierMembers { .. }
@@ -28,7 +30,7 @@ pub fn page(route: Route) -> Html {
         }
         Route::Items => html!(<PageHead title="Items" />),
         Route::Customer { .. } => html!(<PageHead title="Profile" />),
-        Route::Ticket(_) => html!(<PageHead title="Ticket" />),
+        Route::Ticket(id) => html!(<ticket::TicketPage {id} />),
         Route::Tasks => html!(<tasks::TasksPage />),
         Route::Settings(tab) => html!(<settings::SettingsPage {tab} />),
     }

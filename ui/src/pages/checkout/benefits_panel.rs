@@ -1,0 +1,162 @@
+//! The benefits panel in the ticket: Applied with a switch, Available with Add, Not applied with the reason.
+
+use super::benefits::{AppliedRow, AvailableRow, Benefits, NotAppliedRow, rows};
+use super::pricing::Priced;
+use super::state::Action;
+use crate::components::{Button, KeyHint, Look, MoneyText, SwitchField, focus_nth};
+use crate::keys::{Command, use_command};
+use crate::session::use_session;
+use domain::checkout::BenefitKey;
+use domain::{ItemId, Money};
+use protocol::tickets::Catalog;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct BenefitsPanelProps {
+    pub priced: Priced,
+    pub catalog: Rc<Catalog>,
+    /// A person is on the ticket.
+    pub attached: bool,
+    pub act: Callback<Action>,
+    pub onadd: Callback<(String, Vec<ItemId>)>,
+    pub onwhy: Callback<BenefitKey>,
+    pub onenroll: Callback<()>,
+    /// Where the ticket's own cap on credit is set.
+    pub oncredit: Callback<()>,
+}
+
+#[component]
+pub fn BenefitsPanel(props: &BenefitsPanelProps) -> Html {
+    let session = use_session();
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_command(
+            Command::Benefits,
+            Callback::from(move |()| focus_nth(&node, "input, .pl-benefit button, header button", 0)),
+        );
+    }
+    let groups = rows(&props.priced, &props.catalog, session.currency());
+    if groups == Benefits::default() {
+        return no_membership(props, &node, |amount| session.money(amount));
+    }
+    let saved = props.priced.quote.totals.savings;
+    html! {
+        <section ref={node} class="pl-benefits" aria-labelledby="benefits-title">
+            <header>
+                <h3 class="pl-section-title" id="benefits-title">{ "Benefits" }</h3>
+                <span class="pl-row">
+                    if saved.is_positive() {
+                        <span class="pl-saving pl-strong pl-money" aria-live="polite">{ format!("Saves {}", session.money(saved)) }</span>
+                    }
+                    <KeyHint command={Command::Benefits} />
+                </span>
+            </header>
+            { group("Applied", groups.applied.iter().map(|row| applied(row, props))) }
+            { group("Available", groups.available.iter().map(|row| available(row, props))) }
+            { group("Not applied", groups.not_applied.iter().map(|row| {
+                let why = row.why.sentence(session.today, session.currency());
+                not_applied(row, why, &props.onwhy)
+            })) }
+        </section>
+    }
+}
+
+fn group(title: &str, rows: impl ExactSizeIterator<Item = Html>) -> Html {
+    if rows.len() == 0 {
+        return html!();
+    }
+    html! {
+        <div class="pl-bgroup" role="group" aria-label={title.to_owned()}>
+            <h4 class="pl-eyebrow">{ title.to_owned() }</h4>
+            { for rows }
+        </div>
+    }
+}
+
+fn applied(row: &AppliedRow, props: &BenefitsPanelProps) -> Html {
+    let onchange = {
+        let (act, key) = (props.act.clone(), row.key);
+        Callback::from(move |on: bool| act.emit(if on { Action::Accept(key) } else { Action::Decline(key) }))
+    };
+    let amount = -row.value;
+    html! {
+        <div class={classes!("pl-benefit", (!row.on).then_some("pl-benefit--off"))} key={row.key.benefit.to_string()}>
+            <span class="pl-clip" title={format!("{} {}", row.name, row.about)}>
+                { &row.name }
+                if row.saves || !row.on {
+                    <span class="pl-small pl-subtle">{ format!("\u{2002}{}", row.about) }</span>
+                } else {
+                    <button type="button" class="pl-small pl-subtle pl-plainlink" title="Use only part of it" onclick={props.oncredit.reform(|_: MouseEvent| ())}>{ format!("\u{2002}{}", row.about) }</button>
+                }
+            </span>
+            if row.on {
+                <MoneyText {amount} saving={row.saves} />
+            } else {
+                <s class="pl-subtle"><MoneyText {amount} /></s>
+            }
+            <SwitchField label={row.name.clone()} on={row.on} {onchange} quiet=true />
+        </div>
+    }
+}
+
+fn available(row: &AvailableRow, props: &BenefitsPanelProps) -> Html {
+    let (name, items) = (row.name.clone(), row.items.clone());
+    let onadd = props.onadd.reform(move |()| (name.clone(), items.clone()));
+    html! {
+        <div class="pl-benefit pl-benefit--plain" key={row.key.benefit.to_string()}>
+            <span class="pl-clip" title={format!("{} {}", row.name, row.about)}>{ &row.name }<span class="pl-small pl-subtle">{ format!("\u{2002}{}", row.about) }</span></span>
+            if !row.items.is_empty() {
+                <Button look={Look::Inline} class="pl-small" text="Add" label={format!("Add something for {}", row.name)} onclick={onadd} />
+            }
+        </div>
+    }
+}
+
+fn not_applied(row: &NotAppliedRow, why: String, onwhy: &Callback<BenefitKey>) -> Html {
+    let key = row.key;
+    html! {
+        <div class="pl-benefit pl-benefit--plain" key={row.key.benefit.to_string()}>
+            <span class="pl-clip" title={format!("{}: {why}", row.name)}>{ &row.name }<span class="pl-small pl-subtle">{ format!("\u{2002}{}", lower_first(&why)) }</span></span>
+            <Button look={Look::Inline} class="pl-small" text="Why?" label={format!("Why does {} not apply?", row.name)} onclick={onwhy.reform(move |()| key)} />
+        </div>
+    }
+}
+
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Nobody's membership is on the ticket: what one would have saved.
+fn no_membership(props: &BenefitsPanelProps, node: &NodeRef, money: impl Fn(Money) -> String) -> Html {
+    let Some(best) = props.priced.members_save.first() else { return html!() };
+    let words = if best.unblocks && !best.saving.is_positive() {
+        format!("Members of {} can buy this", best.plan_name)
+    } else {
+        format!("Members save {} with {}", money(best.saving), best.plan_name)
+    };
+    let others: Vec<String> = props
+        .priced
+        .members_save
+        .iter()
+        .skip(1)
+        .take(2)
+        .map(|it| format!("{} {}", it.plan_name, money(it.saving)))
+        .collect();
+    html! {
+        <section ref={node.clone()} class="pl-benefits" aria-label="Benefits">
+            <header>
+                <span>
+                    <span class="pl-strong pl-saving">{ words }</span>
+                    if !others.is_empty() { <span class="pl-small pl-subtle">{ format!("\u{2002}{}", others.join(", ")) }</span> }
+                </span>
+                <span class="pl-row">
+                    <Button small=true look={Look::Secondary} text="Enroll" onclick={props.onenroll.clone()} />
+                    <KeyHint command={Command::Benefits} />
+                </span>
+            </header>
+        </section>
+    }
+}

@@ -1,0 +1,139 @@
+//! The price of a ticket as it is typed, by the very rules that settle it.
+
+use super::state::OpenTicket;
+use domain::checkout::{
+    BadTicket, Entitlement, Explanation, MembersSave, Quote, QuoteInput, explain, members_save, quote,
+};
+use domain::{LineId, Money};
+use protocol::tickets::{Catalog, NotOnSale};
+
+/// A ticket with its price, or why it has none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pricing {
+    Priced(Box<Priced>),
+    /// An item left the catalog while the ticket was open or held.
+    NotOnSale(NotOnSale),
+    Bad(BadTicket),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Priced {
+    pub input: QuoteInput,
+    pub quote: Quote,
+    pub why: Explanation,
+    /// What each plan on sale would have saved; only where nobody is attached or the person holds no plan.
+    pub members_save: Vec<MembersSave>,
+}
+
+/// Prices a ticket from what the window already knows.
+pub fn price(catalog: &Catalog, ticket: &OpenTicket) -> Pricing {
+    let holds: &[Entitlement] = ticket.attached.as_ref().map_or(&[], |who| &who.entitlements);
+    let input = match catalog.price_input(&ticket.draft, holds) {
+        Ok(input) => input,
+        Err(missing) => return Pricing::NotOnSale(missing),
+    };
+    price_input(catalog, input).unwrap_or_else(Pricing::Bad)
+}
+
+fn price_input(catalog: &Catalog, input: QuoteInput) -> Result<Pricing, BadTicket> {
+    let quote = quote(&input)?;
+    let why = explain(&input, &quote);
+    let holds_a_plan = input.entitlements.iter().any(|held| held.standing.gives_benefits());
+    let members_save = if holds_a_plan {
+        vec![]
+    } else {
+        let as_members: Vec<_> = catalog.plans.iter().map(|plan| plan.as_member.clone()).collect();
+        members_save(&input, &as_members)?
+    };
+    Ok(Pricing::Priced(Box::new(Priced { input, quote, why, members_save })))
+}
+
+impl Pricing {
+    pub fn priced(&self) -> Option<&Priced> {
+        match self {
+            Self::Priced(priced) => Some(priced),
+            Self::NotOnSale(_) | Self::Bad(_) => None,
+        }
+    }
+
+    /// What is due, where the ticket can be paid as it stands.
+    pub fn payable(&self) -> Option<Money> {
+        let priced = self.priced()?;
+        let can = !priced.input.lines.is_empty() && priced.quote.blocked.is_empty();
+        can.then_some(priced.quote.totals.due)
+    }
+
+    /// Why a line stands in the way of selling the ticket, in words.
+    pub fn trouble(&self, catalog: &Catalog, line: LineId) -> Option<String> {
+        match self {
+            Self::NotOnSale(missing) => {
+                (missing.line == line).then(|| "No longer sold here. Remove it to go on.".to_owned())
+            }
+            Self::Bad(bad) => match bad {
+                BadTicket::Quantity { line: at, .. }
+                | BadTicket::Price { line: at, .. }
+                | BadTicket::NoMinutes { line: at, .. }
+                | BadTicket::NotDiscountable { line: at, .. }
+                | BadTicket::SameLineTwice { line: at }
+                | BadTicket::PlanLine { line: at } => (*at == line).then(|| bad.to_string()),
+                BadTicket::NegativeDiscount
+                | BadTicket::NegativeCreditLimit
+                | BadTicket::TooManyLines { .. } => None,
+            },
+            Self::Priced(priced) => {
+                let blocked = priced.quote.blocked.iter().find(|blocked| blocked.line == line)?;
+                Some(blocked.why.sentence(|plan| plan_name(catalog, plan)))
+            }
+        }
+    }
+}
+
+fn plan_name(catalog: &Catalog, id: domain::PlanId) -> Option<String> {
+    catalog.plans.iter().find(|sold| sold.plan.id == id).map(|sold| sold.plan.about.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::checkout::sample::{self, id};
+    use crate::pages::checkout::state::{Action, Counter};
+    use domain::Rate;
+    use domain::item::{ItemFilter, ItemKind};
+    use domain::plan::{Discount, DiscountValue};
+    use std::rc::Rc;
+
+    #[test]
+    fn a_member_pays_less_as_it_is_typed_and_an_archived_item_is_named() {
+        let serum = sample::item(10, ItemKind::Product, "Serum", 6400);
+        let mut catalog = sample::catalog(vec![serum.clone()]);
+        let mut gold = sample::gold(60);
+        gold.discounts.push(Discount {
+            id: id(70),
+            value: DiscountValue::Percent(Rate::percent(10)),
+            items: ItemFilter::All,
+        });
+        let mut ana = sample::person(50, "Ana Ruiz");
+        ana.entitlements.push(gold);
+        let counter = Counter::new(id(1)).after(Action::Add { item: Box::new(serum), line: id(100) });
+        assert_eq!(price(&catalog, counter.current()).payable(), Some(Money::from_minor(6400)));
+        let counter = counter.after(Action::Attach(Rc::new(ana)));
+        assert_eq!(price(&catalog, counter.current()).payable(), Some(Money::from_minor(5760)));
+        catalog.items[0].item.archived = true;
+        let pricing = price(&catalog, counter.current());
+        assert_eq!(pricing.payable(), None);
+        assert!(pricing.trouble(&catalog, id(100)).unwrap().contains("No longer sold"));
+    }
+
+    #[test]
+    fn an_empty_or_blocked_ticket_cannot_be_paid_and_says_for_whom_it_is() {
+        let mut laser = sample::item(10, ItemKind::Service, "Laser Suite", 32_000);
+        laser.members_only = vec![id(61)];
+        let catalog = sample::catalog(vec![laser.clone()]);
+        let empty = Counter::new(id(1));
+        assert_eq!(price(&catalog, empty.current()).payable(), None);
+        let blocked = empty.after(Action::Add { item: Box::new(laser), line: id(100) });
+        let pricing = price(&catalog, blocked.current());
+        assert_eq!(pricing.payable(), None);
+        assert_eq!(pricing.trouble(&catalog, id(100)).unwrap(), "Only members may buy this");
+    }
+}

@@ -1,0 +1,70 @@
+//! Small made-up things for the tests of the counter.
+
+use domain::checkout::Entitlement;
+use domain::item::{Item, ItemKind};
+use domain::plan::{Scope, TaxMode};
+use domain::{CategoryId, Day, Money, Rate, Standing};
+use protocol::tickets::{AtCheckout, Catalog, CatalogItem};
+use uuid::Uuid;
+
+pub fn id<T: From<Uuid>>(n: u128) -> T {
+    Uuid::from_u128(n).into()
+}
+
+pub fn day() -> Day {
+    Day::ymd(2026, 3, 12).unwrap()
+}
+
+pub fn item(n: u128, kind: ItemKind, name: &str, price_minor: i64) -> CatalogItem {
+    let item = Item {
+        id: id(n),
+        kind,
+        name: name.into(),
+        code: Some(format!("C{n}")),
+        category: None,
+        price: Money::from_minor(price_minor),
+        tax_class: None,
+        minutes: None,
+        max_minutes: None,
+        favourite: false,
+        archived: false,
+    };
+    CatalogItem { item, tax_rate: Rate::ZERO, tax_mode: TaxMode::Exclusive, members_only: vec![] }
+}
+
+pub fn in_category(mut sold: CatalogItem, category: u128) -> CatalogItem {
+    sold.item.category = Some(id::<CategoryId>(category));
+    sold
+}
+
+pub fn catalog(items: Vec<CatalogItem>) -> Catalog {
+    Catalog { location: id(1), today: day(), items, categories: vec![], plans: vec![] }
+}
+
+pub fn person(n: u128, name: &str) -> AtCheckout {
+    AtCheckout {
+        customer: id(n),
+        name: name.into(),
+        email: String::new(),
+        memberships: vec![],
+        entitlements: vec![],
+        owed: Money::ZERO,
+    }
+}
+
+/// An enrollment in good standing that promises nothing yet.
+pub fn gold(n: u128) -> Entitlement {
+    Entitlement {
+        enrollment: id(n),
+        plan: id(n + 1),
+        plan_name: "Gold".into(),
+        person: None,
+        standing: Standing::Good,
+        scope: Scope::All,
+        discounts: vec![],
+        included: vec![],
+        credits: vec![],
+        provisional: false,
+        sold_on: None,
+    }
+}
