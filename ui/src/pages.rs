@@ -1,7 +1,11 @@
 //! The pages, and which one an address shows.
 
 pub mod checkout;
+mod customer;
+mod items;
 mod lock;
+pub mod members;
+pub mod memberships;
 mod settings;
 mod start;
 mod tasks;
@@ -12,24 +16,24 @@ pub use lock::LockPage;
 pub use start::StartPage;
 pub use unlock::UnlockPage;
 
-use crate::components::PageHead;
 use crate::route::Route;
+use memberships::Begin;
 use yew::prelude::*;
 
 /// The page of an address.
 pub fn page(route: Route) -> Html {
     match route {
         Route::Checkout { customer } => html!(<checkout::CheckoutPage {customer} />),
-        Route::Members => html!(<PageHead title="Members" />),
-        Route::Tiers
-        | Route::TierMembers { .. }
-        | Route::TierNew
-        | Route::TierCopy(_)
-        | Route::TierEdit(_) => {
-            html!(<PageHead title="Memberships" />)
+        Route::Members => html!(<members::Members />),
+        Route::Tiers => html!(<memberships::TiersPage />),
+        Route::TierMembers { plan, version } => html!(<memberships::TierMembersPage {plan} {version} />),
+        Route::TierNew => html!(<memberships::TierForm begin={Begin::New} />),
+        Route::TierCopy(id) => {
+            html!(<memberships::TierForm key={id.to_string()} begin={Begin::CopyOf(id)} />)
         }
-        Route::Items => html!(<PageHead title="Items" />),
-        Route::Customer { .. } => html!(<PageHead title="Profile" />),
+        Route::TierEdit(id) => html!(<memberships::TierForm key={id.to_string()} begin={Begin::Edit(id)} />),
+        Route::Items => html!(<items::ItemsPage />),
+        Route::Customer { id, tab } => html!(<customer::CustomerPage {id} {tab} />),
         Route::Ticket(id) => html!(<ticket::TicketPage {id} />),
         Route::Tasks => html!(<tasks::TasksPage />),
         Route::Settings(tab) => html!(<settings::SettingsPage {tab} />),
