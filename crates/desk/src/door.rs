@@ -173,30 +173,39 @@ impl Desk {
         let moved = self.keep_up(&here).await?;
         let print = blake3::hash(&serde_json::to_vec(&ask.request).unwrap_or_default());
 
+        let key = ask.key;
+
+        // Each use case has its own place on the heap: all of them together would not fit on a thread's stack.
         macro_rules! look {
             ($use_case:path, $request:ident) => {{
-                let mut conn = self.store.readers().acquire().await?;
-                let mut look = Look { here, conn: &mut conn };
-                json(&$use_case(&mut look, *$request).await?)
+                let answer = async {
+                    let mut conn = self.store.readers().acquire().await?;
+                    let mut look = Look { here, conn: &mut conn };
+                    json(&$use_case(&mut look, *$request).await?)
+                };
+                Box::pin(answer).await
             }};
         }
         macro_rules! write {
             ($use_case:path, $request:ident) => {{
-                let key = ask.key.ok_or(Refusal::KeyMissing)?;
-                let mut op = self.begin(here).await?;
-                if let Some(reply) = answered(&mut op, key, &print).await? {
-                    return Ok(reply);
-                }
-                let reply = match $use_case(&mut op, *$request).await {
-                    Ok(reply) => json(&reply)?,
-                    Err(refusal) => {
-                        op.tx.roll_back().await?;
-                        return Err(refusal);
+                let answer = async {
+                    let key = key.ok_or(Refusal::KeyMissing)?;
+                    let mut op = self.begin(here).await?;
+                    if let Some(reply) = answered(&mut op, key, &print).await? {
+                        return Ok(reply);
                     }
+                    let reply = match $use_case(&mut op, *$request).await {
+                        Ok(reply) => json(&reply)?,
+                        Err(refusal) => {
+                            op.tx.roll_back().await?;
+                            return Err(refusal);
+                        }
+                    };
+                    remember(&mut op, key, &print, &reply).await?;
+                    self.commit(op).await?;
+                    Ok(reply)
                 };
-                remember(&mut op, key, &print, &reply).await?;
-                self.commit(op).await?;
-                Ok(reply)
+                Box::pin(answer).await
             }};
         }
 
@@ -267,7 +276,7 @@ impl Desk {
             Request::AddDependent(request) => write!(enrollments::add_dependent, request),
             Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
             Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),
-            Request::RefreshCredits(_) => json(&self.round(here, moved).await?),
+            Request::RefreshCredits(_) => json(&Box::pin(self.round(here, moved)).await?),
 
             Request::ListMembers(request) => look!(members::list_members, request),
 

@@ -94,8 +94,8 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             customer: customer(n),
             note: Note { on, by: STAFF, text: format!("Note {n}") },
         },
-        6 if n % 3 != 0 => Change::CustomerMerged { customer: customer(n), into: customer(0) },
-        6 | 7 | 8 => Change::Enrolled(Box::new(Enrolled {
+        6 if !n.is_multiple_of(3) => Change::CustomerMerged { customer: customer(n), into: customer(0) },
+        6..=8 => Change::Enrolled(Box::new(Enrolled {
             enrollment: id,
             customer: customer(n),
             plan: PLAN,

@@ -1,1 +1,12 @@
+//! A practice for tests: a real encrypted database, a clock that tests move, ids that a seed decides.
+//!
+//! Verbs read like a day at the desk and panic where the day could not have gone on; what is expected to be refused
+//! is asked with [`Front::asks`].
 
+mod front;
+mod shop;
+mod time;
+
+pub use front::{Front, cash};
+pub use shop::{DANA, Person, ROSA, Shop, gold};
+pub use time::{ManualClock, SeededIds};

@@ -41,7 +41,7 @@ pub async fn plan_tallies(conn: &mut SqliteConnection) -> Result<Vec<PlanTally>>
 /// Every enrollment held by a customer, duplicates merged into it included; by start, then id.
 pub async fn enrollments_of(conn: &mut SqliteConnection, holder: CustomerId) -> Result<Vec<Enrollment>> {
     let rows = sqlx::query(
-        "SELECT entity.state FROM enrollment JOIN entity ON entity.id = x'0a' || enrollment.enrollment
+        "SELECT entity.state FROM enrollment JOIN entity ON entity.id = CAST(x'0a' || enrollment.enrollment AS BLOB)
          WHERE enrollment.holder = ? ORDER BY enrollment.joined, enrollment.enrollment",
     )
     .bind(holder.0.as_bytes().as_slice())
@@ -53,7 +53,7 @@ pub async fn enrollments_of(conn: &mut SqliteConnection, holder: CustomerId) -> 
 /// The enrollments that cover a person as a dependent.
 pub async fn covering(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Vec<Enrollment>> {
     let rows = sqlx::query(
-        "SELECT entity.state FROM dependent JOIN entity ON entity.id = x'0a' || dependent.enrollment
+        "SELECT entity.state FROM dependent JOIN entity ON entity.id = CAST(x'0a' || dependent.enrollment AS BLOB)
          WHERE dependent.customer = ?",
     )
     .bind(customer.0.as_bytes().as_slice())
@@ -71,7 +71,7 @@ pub async fn due_for_refresh(
 ) -> Result<Vec<(i64, Enrollment)>> {
     let rows = sqlx::query(
         "SELECT enrollment.id, entity.state
-         FROM enrollment JOIN entity ON entity.id = x'0a' || enrollment.enrollment
+         FROM enrollment JOIN entity ON entity.id = CAST(x'0a' || enrollment.enrollment AS BLOB)
          WHERE enrollment.id > ?1 AND enrollment.refresh_on <= ?2 AND enrollment.status IN (1, 3, 6)
          ORDER BY enrollment.id LIMIT ?3",
     )

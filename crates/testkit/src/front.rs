@@ -1,0 +1,162 @@
+//! What people do at the counter.
+
+use crate::Person;
+use desk::Desk;
+use domain::checkout::{TenderKind, TenderOffer};
+use domain::plan::{PlanAbout, Scope, Terms};
+use domain::{CustomerId, EnrollmentId, Money, PlanId, RequestKey, StaffId};
+use protocol::customers::CreateCustomer;
+use protocol::enrollments::{
+    CollectRenewal, Collected, Consent, Enroll, Enrolled, EnrollmentView, GetEnrollment, PaysBy,
+};
+use protocol::plans::{GetPlan, SavePlan};
+use protocol::practice::{SignIn, WhoAmI};
+use protocol::{Approval, Ask, Call, ErrorReply};
+use std::sync::Mutex;
+
+/// The counter and who stands behind it.
+pub struct Front {
+    pub desk: Desk,
+    pub(crate) who: Mutex<(StaffId, &'static str)>,
+}
+
+/// That much in cash, in minor units.
+pub fn cash(minor: i64) -> Vec<TenderOffer> {
+    vec![TenderOffer { kind: TenderKind::Cash, amount: Money::from_minor(minor) }]
+}
+
+impl Front {
+    /// Asks with a fresh key.
+    pub async fn asks<C: Call>(&self, request: C) -> Result<C::Reply, ErrorReply> {
+        self.desk.ask(request, Some(self.desk.fresh_key())).await
+    }
+
+    /// Asks what has to be answered.
+    pub async fn does<C: Call>(&self, request: C) -> C::Reply {
+        match self.asks(request).await {
+            Ok(reply) => reply,
+            Err(error) => panic!("{} was refused: {} ({})", C::NAME, error.message, error.code),
+        }
+    }
+
+    /// Asks what has to be refused; gives the refusal's code.
+    pub async fn may_not<C: Call>(&self, request: C) -> String
+    where
+        C::Reply: std::fmt::Debug,
+    {
+        match self.asks(request).await {
+            Ok(reply) => panic!("{} was answered: {reply:?}", C::NAME),
+            Err(error) => error.code,
+        }
+    }
+
+    /// Asks with a key of its own.
+    pub async fn asks_as<C: Call>(&self, request: C, key: RequestKey) -> Result<C::Reply, ErrorReply> {
+        self.desk.ask(request, Some(key)).await
+    }
+
+    /// Asks with the PIN of somebody who may.
+    pub async fn asks_approved<C: Call>(&self, request: C, by: Person) -> Result<(), ErrorReply> {
+        let approval = Approval { staff: self.staff(by).await, pin: by.pin.to_owned() };
+        let ask = Ask { request: request.into(), key: Some(self.desk.fresh_key()), approval: Some(approval) };
+        self.desk.call(ask).await.map(|_| ())
+    }
+
+    /// The id of somebody who works here.
+    pub async fn staff(&self, person: Person) -> StaffId {
+        let door = self.does(WhoAmI {}).await;
+        door.staff
+            .iter()
+            .find(|staff| staff.name == person.name)
+            .map(|staff| staff.id)
+            .expect("they work here")
+    }
+
+    pub async fn signs_in(&self, person: Person) {
+        let staff = self.staff(person).await;
+        *self.who.lock().expect("one at a time") = (staff, person.pin);
+        self.signs_in_again().await;
+    }
+
+    pub async fn signs_in_again(&self) {
+        let (staff, pin) = *self.who.lock().expect("one at a time");
+        self.does(SignIn { staff, pin: pin.to_owned() }).await;
+    }
+
+    pub async fn puts_on_file(&self, name: &str) -> CustomerId {
+        let person =
+            domain::customer::Person { name: name.to_owned(), ..domain::customer::Person::default() };
+        self.does(CreateCustomer { person }).await.customer.id
+    }
+
+    /// Puts a plan on sale everywhere.
+    pub async fn offers(&self, name: &str, terms: Terms) -> PlanId {
+        self.saves_plan(None, name, terms).await
+    }
+
+    /// Sells a plan under other terms from now on.
+    pub async fn changes_terms(&self, plan: PlanId, terms: Terms) {
+        let name = self.does(GetPlan { id: plan }).await.plan.about.name;
+        self.saves_plan(Some(plan), &name, terms).await;
+    }
+
+    async fn saves_plan(&self, id: Option<PlanId>, name: &str, terms: Terms) -> PlanId {
+        let about = PlanAbout {
+            name: name.to_owned(),
+            description: String::new(),
+            image: None,
+            scope: Scope::All,
+            order: 0,
+        };
+        self.does(SavePlan { id, about, terms, note: String::new(), based_on: None }).await.plan.id
+    }
+
+    /// What enrolling somebody today asks, paid with `tenders`.
+    pub async fn enrollment_of(
+        &self,
+        customer: CustomerId,
+        plan: PlanId,
+        tenders: Vec<TenderOffer>,
+    ) -> Enroll {
+        let session = self.does(WhoAmI {}).await.session.expect("somebody is signed in");
+        let version = self.does(GetPlan { id: plan }).await.plan.current().number;
+        Enroll {
+            customer,
+            plan,
+            version,
+            start: session.today,
+            pays: PaysBy::Counter,
+            tenders,
+            consent: Consent::InPerson,
+        }
+    }
+
+    /// Enrolls somebody from today; without tenders the first charge stays due.
+    pub async fn enrolls(&self, customer: CustomerId, plan: PlanId, tenders: Vec<TenderOffer>) -> Enrolled {
+        let request = self.enrollment_of(customer, plan, tenders).await;
+        self.does(request).await
+    }
+
+    /// Collects the oldest charge that is due, in cash.
+    pub async fn collects(&self, id: EnrollmentId) -> Collected {
+        let due = self.sees(id).await.dues.first().cloned().expect("something is due");
+        let tenders = cash(due.amount.minor());
+        self.does(CollectRenewal { id, expected: due.amount, tenders }).await
+    }
+
+    pub async fn sees(&self, id: EnrollmentId) -> EnrollmentView {
+        self.does(GetEnrollment { id }).await
+    }
+
+    /// Nothing in the database contradicts the journal.
+    pub async fn is_healthy(&self) {
+        let found = store::diagnose(self.desk.store()).await.expect("a diagnosis");
+        assert!(found.problems.is_empty(), "{:?}", found.problems);
+    }
+
+    /// A digest of everything: unchanged where nothing happened.
+    pub async fn everything(&self) -> (u64, String) {
+        let store = self.desk.store();
+        (store.head().await.seq, store::fingerprint(store).await.expect("a digest"))
+    }
+}

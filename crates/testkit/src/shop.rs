@@ -1,0 +1,150 @@
+//! A practice in New York with an owner, a front desk and one plan's worth of terms.
+
+use crate::{Front, ManualClock, SeededIds};
+use desk::Desk;
+use domain::plan::{
+    CancelPolicy, Credit, CreditUnit, Discount, DiscountValue, Expiry, Family, Frequency, PastDuePolicy,
+    PausePolicy, Renewal, TaxMode, Terms, Usage,
+};
+use domain::practice::{CustomerWord, Role};
+use domain::{BenefitId, Currency, Day, DeskId, Instant, LocationId, Money, Rate, StaffId};
+use protocol::practice::{SaveStaff, SetUpPractice};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use store::{DatabaseKey, Store};
+use uuid::Uuid;
+
+/// 12 March 2026, 11:00 in New York.
+const MORNING: i64 = 1_773_327_600_000;
+const DAY_MS: i64 = 86_400_000;
+
+/// Somebody with a PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    pub name: &'static str,
+    pub pin: &'static str,
+}
+
+/// The owner.
+pub const DANA: Person = Person { name: "Dana Whitfield", pin: "4711" };
+/// At the front desk.
+pub const ROSA: Person = Person { name: "Rosa Lindqvist", pin: "2468" };
+
+/// One practice with one desk.
+pub struct Shop {
+    folder: tempfile::TempDir,
+    clock: Arc<ManualClock>,
+    ids: Arc<SeededIds>,
+    pub front: Front,
+    pub location: LocationId,
+}
+
+impl Shop {
+    /// Opens a new practice; its owner Dana is signed in, Rosa works at the front desk.
+    pub async fn opens() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(ManualClock::at(Instant::from_millis(MORNING)));
+        let ids = Arc::new(SeededIds::from_seed(7));
+        let desk_id = DeskId(Uuid::from_u128(1));
+        let store = Store::create(&path(&folder), &key(), desk_id).await.expect("a new database");
+        let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
+        let request = SetUpPractice {
+            name: "Larkspur".into(),
+            currency: Currency::USD,
+            time_zone: "America/New_York".into(),
+            customer_word: CustomerWord::Patient,
+            location_name: "Main Street".into(),
+            desk_name: "Front desk".into(),
+            owner_name: DANA.name.into(),
+            owner_pin: DANA.pin.into(),
+        };
+        let session = desk.ask(request, Some(desk.fresh_key())).await.expect("a practice");
+        let location = session.location.id;
+        let front = Front { desk, who: Mutex::new((session.staff.id, DANA.pin)) };
+        let rosa = SaveStaff {
+            id: None,
+            name: ROSA.name.into(),
+            role: Role::FrontDesk,
+            pin: Some(ROSA.pin.into()),
+            archived: false,
+        };
+        front.does(rosa).await;
+        Self { folder, clock, ids, front, location }
+    }
+
+    /// Time passes, and whoever was signed in signs in again.
+    pub async fn days_pass(&self, days: i64) {
+        self.clock.passes(days * DAY_MS);
+        self.front.signs_in_again().await;
+    }
+
+    /// Time passes and nobody comes.
+    pub fn nobody_comes_for(&self, days: i64) {
+        self.clock.passes(days * DAY_MS);
+    }
+
+    /// The program is closed and started again.
+    pub async fn restarts(self) -> Self {
+        let Self { folder, clock, ids, front, location } = self;
+        let who = *front.who.lock().expect("one at a time");
+        front.desk.close().await.expect("a closed database");
+        let store = Store::open(&path(&folder), &key()).await.expect("the same database");
+        let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
+        let front = Front { desk, who: Mutex::new(who) };
+        front.signs_in_again().await;
+        Self { folder, clock, ids, front, location }
+    }
+
+    /// The practice's day.
+    pub fn today(&self) -> Day {
+        use desk::Clock;
+        // 11:00 in New York is the same day in UTC.
+        Day::new(self.clock.now().utc().date_naive())
+    }
+
+    /// The id of somebody who works here.
+    pub async fn staff(&self, person: Person) -> StaffId {
+        self.front.staff(person).await
+    }
+}
+
+fn path(folder: &tempfile::TempDir) -> PathBuf {
+    folder.path().join("practice.db")
+}
+
+fn key() -> DatabaseKey {
+    DatabaseKey::from_bytes(&[7; 32])
+}
+
+/// $100.00 a month before tax: $100.00 of credit a month, up to $150.00 carried over, and 10 % off everything.
+pub fn gold() -> Terms {
+    Terms {
+        price: Money::from_minor(10_000),
+        tax_rate: Rate::percent(8),
+        tax_mode: TaxMode::Exclusive,
+        frequency: Frequency::Monthly,
+        setup_fee: Money::ZERO,
+        minimum_cycles: 0,
+        maximum_cycles: 0,
+        discounts: vec![Discount {
+            id: BenefitId(Uuid::from_u128(11)),
+            value: DiscountValue::Percent(Rate::percent(10)),
+            items: domain::item::ItemFilter::All,
+        }],
+        credits: vec![Credit {
+            id: BenefitId(Uuid::from_u128(12)),
+            unit: CreditUnit::Money,
+            amount: 10_000,
+            renewal: Renewal::Monthly,
+            usage: Usage::Deduct,
+            expiry: Expiry::RolloverCap(15_000),
+            items: domain::item::ItemFilter::All,
+        }],
+        included: Vec::new(),
+        access: domain::item::ItemSet::default(),
+        family: Family::None,
+        pause: PausePolicy::default(),
+        cancel: CancelPolicy { prorates: true },
+        past_due: PastDuePolicy::default(),
+    }
+}
