@@ -177,10 +177,13 @@ fn UserMenu() -> Html {
         .apart(),
     );
     let toggle = html! {
-        <span class="pl-user"><Avatar name={session.staff.name.clone()} id={session.staff.id.uuid()} /><span class="pl-user-name">{ &session.staff.name }</span></span>
+        <span class="pl-user">
+            <Avatar name={session.staff.name.clone()} id={session.staff.id.uuid()} />
+            <span class="pl-user-name" aria-hidden="true">{ &session.staff.name }</span>
+            <span class="pf-v6-screen-reader">{ format!("{}, {}: menu", session.staff.name, session.staff.role.words().to_lowercase()) }</span>
+        </span>
     };
-    let label = format!("Signed in: {}, {}", session.staff.name, session.staff.role.words().to_lowercase());
-    html!(<Menu class="pf-m-plain pf-m-text pl-user-toggle" {label} {toggle} {items} />)
+    html!(<Menu class="pf-m-plain pf-m-text pl-user-toggle" {toggle} {items} />)
 }
 
 #[component]
@@ -248,9 +251,9 @@ fn Navigation() -> Html {
                 { link(Route::Tasks, Place::Tasks, "clipboard-check", "Tasks", Some(session.open_tasks)) }
                 { link(Route::Settings(SettingsTab::Practice), Place::Settings, "cog", "Settings", None) }
             </ul></nav>
-            <div class="pl-desk"><b>{ &session.practice.name }</b>{ format!("{} · {}", session.desk.name, weekday_and_day(session.today)) }
+            <section class="pl-desk" aria-label="This desk"><b>{ &session.practice.name }</b>{ format!("{} · {}", session.desk.name, weekday_and_day(session.today)) }
                 if session.practice.demo { <br />{ "Demo: nothing is charged" } }
-            </div>
+            </section>
         </div></div>
     }
 }

@@ -21,8 +21,7 @@ mod why;
 pub mod words;
 
 use crate::components::{
-    Button, Dialog, EmptyState, Look, Menu, MenuItem, MoneyField, Refusal, Skeleton, TextField,
-    parse_money,
+    Button, Dialog, EmptyState, Look, Menu, MenuItem, MoneyField, Refusal, Skeleton, TextField, parse_money,
 };
 use crate::keys::{Command, use_command, use_scan};
 use crate::query::use_query;
