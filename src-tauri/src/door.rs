@@ -1,27 +1,31 @@
 //! The one door between the window and the desk.
+//!
+//! What comes before the database is open is answered here: first start, the passphrase, the demo. Every other
+//! request goes to [`Desk::call`], which checks who is signed in and what they may do.
 
+use desk::{Clock, Desk, Ids, SystemClock, SystemIds};
+use domain::DeskId;
 use protocol::{
     Ask, ErrorReply, Request,
     start::{DatabaseCreated, StartState, Started},
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
+use store::{DatabaseKey, Store, StoreError};
 use tauri::State;
-use tokio::sync::Mutex;
-use vault::{DatabaseKey, Vault, VaultError};
+use tokio::sync::{Mutex, MutexGuard};
+use vault::{Vault, VaultError};
 
 /// What the door opens onto: the data folder and, once its key is known, the desk.
 pub struct Shell {
-    vault: Vault,
     version: String,
-    key: Mutex<Option<DatabaseKey>>,
+    place: Mutex<Place>,
 }
 
-impl Shell {
-    pub fn new(data: PathBuf, version: String) -> Self {
-        Self { vault: Vault::of(&data), version, key: Mutex::new(None) }
-    }
+struct Place {
+    vault: Arc<Vault>,
+    desk: Option<Arc<Desk>>,
 }
 
 /// Every request of the window comes through here.
@@ -34,46 +38,96 @@ pub async fn call(shell: State<'_, Shell>, request: Value) -> Result<Value, Erro
 }
 
 impl Shell {
+    pub fn new(data: PathBuf, version: String) -> Self {
+        Self { version, place: Mutex::new(Place { vault: Arc::new(Vault::of(&data)), desk: None }) }
+    }
+
     async fn answer(&self, ask: Ask) -> Result<Value, ErrorReply> {
         match ask.request {
             Request::StartStatus(_) => reply(self.status().await?),
-            Request::CreateDatabase(request) => reply(self.create(request.passphrase.as_deref()).await?),
-            Request::Unlock(request) => reply(self.unlock(&request.secret).await?),
-            other => {
-                Err(refusal("locked", format!("The data is not open, so {} has no answer.", other.name())))
+            Request::CreateDatabase(request) => reply(self.create(request.passphrase).await?),
+            Request::Unlock(request) => reply(self.unlock(request.secret).await?),
+            _ => {
+                let desk = self.place.lock().await.desk.clone();
+                let desk =
+                    desk.ok_or_else(|| refusal("locked", "The data is not open. Unlock it first.".into()))?;
+                desk.call(ask).await
             }
         }
     }
 
+    /// What the window should show first; opens the data where nobody need be asked for its key.
     async fn status(&self) -> Result<Started, ErrorReply> {
-        let mut key = self.key.lock().await;
-        let state = if !self.vault.exists() {
-            StartState::NeedsSetup
-        } else {
-            if key.is_none() {
-                *key = self.vault.open().map_err(vault_refusal)?;
+        let mut place = self.place.lock().await;
+        if place.desk.is_none() && place.vault.exists() {
+            let vault = Arc::clone(&place.vault);
+            if let Some(key) = patiently(move || vault.open()).await? {
+                place.open(&key).await?;
             }
-            if key.is_some() { StartState::Ready } else { StartState::Locked }
-        };
-        Ok(Started {
-            state,
-            version: self.version.clone(),
-            data_dir: self.vault.folder().display().to_string(),
-            keychain: self.vault.keychain_answers(),
-            demo: false,
-        })
+        }
+        self.started(&place).await
     }
 
-    async fn create(&self, passphrase: Option<&str>) -> Result<DatabaseCreated, ErrorReply> {
-        let mut key = self.key.lock().await;
-        let (fresh, recovery) = self.vault.create(passphrase).map_err(vault_refusal)?;
-        *key = Some(fresh);
+    async fn create(&self, passphrase: Option<String>) -> Result<DatabaseCreated, ErrorReply> {
+        let mut place = self.place.lock().await;
+        let vault = Arc::clone(&place.vault);
+        let (key, recovery) = patiently(move || vault.create(passphrase.as_deref())).await?;
+        place.open(&key).await?;
         Ok(DatabaseCreated { recovery_key: recovery.groups() })
     }
 
-    async fn unlock(&self, secret: &str) -> Result<Started, ErrorReply> {
-        *self.key.lock().await = Some(self.vault.unlock(secret).map_err(vault_refusal)?);
-        self.status().await
+    async fn unlock(&self, secret: String) -> Result<Started, ErrorReply> {
+        let mut place = self.place.lock().await;
+        if place.desk.is_none() {
+            let vault = Arc::clone(&place.vault);
+            let key = patiently(move || vault.unlock(&secret)).await?;
+            place.open(&key).await?;
+        }
+        self.started(&place).await
+    }
+
+    async fn started(&self, place: &MutexGuard<'_, Place>) -> Result<Started, ErrorReply> {
+        let state = match &place.desk {
+            Some(_) => StartState::Ready,
+            None if place.vault.exists() => StartState::Locked,
+            None => StartState::NeedsSetup,
+        };
+        let vault = Arc::clone(&place.vault);
+        Ok(Started {
+            state,
+            version: self.version.clone(),
+            data_dir: vault.folder().display().to_string(),
+            demo: vault.is_made_up(),
+            keychain: patiently(move || Ok(vault.keychain_answers())).await?,
+        })
+    }
+}
+
+impl Place {
+    async fn open(&mut self, key: &vault::DatabaseKey) -> Result<(), ErrorReply> {
+        let path = self.vault.database();
+        let key = DatabaseKey::from_bytes(key.bytes());
+        let (clock, ids) = (SystemClock, SystemIds);
+        let store = if path.exists() {
+            Store::open(&path, &key).await
+        } else {
+            // Also where the program died between making the key and making the database.
+            Store::create(&path, &key, DeskId(ids.fresh(clock.now()))).await
+        };
+        let store = store.map_err(store_refusal)?;
+        let desk = Desk::open(store, Arc::new(clock), Arc::new(ids)).await.map_err(ErrorReply::from)?;
+        self.desk = Some(Arc::new(desk));
+        Ok(())
+    }
+}
+
+/// The keychain may ask the person, and a passphrase is slow by design: neither holds up other requests.
+async fn patiently<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
+) -> Result<T, ErrorReply> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result.map_err(vault_refusal),
+        Err(problem) => Err(refusal("key_failed", format!("The key could not be read: {problem}."))),
     }
 }
 
@@ -96,6 +150,11 @@ fn vault_refusal(problem: VaultError) -> ErrorReply {
         VaultError::NoRandomness => "no_randomness",
     };
     refusal(code, problem.to_string())
+}
+
+fn store_refusal(problem: StoreError) -> ErrorReply {
+    log::error!("the database could not be opened: {problem}");
+    refusal("database_failed", format!("The data could not be opened: {problem}."))
 }
 
 fn refusal(code: &str, message: String) -> ErrorReply {

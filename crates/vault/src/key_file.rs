@@ -20,6 +20,9 @@ pub struct KeyFile {
     pub id: String,
     /// Tells a wrong key from the right one without opening the database.
     pub fingerprint: String,
+    /// The data is made up; the passphrase is [`crate::DEMO_PASSPHRASE`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub made_up: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passphrase: Option<Wrapped>,
     pub recovery: Wrapped,

@@ -30,6 +30,9 @@ pub const KEYCHAIN: &str = "PERENNIAL_KEYCHAIN";
 /// How many characters a passphrase has.
 pub const PASSPHRASE_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
 
+/// Guards made-up data, which is no secret: a demo opens anywhere without asking a keychain or a person.
+pub const DEMO_PASSPHRASE: &str = "made-up practice";
+
 /// The 256 bits that open the database.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseKey(Zeroizing<[u8; 32]>);
@@ -114,9 +117,19 @@ impl Vault {
         &self.folder
     }
 
-    /// A key was made here before.
+    /// The database that the key opens.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("perennial.db")
+    }
+
+    /// There is data here, or at least its key.
     pub fn exists(&self) -> bool {
-        self.key_file().exists()
+        self.key_file().exists() || self.database().exists()
+    }
+
+    /// The data here was made up by [`Vault::create_for_demo`].
+    pub fn is_made_up(&self) -> bool {
+        self.read().is_ok_and(|file| file.made_up)
     }
 
     /// Whether the system's keychain can hold the key; where not, a passphrase guards it.
@@ -128,22 +141,36 @@ impl Vault {
     ///
     /// With a keychain `passphrase` may be left out; without one it is needed (a passphrase file counts).
     pub fn create(&self, passphrase: Option<&str>) -> Result<(DatabaseKey, RecoveryKey), VaultError> {
-        let path = self.key_file();
-        if path.exists() {
-            return Err(VaultError::AlreadyExists(self.folder.clone()));
-        }
         let passphrase = match passphrase {
             Some(given) => Some(Zeroizing::new(given.to_owned())),
             None => self.passphrase_from_file()?,
         };
-        if let Some(given) = &passphrase
-            && !PASSPHRASE_LENGTH.contains(&given.chars().count())
-        {
-            return Err(VaultError::PassphraseLength);
-        }
         let keychain = self.keychain.answers();
         if passphrase.is_none() && !keychain {
             return Err(VaultError::PassphraseNeeded);
+        }
+        let (key, recovery, file) = self.prepare(passphrase.as_deref().map(String::as_str))?;
+        // The keychain first: a file without its keychain entry would ask for a passphrase that was never given.
+        if keychain {
+            self.keychain.put(&file.id, &key.hex())?;
+        }
+        self.write(&file)?;
+        Ok((key, recovery))
+    }
+
+    /// Makes the key of a database of made-up data, which anyone may open.
+    pub fn create_for_demo(&self) -> Result<DatabaseKey, VaultError> {
+        let (key, _, file) = self.prepare(Some(DEMO_PASSPHRASE))?;
+        self.write(&KeyFile { made_up: true, ..file })?;
+        Ok(key)
+    }
+
+    fn prepare(&self, passphrase: Option<&str>) -> Result<(DatabaseKey, RecoveryKey, KeyFile), VaultError> {
+        if self.exists() {
+            return Err(VaultError::AlreadyExists(self.folder.clone()));
+        }
+        if passphrase.is_some_and(|given| !PASSPHRASE_LENGTH.contains(&given.chars().count())) {
+            return Err(VaultError::PassphraseLength);
         }
         let key = DatabaseKey::fresh()?;
         let recovery = RecoveryKey::fresh()?;
@@ -153,21 +180,24 @@ impl Vault {
             version: key_file::VERSION,
             id: hex::encode(id),
             fingerprint: key_file::fingerprint(&key),
-            passphrase: passphrase.map(|given| Wrapped::under_passphrase(&key, &given)).transpose()?,
+            made_up: false,
+            passphrase: passphrase.map(|given| Wrapped::under_passphrase(&key, given)).transpose()?,
             recovery: Wrapped::under_recovery_key(&key, &recovery)?,
         };
-        // The keychain first: a file without its keychain entry would ask for a passphrase that was never given.
-        if keychain {
-            self.keychain.put(&file.id, &key.hex())?;
-        }
+        Ok((key, recovery, file))
+    }
+
+    fn write(&self, file: &KeyFile) -> Result<(), VaultError> {
         fs::create_dir_all(&self.folder).map_err(|source| self.io(source))?;
-        file.write(&path)?;
-        Ok((key, recovery))
+        file.write(&self.key_file())
     }
 
     /// The key without asking anyone, or `None` where a person must be asked for it.
     pub fn open(&self) -> Result<Option<DatabaseKey>, VaultError> {
         let file = self.read()?;
+        if file.made_up {
+            return self.unlock(DEMO_PASSPHRASE).map(Some);
+        }
         match self.keychain.get(&file.id) {
             Ok(Some(text)) => {
                 let key = DatabaseKey::from_hex(&text).filter(|key| file.is_of(key));
@@ -197,7 +227,8 @@ impl Vault {
             .or_else(by_recovery_key)
             .filter(|key| file.is_of(key))
             .ok_or(VaultError::WrongSecret)?;
-        if self.keychain.answers()
+        if !file.made_up
+            && self.keychain.answers()
             && let Err(problem) = self.keychain.put(&file.id, &key.hex())
         {
             log::warn!("the key could not be put back into the keychain: {problem}");

@@ -147,3 +147,24 @@ fn a_key_is_made_once_and_a_damaged_or_missing_file_says_so() {
     fs::write(folder.path().join("key.json"), "{\"version\":1}").unwrap();
     assert!(matches!(vault.unlock(PASSPHRASE), Err(VaultError::KeyFileDamaged { .. })));
 }
+
+#[test]
+fn made_up_data_opens_without_asking_and_leaves_the_keychain_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::default();
+    let vault = Vault::with(folder.path(), Box::new(shelf.clone()), None);
+    let key = vault.create_for_demo().unwrap();
+    assert!(vault.is_made_up());
+    assert_eq!(vault.open().unwrap(), Some(key));
+    assert!(shelf.0.lock().unwrap().is_empty());
+}
+
+#[test]
+fn data_without_its_key_file_is_not_taken_for_an_empty_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(Shelf::default()), None);
+    fs::write(vault.database(), "data").unwrap();
+    assert!(vault.exists());
+    assert!(matches!(vault.open(), Err(VaultError::KeyFileMissing(_))));
+    assert!(matches!(vault.create(None), Err(VaultError::AlreadyExists(_))));
+}
