@@ -119,7 +119,7 @@ impl Vault {
 
     /// The database that the key opens.
     pub fn database(&self) -> PathBuf {
-        self.folder.join("perennial.db")
+        self.folder.join("practice.db")
     }
 
     /// There is data here, or at least its key.
