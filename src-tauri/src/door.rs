@@ -11,21 +11,23 @@ use protocol::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, rc::Rc, sync::Arc};
 use store::{DatabaseKey, Store, StoreError};
 use tauri::State;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, mpsc, oneshot};
 use vault::{Vault, VaultError};
 
-/// What the door opens onto: the data folder and, once its key is known, the desk.
+/// The window's side of the door.
+///
+/// The desk works on a thread of its own, where any number of requests are under way at once; nothing that is slow
+/// there holds up the window.
 pub struct Shell {
-    version: String,
-    place: Mutex<Place>,
+    asks: mpsc::UnboundedSender<Waiting>,
 }
 
-struct Place {
-    vault: Arc<Vault>,
-    desk: Option<Arc<Desk>>,
+struct Waiting {
+    ask: Ask,
+    answer: oneshot::Sender<Result<Value, ErrorReply>>,
 }
 
 /// Every request of the window comes through here.
@@ -34,14 +36,52 @@ pub async fn call(shell: State<'_, Shell>, request: Value) -> Result<Value, Erro
     let ask: Ask = serde_json::from_value(request).map_err(|problem| {
         refusal("unknown_request", format!("The request was not understood: {problem}."))
     })?;
-    shell.answer(ask).await
+    let (answer, answered) = oneshot::channel();
+    let gone = || {
+        refusal("desk_gone", "The desk stopped working. Restart Perennial; what was saved is safe.".into())
+    };
+    shell.asks.send(Waiting { ask, answer }).map_err(|_| gone())?;
+    answered.await.map_err(|_| gone())?
 }
 
 impl Shell {
-    pub fn new(data: PathBuf, version: String) -> Self {
-        Self { version, place: Mutex::new(Place { vault: Arc::new(Vault::of(&data)), desk: None }) }
+    /// Starts the desk's thread; the data is opened when the window first asks.
+    pub fn new(data: PathBuf, version: String) -> std::io::Result<Self> {
+        let (asks, waiting) = mpsc::unbounded_channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        std::thread::Builder::new().name("desk".into()).spawn(move || {
+            let keeper = Rc::new(Keeper {
+                version,
+                place: Mutex::new(Place { vault: Arc::new(Vault::of(&data)), desk: None }),
+            });
+            tokio::task::LocalSet::new().block_on(&runtime, serve(keeper, waiting));
+        })?;
+        Ok(Self { asks })
     }
+}
 
+async fn serve(keeper: Rc<Keeper>, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
+    while let Some(Waiting { ask, answer }) = waiting.recv().await {
+        let keeper = Rc::clone(&keeper);
+        tokio::task::spawn_local(async move {
+            // Nobody listens any more where the page went away meanwhile; what was asked for is done all the same.
+            let _ = answer.send(keeper.answer(ask).await);
+        });
+    }
+}
+
+/// The desk's side of the door: the data folder and, once its key is known, the desk.
+struct Keeper {
+    version: String,
+    place: Mutex<Place>,
+}
+
+struct Place {
+    vault: Arc<Vault>,
+    desk: Option<Rc<Desk>>,
+}
+
+impl Keeper {
     async fn answer(&self, ask: Ask) -> Result<Value, ErrorReply> {
         match ask.request {
             Request::StartStatus(_) => reply(self.status().await?),
@@ -116,7 +156,7 @@ impl Place {
         };
         let store = store.map_err(store_refusal)?;
         let desk = Desk::open(store, Arc::new(clock), Arc::new(ids)).await.map_err(ErrorReply::from)?;
-        self.desk = Some(Arc::new(desk));
+        self.desk = Some(Rc::new(desk));
         Ok(())
     }
 }

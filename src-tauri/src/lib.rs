@@ -49,7 +49,7 @@ pub fn run() {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?,
             };
-            app.manage(Shell::new(data, app.package_info().version.to_string()));
+            app.manage(Shell::new(data, app.package_info().version.to_string())?);
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![
