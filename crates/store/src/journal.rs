@@ -8,10 +8,12 @@ use domain::record::{Actor, Change, Entity, Hlc, Place, Record};
 use domain::{CustomerId, Day, DeskId, Instant, RecordId, StaffId};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row, Sqlite};
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashSet};
+use sqlx::{QueryBuilder, Row, Sqlite};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
+
+/// Rows in one statement: enough that the statements no longer cost more than the rows.
+pub(crate) const TOGETHER: usize = 64;
 
 /// A change on its way into the journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,7 +162,9 @@ impl Transaction {
     /// Applies records that are already in the journal to what they touch, in the one order.
     async fn fold_in(&mut self, records: &[Record]) -> Result<BTreeMap<Entity, State>> {
         let as_of = self.as_of(records);
-        let mut states: BTreeMap<Entity, Current> = BTreeMap::new();
+        let mut states = load_all(self.conn(), records).await?;
+        let mut established = established(self.conn(), records).await?;
+        let mut new_facts: Vec<(Uuid, RecordId)> = Vec::new();
         let mut again: Vec<Entity> = Vec::new();
         let mut folds: Vec<(Entity, Folded)> = Vec::new();
         insert_about(self.conn(), records).await?;
@@ -169,10 +173,7 @@ impl Transaction {
                 if again.contains(&entity) || !record.change.touches(entity) {
                     continue;
                 }
-                let current = match states.entry(entity) {
-                    Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(unknown) => unknown.insert(load(self.conn(), entity).await?),
-                };
+                let current = states.entry(entity).or_default();
                 if current.place.is_some_and(|place| place >= record.place) {
                     // It arrived late: everything this entity went through is folded again, with it in its place.
                     again.push(entity);
@@ -180,11 +181,12 @@ impl Transaction {
                     folds.retain(|(folded, _)| *folded != entity);
                     continue;
                 }
-                if let Some(fact) = record.change.fact()
-                    && !establish(self.conn(), fact, record).await?
-                {
-                    current.place = Some(record.place);
-                    continue;
+                if let Some(fact) = record.change.fact() {
+                    if !established.insert(fact) {
+                        current.place = Some(record.place);
+                        continue;
+                    }
+                    new_facts.push((fact, record.id));
                 }
                 let folded = fold(entity, current.state.take(), record);
                 current.state = Some(folded.state.clone());
@@ -192,17 +194,18 @@ impl Transaction {
                 folds.push((entity, folded));
             }
         }
-        let mut touched = BTreeMap::new();
-        for (entity, current) in states {
-            if let (Some(state), Some(place)) = (current.state, current.place) {
-                save(self.conn(), entity, &state, place).await?;
-                project::entity(self.conn(), entity, &state, as_of).await?;
-                touched.insert(entity, state);
-            }
+        establish(self.conn(), &new_facts).await?;
+        let made: Vec<(Entity, State, Place)> = states
+            .into_iter()
+            .filter_map(|(entity, current)| Some((entity, current.state?, current.place?)))
+            .collect();
+        save(self.conn(), &made).await?;
+        for (entity, state, _) in &made {
+            project::entity(self.conn(), *entity, state, as_of).await?;
         }
-        for (entity, folded) in folds {
-            project::folded(self.conn(), entity, &folded).await?;
-        }
+        project::folded(self.conn(), &folds).await?;
+        let mut touched: BTreeMap<Entity, State> =
+            made.into_iter().map(|(entity, state, _)| (entity, state)).collect();
         for entity in again {
             if let Some(state) = refold(self.conn(), entity, as_of).await? {
                 touched.insert(entity, state);
@@ -243,6 +246,7 @@ impl Transaction {
 }
 
 /// An entity's state and the place of the last record folded into it.
+#[derive(Default)]
 struct Current {
     state: Option<State>,
     place: Option<Place>,
@@ -255,6 +259,7 @@ pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: D
     let mut state = None;
     let mut place = None;
     let mut facts = HashSet::new();
+    let mut folds = Vec::new();
     for record in records {
         if !record.change.touches(entity) {
             continue;
@@ -272,13 +277,15 @@ pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: D
         }
         let folded = fold(entity, state.take(), &record);
         state = Some(folded.state.clone());
-        project::folded(conn, entity, &folded).await?;
+        folds.push((entity, folded));
     }
-    if let (Some(state), Some(place)) = (&state, place) {
-        save(conn, entity, state, place).await?;
-        project::entity(conn, entity, state, as_of).await?;
-    }
-    Ok(state)
+    project::folded(conn, &folds).await?;
+    let (Some(state), Some(place)) = (state, place) else { return Ok(None) };
+    let made = [(entity, state, place)];
+    save(conn, &made).await?;
+    let [(entity, state, _)] = made;
+    project::entity(conn, entity, &state, as_of).await?;
+    Ok(Some(state))
 }
 
 /// Every record that touches an entity, in the one order; those whose key was destroyed are left out.
@@ -324,79 +331,138 @@ pub(crate) fn state_of(text: &str) -> Result<State> {
     serde_json::from_str(text).map_err(unreadable("an entity's state"))
 }
 
-async fn save(conn: &mut SqliteConnection, entity: Entity, state: &State, place: Place) -> Result<()> {
-    let text = serde_json::to_string(state).map_err(unreadable("an entity's state"))?;
-    sqlx::query(
-        "INSERT INTO entity (id, at_millis, at_count, desk, seq, state) VALUES (?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET at_millis = excluded.at_millis, at_count = excluded.at_count,
-             desk = excluded.desk, seq = excluded.seq, state = excluded.state",
-    )
-    .bind(entity_key(entity).as_slice())
-    .bind(place.at.millis)
-    .bind(i64::from(place.at.count))
-    .bind(place.desk.0.as_bytes().as_slice())
-    .bind(place.seq as i64)
-    .bind(text)
-    .execute(conn)
-    .await?;
+/// The state of everything that the records touch and that is known here.
+async fn load_all(conn: &mut SqliteConnection, records: &[Record]) -> Result<BTreeMap<Entity, Current>> {
+    let touched: BTreeSet<Entity> = records
+        .iter()
+        .flat_map(|record| {
+            let about = record.change.about().into_iter();
+            about.filter(|entity| record.change.touches(*entity))
+        })
+        .collect();
+    let touched: Vec<Entity> = touched.into_iter().collect();
+    let mut states = BTreeMap::new();
+    for some in touched.chunks(TOGETHER) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT id, at_millis, at_count, desk, seq, state FROM entity WHERE id IN (",
+        );
+        let mut keys = query.separated(", ");
+        for entity in some {
+            keys.push_bind(entity_key(*entity).to_vec());
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut *conn).await? {
+            let key: &[u8] = row.get("id");
+            let Some(entity) = some.iter().find(|entity| entity_key(**entity) == *key) else { continue };
+            let current = Current { state: Some(state_of(row.get("state"))?), place: Some(place_of(&row)?) };
+            states.insert(*entity, current);
+        }
+    }
+    Ok(states)
+}
+
+async fn save(conn: &mut SqliteConnection, made: &[(Entity, State, Place)]) -> Result<()> {
+    for some in made.chunks(TOGETHER) {
+        let texts = some
+            .iter()
+            .map(|(_, state, _)| serde_json::to_string(state).map_err(unreadable("an entity's state")))
+            .collect::<Result<Vec<_>>>()?;
+        let mut query =
+            QueryBuilder::<Sqlite>::new("INSERT INTO entity (id, at_millis, at_count, desk, seq, state) ");
+        query.push_values(some.iter().zip(texts), |mut row, ((entity, _, place), text)| {
+            row.push_bind(entity_key(*entity).to_vec())
+                .push_bind(place.at.millis)
+                .push_bind(i64::from(place.at.count))
+                .push_bind(place.desk.0.as_bytes().to_vec())
+                .push_bind(place.seq as i64)
+                .push_bind(text);
+        });
+        query.push(
+            " ON CONFLICT (id) DO UPDATE SET at_millis = excluded.at_millis, at_count = excluded.at_count,
+                 desk = excluded.desk, seq = excluded.seq, state = excluded.state",
+        );
+        query.build().execute(&mut *conn).await?;
+    }
     Ok(())
 }
 
-/// Whether `record` is the first to establish `fact`.
-async fn establish(conn: &mut SqliteConnection, fact: Uuid, record: &Record) -> Result<bool> {
-    let done =
-        sqlx::query("INSERT INTO established (fact, record) VALUES (?, ?) ON CONFLICT (fact) DO NOTHING")
-            .bind(fact.as_bytes().as_slice())
-            .bind(record.id.0.as_bytes().as_slice())
-            .execute(conn)
-            .await?;
-    Ok(done.rows_affected() > 0)
+/// Which facts of the records were established before.
+async fn established(conn: &mut SqliteConnection, records: &[Record]) -> Result<HashSet<Uuid>> {
+    let facts: Vec<Uuid> = records.iter().filter_map(|record| record.change.fact()).collect();
+    let mut known = HashSet::new();
+    for some in facts.chunks(TOGETHER) {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT fact FROM established WHERE fact IN (");
+        let mut keys = query.separated(", ");
+        for fact in some {
+            keys.push_bind(fact.as_bytes().to_vec());
+        }
+        query.push(")");
+        for row in query.build().fetch_all(&mut *conn).await? {
+            known.insert(uuid_of(row.get("fact"))?);
+        }
+    }
+    Ok(known)
+}
+
+async fn establish(conn: &mut SqliteConnection, facts: &[(Uuid, RecordId)]) -> Result<()> {
+    for some in facts.chunks(TOGETHER) {
+        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO established (fact, record) ");
+        query.push_values(some, |mut row, (fact, record)| {
+            row.push_bind(fact.as_bytes().to_vec()).push_bind(record.0.as_bytes().to_vec());
+        });
+        query.build().execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 async fn insert(conn: &mut SqliteConnection, records: &[SealedRecord]) -> Result<()> {
-    for record in records {
-        let header = &record.header;
-        sqlx::query(
+    for some in records.chunks(TOGETHER) {
+        let mut query = QueryBuilder::<Sqlite>::new(
             "INSERT INTO record (id, at_millis, at_count, desk, seq, on_millis, day, staff, approved_by, kind, fact,
-                 sealed_for, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(header.id.0.as_bytes().as_slice())
-        .bind(header.at.millis)
-        .bind(i64::from(header.at.count))
-        .bind(header.desk.0.as_bytes().as_slice())
-        .bind(header.seq as i64)
-        .bind(header.on.millis())
-        .bind(header.day.to_string())
-        .bind(header.staff.map(|id| id.0.as_bytes().to_vec()))
-        .bind(header.approved_by.map(|id| id.0.as_bytes().to_vec()))
-        .bind(&header.kind)
-        .bind(header.fact.map(|fact| fact.as_bytes().to_vec()))
-        .bind(header.sealed_for.map(|id| id.0.as_bytes().to_vec()))
-        .bind(record.body.as_slice())
-        .bind(record.prev.as_slice())
-        .bind(record.hash.as_slice())
-        .execute(&mut *conn)
-        .await?;
+                 sealed_for, body, prev, hash) ",
+        );
+        query.push_values(some, |mut row, record| {
+            let header = &record.header;
+            row.push_bind(header.id.0.as_bytes().to_vec())
+                .push_bind(header.at.millis)
+                .push_bind(i64::from(header.at.count))
+                .push_bind(header.desk.0.as_bytes().to_vec())
+                .push_bind(header.seq as i64)
+                .push_bind(header.on.millis())
+                .push_bind(header.day.to_string())
+                .push_bind(header.staff.map(|id| id.0.as_bytes().to_vec()))
+                .push_bind(header.approved_by.map(|id| id.0.as_bytes().to_vec()))
+                .push_bind(header.kind.clone())
+                .push_bind(header.fact.map(|fact| fact.as_bytes().to_vec()))
+                .push_bind(header.sealed_for.map(|id| id.0.as_bytes().to_vec()))
+                .push_bind(record.body.clone())
+                .push_bind(record.prev.to_vec())
+                .push_bind(record.hash.to_vec());
+        });
+        query.build().execute(&mut *conn).await?;
     }
     Ok(())
 }
 
 async fn insert_about(conn: &mut SqliteConnection, records: &[Record]) -> Result<()> {
-    for record in records {
-        for entity in record.change.about() {
-            sqlx::query(
-                "INSERT INTO record_about (entity, at_millis, at_count, desk, seq, record) VALUES (?, ?, ?, ?, ?, ?)
-                 ON CONFLICT DO NOTHING",
-            )
-            .bind(entity_key(entity).as_slice())
-            .bind(record.place.at.millis)
-            .bind(i64::from(record.place.at.count))
-            .bind(record.place.desk.0.as_bytes().as_slice())
-            .bind(record.place.seq as i64)
-            .bind(record.id.0.as_bytes().as_slice())
-            .execute(&mut *conn)
-            .await?;
-        }
+    let about: Vec<(Entity, &Record)> = records
+        .iter()
+        .flat_map(|record| record.change.about().into_iter().map(move |entity| (entity, record)))
+        .collect();
+    for some in about.chunks(TOGETHER) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO record_about (entity, at_millis, at_count, desk, seq, record) ",
+        );
+        query.push_values(some, |mut row, (entity, record)| {
+            row.push_bind(entity_key(*entity).to_vec())
+                .push_bind(record.place.at.millis)
+                .push_bind(i64::from(record.place.at.count))
+                .push_bind(record.place.desk.0.as_bytes().to_vec())
+                .push_bind(record.place.seq as i64)
+                .push_bind(record.id.0.as_bytes().to_vec());
+        });
+        query.push(" ON CONFLICT DO NOTHING");
+        query.build().execute(&mut *conn).await?;
     }
     Ok(())
 }

@@ -2,15 +2,15 @@
 
 use crate::Result;
 use crate::database::uuid_of;
-use crate::journal::{entity_key, unreadable};
+use crate::journal::{TOGETHER, entity_key, unreadable};
 use domain::customer::Customer;
 use domain::enrollment::{Enrollment, Status};
 use domain::fold::{Folded, State};
 use domain::record::Entity;
 use domain::ticket::{Ticket, TicketStatus};
 use domain::{CustomerId, Day, EnrollmentId, Money, Standing, TicketId};
-use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 /// Writes the rows that show an entity's state as of `day`.
 pub(crate) async fn entity(
@@ -48,29 +48,36 @@ pub(crate) async fn entity(
     }
 }
 
-/// Writes what one record moved and raised.
-pub(crate) async fn folded(conn: &mut SqliteConnection, entity: Entity, folded: &Folded) -> Result<()> {
-    let record = folded.record.0.as_bytes().as_slice();
-    for (nth, movement) in folded.movements.iter().enumerate() {
-        sqlx::query(
-            "INSERT INTO movement (enrollment, at_millis, at_count, desk, seq, nth, record, movement)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(entity.uuid().as_bytes().as_slice())
-        .bind(folded.place.at.millis)
-        .bind(i64::from(folded.place.at.count))
-        .bind(folded.place.desk.0.as_bytes().as_slice())
-        .bind(folded.place.seq as i64)
-        .bind(nth as i64)
-        .bind(record)
-        .bind(serde_json::to_string(movement).map_err(unreadable("a movement"))?)
-        .execute(&mut *conn)
-        .await?;
+/// Writes what records moved and raised.
+pub(crate) async fn folded(conn: &mut SqliteConnection, folds: &[(Entity, Folded)]) -> Result<()> {
+    let mut moved = Vec::new();
+    for (entity, folded) in folds {
+        for (nth, movement) in folded.movements.iter().enumerate() {
+            let text = serde_json::to_string(movement).map_err(unreadable("a movement"))?;
+            moved.push((entity, folded, nth, text));
+        }
     }
-    if let Some(raised) = &folded.raised {
+    for some in moved.chunks(TOGETHER) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO movement (enrollment, at_millis, at_count, desk, seq, nth, record, movement) ",
+        );
+        query.push_values(some, |mut row, (entity, folded, nth, text)| {
+            row.push_bind(entity.uuid().as_bytes().to_vec())
+                .push_bind(folded.place.at.millis)
+                .push_bind(i64::from(folded.place.at.count))
+                .push_bind(folded.place.desk.0.as_bytes().to_vec())
+                .push_bind(folded.place.seq as i64)
+                .push_bind(*nth as i64)
+                .push_bind(folded.record.0.as_bytes().to_vec())
+                .push_bind(text.clone());
+        });
+        query.build().execute(&mut *conn).await?;
+    }
+    for (entity, folded) in folds {
+        let Some(raised) = &folded.raised else { continue };
         sqlx::query("INSERT INTO task (record, entity, day, raised) VALUES (?, ?, ?, ?)")
-            .bind(record)
-            .bind(entity_key(entity).as_slice())
+            .bind(folded.record.0.as_bytes().as_slice())
+            .bind(entity_key(*entity).as_slice())
             .bind(folded.day.to_string())
             .bind(serde_json::to_string(raised).map_err(unreadable("a task"))?)
             .execute(&mut *conn)
@@ -83,6 +90,10 @@ pub(crate) async fn folded(conn: &mut SqliteConnection, entity: Entity, folded: 
 pub(crate) async fn forget(conn: &mut SqliteConnection, entity: Entity) -> Result<()> {
     if let Entity::Enrollment(id) = entity {
         sqlx::query("DELETE FROM movement WHERE enrollment = ?")
+            .bind(id.0.as_bytes().as_slice())
+            .execute(&mut *conn)
+            .await?;
+        sqlx::query("DELETE FROM dependent WHERE enrollment = ?")
             .bind(id.0.as_bytes().as_slice())
             .execute(&mut *conn)
             .await?;
@@ -343,14 +354,11 @@ async fn enrollment(conn: &mut SqliteConnection, enrollment: &Enrollment, day: D
     .bind(refresh_on.map(|day| day.to_string()))
     .execute(&mut *conn)
     .await?;
-    let covered: Vec<CustomerId> = if ended { Vec::new() } else { now.covered(day).collect() };
-    let known = sqlx::query("SELECT customer FROM dependent WHERE enrollment = ?")
-        .bind(id)
-        .fetch_all(&mut *conn)
-        .await?;
-    if known.is_empty() && covered.is_empty() {
+    // Who was covered once stays in the state, so without anybody there are no rows either.
+    if now.dependents.is_empty() {
         return Ok(());
     }
+    let covered: Vec<CustomerId> = if ended { Vec::new() } else { now.covered(day).collect() };
     sqlx::query("DELETE FROM dependent WHERE enrollment = ?").bind(id).execute(&mut *conn).await?;
     for customer in covered {
         sqlx::query("INSERT INTO dependent (enrollment, customer) VALUES (?, ?)")
