@@ -46,7 +46,7 @@
 //!   `use_scan(callback)` receives barcodes wherever the focus is.
 //! - Going elsewhere: `use_router::<Route>()` from `yew_nested_router::prelude`, or [`RouteLink`].
 //! - Money: [`MoneyText`]; figures are typed as text and read with [`parse_money`], [`parse_rate`], [`parse_count`].
-//! - Long lists: [`crate::pages_of::use_pages`] with [`WindowedTable`].
+//! - Lists that come in pages: [`crate::pages_of::use_pages`]; the table of members draws only the rows in sight.
 //! - State with more than two moving parts: a reducer (`use_reducer`) in plain Rust, with tests that run natively.
 //! - A component that reads a `Callback` prop in an effect keeps the newest one in a ref; see `keys::use_command`.
 

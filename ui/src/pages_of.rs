@@ -3,7 +3,6 @@
 use crate::bridge;
 use crate::query::PATIENCE_MS;
 use gloo_timers::callback::Timeout;
-use protocol::members::{ListMembers, MemberRow};
 use protocol::tickets::{ListTickets, TicketRow};
 use protocol::{Call, ErrorReply};
 use std::rc::Rc;
@@ -18,16 +17,6 @@ pub trait Paged: Call + Clone + PartialEq + 'static {
     fn page(&self, after: Option<String>, limit: u32) -> Self;
     /// The rows, how many there are over all pages where the door counts them, and where the next page begins.
     fn open(reply: Self::Reply) -> (Vec<Self::Row>, Option<u32>, Option<String>);
-}
-
-impl Paged for ListMembers {
-    type Row = MemberRow;
-    fn page(&self, after: Option<String>, limit: u32) -> Self {
-        Self { after, limit: Some(limit), ..self.clone() }
-    }
-    fn open(reply: Self::Reply) -> (Vec<MemberRow>, Option<u32>, Option<String>) {
-        (reply.rows, Some(reply.total), reply.next)
-    }
 }
 
 impl Paged for ListTickets {

@@ -1,6 +1,5 @@
 //! Who is signed in, where and on which day; given to every page inside the frame.
 
-use domain::practice::Role;
 use domain::{Currency, Day, Money};
 use protocol::practice::Session;
 use std::{ops::Deref, rc::Rc};
@@ -40,11 +39,6 @@ impl SignedIn {
     /// `patients`, inside a sentence.
     pub fn customers(&self) -> String {
         self.practice.customer_word.many().to_lowercase()
-    }
-
-    /// Whether this person may do it without a manager's PIN. The door decides; this only shapes menus.
-    pub fn may(&self, role: Role) -> bool {
-        self.staff.role >= role
     }
 }
 

@@ -316,7 +316,7 @@ pub fn StartPage(props: &StartPageProps) -> Html {
                         <Refusal error={guide.error.clone()} />
                     </div>
                     <div class="pl-savebar pl-start-bar">
-                        if step > 0 && !(guide.page == Page::Recovery) {
+                        if step > 0 && guide.page != Page::Recovery {
                             <Button look={Look::Link} text="Back" onclick={say.reform(|()| Answer::Back)} />
                         }
                         <span class="pl-grow"></span>

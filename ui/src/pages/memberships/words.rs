@@ -33,6 +33,7 @@ impl Phrase {
     }
 
     /// The whole phrase as one plain line.
+    #[cfg(test)]
     pub fn line(&self) -> String {
         [self.strong.as_str(), self.rest.as_str()]
             .into_iter()
