@@ -129,7 +129,7 @@ impl Desk {
     /// Answers one request; whatever comes back, nothing is half done.
     pub async fn call(&self, ask: Ask) -> Result<serde_json::Value, ErrorReply> {
         let name = ask.request.name();
-        self.answer(ask).await.map_err(|refusal| {
+        Box::pin(self.answer(ask)).await.map_err(|refusal| {
             if let Refusal::Store(error) = &refusal {
                 log::error!("{name}: {error}");
             }
@@ -150,6 +150,29 @@ impl Desk {
     /// A fresh id, for the keys of requests that a program sends by itself.
     pub fn fresh_key(&self) -> RequestKey {
         RequestKey(self.ids.fresh(self.clock.now()))
+    }
+
+    /// Searches for whoever holds the key of the data and no session; for programs, not for a window.
+    pub async fn look_up(
+        &self,
+        request: protocol::keeping::Search,
+    ) -> Result<protocol::keeping::Found, ErrorReply> {
+        let now = self.clock.now();
+        let ground = self.ground();
+        let today = ground.day_of(now);
+        let mut conn = self.store.readers().acquire().await.map_err(Refusal::from)?;
+        let here = Here { ground, signed_in: None, approved_by: None, now, today };
+        Ok(keeping::search(&mut Look { here, conn: &mut conn }, request).await?)
+    }
+
+    /// Marks the open practice as made up; for the program that makes one, not for a window.
+    pub async fn mark_demo(&self) -> Result<(), ErrorReply> {
+        let now = self.clock.now();
+        let ground = self.ground();
+        let today = ground.day_of(now);
+        let mut op = self.begin(Here { ground, signed_in: None, approved_by: None, now, today }).await?;
+        practice::mark_demo(&mut op).await?;
+        Ok(self.commit(op).await?)
     }
 
     pub fn store(&self) -> &Store {

@@ -22,6 +22,6 @@ mod tickets;
 mod views;
 mod words;
 
-pub use ambient::{Clock, Ids, SystemClock, SystemIds};
+pub use ambient::{Clock, Ids, SystemClock, SystemIds, uuid_v7};
 pub use door::Desk;
 pub use refusal::Refusal;

@@ -1,5 +1,6 @@
 //! The practice, and who is at the desk.
 
+mod mark_demo;
 mod pin;
 mod save_category;
 mod save_desk;
@@ -9,6 +10,7 @@ mod save_staff;
 mod save_tax_class;
 mod set_up_practice;
 
+pub(crate) use mark_demo::mark_demo;
 pub(crate) use pin::{forget_pin_failures, note_pin_failure, pin_failures, pin_matches};
 pub(crate) use save_category::save_category;
 pub(crate) use save_desk::save_desk;

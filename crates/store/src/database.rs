@@ -132,6 +132,20 @@ impl Store {
         self.writer.lock().await.head
     }
 
+    /// Commits without waiting for the disk, until [`Self::be_durable`]: for filling a new database that nobody relies on yet.
+    pub async fn be_quick(&self) -> Result<()> {
+        self.writer.lock().await.conn.execute("PRAGMA synchronous = OFF").await?;
+        Ok(())
+    }
+
+    /// Makes all that was committed durable, and every commit from now on.
+    pub async fn be_durable(&self) -> Result<()> {
+        let mut writer = self.writer.lock().await;
+        writer.conn.execute("PRAGMA synchronous = FULL").await?;
+        writer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        Ok(())
+    }
+
     /// Connections that only read; they see every committed transaction.
     pub fn readers(&self) -> &SqlitePool {
         &self.readers

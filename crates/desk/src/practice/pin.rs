@@ -6,6 +6,7 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use domain::{Instant, StaffId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
+use uuid::Uuid;
 
 /// Wrong tries before the first wait.
 const TRIES: u32 = 5;
@@ -14,12 +15,12 @@ const FIRST_WAIT_MS: i64 = 60_000;
 const LONGEST_WAIT_MS: i64 = 60 * 60_000;
 
 /// The PIN as it is kept: Argon2id with a salt of its own, in PHC form.
-pub(crate) fn hash_pin(pin: &str) -> Result<String> {
+///
+/// The salt is a fresh id: a salt must be unlike every other, not secret, and ids come in from outside.
+pub(crate) fn hash_pin(pin: &str, salt: Uuid) -> Result<String> {
     let failed =
         |why: String| Refusal::NotNow(format!("The PIN could not be kept ({why}). Nothing was done."));
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| failed(error.to_string()))?;
-    let salt = SaltString::encode_b64(&salt).map_err(|error| failed(error.to_string()))?;
+    let salt = SaltString::encode_b64(salt.as_bytes()).map_err(|error| failed(error.to_string()))?;
     Ok(Argon2::default()
         .hash_password(pin.as_bytes(), &salt)
         .map_err(|error| failed(error.to_string()))?
@@ -85,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_pin_matches_only_itself() {
-        let hash = hash_pin("4711").unwrap();
+        let hash = hash_pin("4711", Uuid::from_u128(1)).unwrap();
         assert!(pin_matches(&hash, "4711"));
         assert!(!pin_matches(&hash, "4712"));
         assert!(!pin_matches("not a hash", "4711"));

@@ -40,7 +40,7 @@ pub(crate) async fn save_staff(op: &mut Op<'_>, request: SaveStaff) -> Result<Pr
     check.require("role", !was_owner || stays_owner || owners > 0, "A practice keeps at least one owner.");
     check.done()?;
     let pin_hash = match (&request.pin, before) {
-        (Some(pin), _) => hash_pin(pin)?,
+        (Some(pin), _) => hash_pin(pin, op.fresh())?,
         (None, Some(staff)) => staff.pin_hash.clone(),
         (None, None) => return Err(Refusal::invalid("pin", "A new person needs a PIN.")),
     };

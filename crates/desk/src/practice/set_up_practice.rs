@@ -29,7 +29,7 @@ pub(crate) async fn set_up_practice(op: &mut Op<'_>, request: SetUpPractice) -> 
         id: op.fresh::<StaffId>(),
         name: owner_name,
         role: Role::Owner,
-        pin_hash: hash_pin(&request.owner_pin)?,
+        pin_hash: hash_pin(&request.owner_pin, op.fresh())?,
         since: op.here.today,
         archived: false,
     };
