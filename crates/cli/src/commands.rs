@@ -1,0 +1,145 @@
+//! What can be asked on the command line.
+
+mod call;
+mod demo;
+mod doctor;
+mod init;
+mod rules;
+mod search;
+
+use crate::Failure;
+use crate::folder::Folder;
+use clap::{Parser, Subcommand, ValueEnum};
+use domain::Day;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Memberships at the counter, without a window. Answers are JSON.
+#[derive(Debug, Parser)]
+#[command(name = "perennialctl", version)]
+pub struct Arguments {
+    /// The data folder
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A file whose first line is the passphrase, where no keychain answers
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer worked cases by the rules alone
+    Rules {
+        rule: Rule,
+        /// A JSON list of cases; - reads them from the input
+        file: PathBuf,
+    },
+    /// Make the key and the empty database of a new practice
+    Init,
+    /// Ask one request through the same door as the window
+    Call {
+        /// The request in JSON; - reads it from the input
+        file: PathBuf,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Make a practice with a made-up year behind it
+    Demo {
+        #[arg(long, default_value_t = 500)]
+        members: u32,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Its last day, until the evening; now where none is given
+        #[arg(long)]
+        today: Option<Day>,
+    },
+    /// Verify every chain, rebuild all tables beside the live ones and compare
+    Doctor,
+    /// Find people, memberships, items and tickets
+    Search {
+        text: String,
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Rule {
+    Quote,
+    Calendar,
+    Proration,
+    Credits,
+}
+
+/// Who signs in first.
+#[derive(Debug, clap::Args)]
+pub struct Who {
+    /// Sign in under this name first
+    #[arg(long = "as", value_name = "NAME", requires = "pin_file")]
+    name: Option<String>,
+    /// A file whose first line is the PIN
+    #[arg(long, value_name = "FILE", requires = "name")]
+    pin_file: Option<PathBuf>,
+}
+
+/// Does what was asked; the answer is for the output.
+pub fn run(arguments: Arguments) -> Result<Value, Failure> {
+    let Arguments { data, passphrase_file, command } = arguments;
+    let folder = || {
+        let path = data.as_deref().ok_or_else(|| {
+            Failure::new("usage", "This works on a practice: name its folder with --data DIR.")
+        })?;
+        Ok::<_, Failure>(Folder::of(path, passphrase_file.clone()))
+    };
+    match command {
+        Command::Rules { rule, file } => rules::answer(rule, &file),
+        Command::Init => wait(init::init(&folder()?)),
+        Command::Call { file, who } => {
+            let request = read(&file)?;
+            wait(call::call(&folder()?, &request, &who))
+        }
+        Command::Demo { members, seed, today } => wait(demo::make(&folder()?, members, seed, today)),
+        Command::Doctor => wait(doctor::examine(&folder()?)),
+        Command::Search { text, who } => wait(search::search(&folder()?, text, &who)),
+    }
+}
+
+fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new("system", format!("The program could not start its work: {error}.")))?
+        .block_on(work)
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let done = if file == Path::new("-") {
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| ())
+    } else {
+        std::fs::read(file).map(|content| bytes = content)
+    };
+    done.map_err(|error| Failure::new("file", format!("{} could not be read: {error}.", file.display())))?;
+    Ok(bytes)
+}
+
+impl Who {
+    /// Signs in where somebody is named.
+    async fn sign_in(&self, desk: &desk::Desk) -> Result<(), Failure> {
+        use protocol::practice::{SignIn, WhoAmI};
+        let (Some(name), Some(file)) = (&self.name, &self.pin_file) else { return Ok(()) };
+        let bytes = read(file)?;
+        let pin = String::from_utf8_lossy(&bytes).lines().next().unwrap_or_default().trim().to_owned();
+        let door = desk.ask(WhoAmI {}, None).await?;
+        let staff = door
+            .staff
+            .iter()
+            .find(|staff| staff.name.to_lowercase() == name.trim().to_lowercase())
+            .ok_or_else(|| Failure::new("not_found", format!("Nobody here is called {name}.")))?;
+        desk.ask(SignIn { staff: staff.id, pin }, None).await?;
+        Ok(())
+    }
+}
