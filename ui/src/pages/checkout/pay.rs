@@ -143,7 +143,7 @@ pub fn Pay(props: &PayProps) -> Html {
 }
 
 fn is_settled_already(code: &str) -> bool {
-    matches!(code, "already_settled" | "key_reused" | "other_input")
+    matches!(code, "key_reused" | "not_now")
 }
 
 fn change(
