@@ -144,10 +144,14 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
         })
     };
     {
-        let attach = attach.clone();
+        let (attach, router) = (attach.clone(), router.clone());
         use_effect_with(props.customer, move |customer| {
             if let Some(customer) = *customer {
-                attach.emit(customer)
+                attach.emit(customer);
+                // Asked once: coming back to this address later is for whoever is next.
+                if let Some(router) = router {
+                    router.replace(Route::Checkout { customer: None });
+                }
             }
         });
     }
@@ -190,6 +194,8 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
         }
     };
     let close = show(Over::Nothing);
+    let next_person = close.reform(|()| focus_search_soon());
+    use_effect_with((), |()| focus_search_soon());
 
     let add = {
         let act = act.clone();
@@ -309,6 +315,16 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             _ => narrow.set(Narrow::For(name, items)),
         })
     };
+    let add_shown = {
+        let (add, narrow) = (add.clone(), narrow.clone());
+        Callback::from(move |item: CatalogItem| {
+            add.emit(item);
+            // What a benefit was looked for is found.
+            if matches!(*narrow, Narrow::For(..)) {
+                narrow.set(Narrow::All);
+            }
+        })
+    };
     let onnarrow = {
         let narrow = narrow.clone();
         Callback::from(move |next| narrow.set(next))
@@ -330,7 +346,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
         <>
             <h1 class="pf-v6-screen-reader">{ "Checkout" }</h1>
             <div class="pl-checkout" {onkeydown}>
-                <Items catalog={props.catalog.clone()} narrow={(*narrow).clone()} {onnarrow} onadd={add} {onstep} />
+                <Items catalog={props.catalog.clone()} narrow={(*narrow).clone()} {onnarrow} onadd={add_shown} {onstep} />
                 <section class="pl-ticket" aria-label={title(&props.catalog, &ticket)}>
                     { tabs(&counter, &props.catalog, &act, held_count, &show(Over::Held), menu(&ticket, &act, &show)) }
                     <Strip ticket={ticket.clone()} onattach={show(Over::Attach { then_enroll: false })} ondetach={act.reform(|()| Action::Detach)}
@@ -377,8 +393,9 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
                         let onpaid = {
                             let (over, act) = (over.clone(), act.clone());
                             Callback::from(move |paid: Rc<TicketView>| {
-                                act.emit(Action::Gone { ticket: paid.id, fresh: ids::fresh().into() });
+                                let ticket = paid.id;
                                 over.set(Over::Done(paid));
+                                act.emit(Action::Gone { ticket, fresh: ids::fresh().into() });
                             })
                         };
                         html!(<Pay title={pay_title(&props.catalog, &ticket)} customer={ticket.attached.as_ref().map(|who| who.name.clone())} draft={ticket.draft.clone()}
@@ -405,10 +422,22 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
                 Over::CreditLimit => html!(<CreditLimit current={ticket.draft.credit_limit} used={pricing.priced().map_or(Money::ZERO, |priced| priced.quote.totals.credits)}
                     onset={act.reform(Action::CreditLimit)} onclose={close} />),
                 Over::Note => html!(<TicketNote note={ticket.draft.note.clone()} onset={act.reform(Action::SetTicketNote)} onclose={close} />),
-                Over::Done(paid) => html!(<Done ticket={paid.clone()} onnext={close} />),
+                Over::Done(paid) => html!(<Done ticket={paid.clone()} onnext={next_person} />),
             } }
         </>
     }
+}
+
+/// Puts the focus where the next item is typed, once what lay over the page is gone.
+fn focus_search_soon() {
+    let focus = || {
+        let field =
+            web_sys::window().and_then(|window| window.document()?.get_element_by_id(items::SEARCH_ID));
+        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    };
+    gloo_timers::callback::Timeout::new(0, focus).forget();
 }
 
 /// The focus is where text is typed.

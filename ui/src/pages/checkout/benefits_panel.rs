@@ -150,7 +150,7 @@ fn no_membership(props: &BenefitsPanelProps, node: &NodeRef, money: impl Fn(Mone
             <header>
                 <span>
                     <span class="pl-strong pl-saving">{ words }</span>
-                    if !others.is_empty() { <span class="pl-small pl-subtle">{ format!("\u{2002}{}", others.join(", ")) }</span> }
+                    if !others.is_empty() { <span class="pl-small pl-subtle pl-benefits-others">{ others.join(", ") }</span> }
                 </span>
                 <span class="pl-row">
                     <Button small=true look={Look::Secondary} text="Enroll" onclick={props.onenroll.clone()} />

@@ -1,7 +1,7 @@
-//! After the sale: the change, the receipt, print or save it, and on to the next person.
+//! After the sale: the change, the receipt, print it, and on to the next person.
 
 use crate::components::{Button, Dialog, Look};
-use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, print, save_pdf};
+use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, print};
 use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -28,8 +28,7 @@ pub fn Done(props: &DoneProps) -> Html {
     let settled = &props.ticket.settled;
     let change: Money = settled.tenders.iter().map(|tender| tender.change).sum();
     let paid: Money = settled.tenders.iter().map(|tender| tender.amount).sum();
-    let onprint = use_callback(toast.clone(), |(), toast| print(toast.clone()));
-    let onsave = use_callback((toast, props.ticket.id), |(), (toast, id)| save_pdf(*id, toast.clone()));
+    let onprint = use_callback(toast, |(), toast| print(toast.clone()));
     let onopen = {
         let (next, id) = (props.onnext.clone(), props.ticket.id);
         Callback::from(move |()| {
@@ -40,7 +39,6 @@ pub fn Done(props: &DoneProps) -> Html {
         })
     };
     use_shortcut('p', onprint.clone());
-    use_shortcut('s', onsave.clone());
     let title = if paid.is_zero() {
         format!("Ticket {} is done", props.ticket.number)
     } else {
@@ -52,7 +50,6 @@ pub fn Done(props: &DoneProps) -> Html {
                 onprimary={props.onnext.clone()} onclose={props.onnext.clone()} secondary="" width="30rem"
                 beside={html! { <>
                     <Button look={Look::Secondary} icon="print" text="Print" onclick={onprint} />
-                    <Button look={Look::Secondary} icon="file-pdf" text="Save PDF" onclick={onsave} />
                     <Button look={Look::Link} text="Open ticket" onclick={onopen} />
                 </> }}>
                 <div class="pl-stack">

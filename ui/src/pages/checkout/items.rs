@@ -10,6 +10,9 @@ use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
+/// The search field, for whoever puts the focus there.
+pub const SEARCH_ID: &str = "find-item";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {
     #[default]
@@ -92,7 +95,7 @@ pub fn Items(props: &ItemsProps) -> Html {
             <div class="pl-items-head">
                 <div class="pl-row">
                     <div class="pl-grow">
-                        <SearchField id="find-item" value={(*text).clone()} {onchange} placeholder="Name, code or scan" label="Search items"
+                        <SearchField id={SEARCH_ID} value={(*text).clone()} {onchange} placeholder="Name, code or scan" label="Search items"
                             command={Command::Find} {onenter} {ondown} />
                     </div>
                     <div class="pf-v6-c-toggle-group" role="group" aria-label="Layout">
@@ -288,8 +291,7 @@ fn move_focus(list: &NodeRef, event: &KeyboardEvent) {
         }
         // Above the first row stands the search field.
         None if event.key() == "ArrowUp" => {
-            let field =
-                web_sys::window().and_then(|window| window.document()?.get_element_by_id("find-item"));
+            let field = web_sys::window().and_then(|window| window.document()?.get_element_by_id(SEARCH_ID));
             if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
                 let _ = field.focus();
             }

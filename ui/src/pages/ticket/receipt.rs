@@ -3,7 +3,6 @@
 use crate::pages::checkout::payment::tender_words;
 use crate::session::use_session;
 use crate::toast::Notify;
-use domain::TicketId;
 use domain::checkout::LineKind;
 use domain::plan::TaxMode;
 use domain::{Money, Rate};
@@ -142,25 +141,6 @@ pub fn print(toast: Notify) {
     wasm_bindgen_futures::spawn_local(async move {
         if let Err(problem) = invoke("print_page", js_sys::Object::new().into()).await {
             toast.refused(&read_refusal(problem, "The receipt was not printed. The sale stands."));
-        }
-    });
-}
-
-/// Asks where to save the receipt and writes it there as PDF.
-pub fn save_pdf(ticket: TicketId, toast: Notify) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let arguments = js_sys::Object::new();
-        // A plain object takes any property.
-        let _ = js_sys::Reflect::set(&arguments, &"ticket".into(), &ticket.to_string().into());
-        match invoke("save_receipt_pdf", arguments.into()).await {
-            Ok(path) => {
-                if let Some(path) = path.as_string() {
-                    toast.done(format!("Saved as {path}"));
-                }
-            }
-            Err(problem) => {
-                toast.refused(&read_refusal(problem, "The receipt was not saved. The sale stands."))
-            }
         }
     });
 }
