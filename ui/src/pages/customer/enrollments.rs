@@ -106,11 +106,11 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
                 if let (Some(due), None) = (view.dues.first(), &view.moves.collect) { { press(format!("Collect {}", session.money(due.amount)), Move::Collect) } }
                 if matches!(view.status, StatusView::Ends { .. }) && view.moves.undo_cancel.is_none() { { press("Keep it".into(), Move::UndoCancel) } }
                 if matches!(view.status, StatusView::Paused { .. }) && view.moves.resume.is_none() { { press("Resume".into(), Move::Resume) } }
-                if view.newer_version.is_some() && view.moves.update_terms.is_none() { { press("Update terms".into(), Move::UpdateTerms) } }
+                if !ended && view.newer_version.is_some() && view.moves.update_terms.is_none() { { press("Update terms".into(), Move::UpdateTerms) } }
                 if !items.is_empty() { <RowMenu label={format!("Actions for {}", view.plan_name)} {items} /> }
             </div>
             if !ended {
-                <NeedsDoing view={view.clone()} onact={act.clone()} />
+                if !matches!(view.status, StatusView::Ends { .. }) { <NeedsDoing view={view.clone()} onact={act.clone()} /> }
                 <dl class="pl-facts pl-small">
                     <div><dt>{ "Next charge" }</dt><dd>{ next }</dd></div>
                     <div><dt>{ "Benefits left" }</dt><dd>{ if view.benefits_on { left_line(view, &session) } else { "Off".to_owned() } }</dd></div>

@@ -187,6 +187,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 if let (Some(hit), Some(plan), Some(start)) = (&*customer, *plan, start.filter(|day| *day >= today)) {
                     <WhatHappens customer={hit.id} {plan} {start} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
                 }
+                if preview.is_some() { { consent_choice(&consent, &session.customer()) } }
                 if let Some(first) = first.filter(|first| *start == Some(today) && first.amount.is_positive()) {
                     <div class="pf-v6-c-check">
                         <input class="pf-v6-c-check__input" type="checkbox" id="enroll-pay" checked={*pay_now}
@@ -200,7 +201,6 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                         <p class="pl-small pl-subtle">{ "Benefits stay off until it is paid." }</p>
                     }
                 }
-                if preview.is_some() { { consent_choice(&consent, &session.customer()) } }
             </div>
         </Dialog>
     }
@@ -222,8 +222,10 @@ fn consent_choice(consent: &UseStateHandle<Consent>, customer: &str) -> Html {
     html! {
         <fieldset class="pl-fieldset">
             <legend class="pf-v6-c-form__label"><span class="pf-v6-c-form__label-text">{ format!("How has the {customer} agreed to this?") }</span></legend>
+            <div class="pl-row pl-flow pl-gap-far">
             { choice(Consent::InPerson, "consent-person", "In person, in front of me".into()) }
             { choice(Consent::SignedPaper, "consent-paper", "On signed paper".into()) }
+            </div>
         </fieldset>
     }
 }

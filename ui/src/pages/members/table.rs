@@ -340,9 +340,9 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
                     if first_answer_pending {
                         if *slow { { for (0..10).map(|nth| html! { <SkeletonRow key={format!("first-{nth}")} /> }) } }
                     } else {
-                        if before > 0 { <tr key="before" class="pl-gap" aria-hidden="true"><td colspan="7" style={format!("height:{before}px")}></td></tr> }
+                        if before > 0 { <tr key="before" class="pl-gap" aria-hidden="true"><td style={format!("height:{before}px")}></td></tr> }
                         { for rows }
-                        if after > 0 { <tr key="after" class="pl-gap" aria-hidden="true"><td colspan="7" style={format!("height:{after}px")}></td></tr> }
+                        if after > 0 { <tr key="after" class="pl-gap" aria-hidden="true"><td style={format!("height:{after}px")}></td></tr> }
                     }
                 </tbody>
             </table>
@@ -359,7 +359,7 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
                         onselect={choose(|query, plan| { query.plan = plan; query.version = None; })} />
                     <FilterMenu<Option<StatusFilter>> title="Status" options={status_options()} selected={query.status} onselect={choose_status} />
                     if places.len() > 2 {
-                        <FilterMenu<Option<LocationId>> title="Location" options={places} selected={query.location} onselect={choose_place} />
+                        <span class="pl-yields"><FilterMenu<Option<LocationId>> title="Location" options={places} selected={query.location} onselect={choose_place} /></span>
                     }
                     if let Some(version) = query.version {
                         <Button look={Look::Link} small=true icon="times" text={format!("Version {version}")} label={format!("Not only version {version}")} onclick={narrow(|query| query.version = None)} />
