@@ -7,7 +7,7 @@ use desk::{Clock, Desk, Ids, SystemClock, SystemIds};
 use domain::DeskId;
 use protocol::{
     Ask, ErrorReply, Request,
-    start::{DatabaseCreated, StartState, Started},
+    start::{DatabaseCreated, DemoOpened, DemoStaff, StartState, Started},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -15,7 +15,10 @@ use std::{path::PathBuf, rc::Rc, sync::Arc};
 use store::{DatabaseKey, Store, StoreError};
 use tauri::State;
 use tokio::sync::{Mutex, MutexGuard, mpsc, oneshot};
-use vault::{Vault, VaultError};
+use vault::{DEMO_PASSPHRASE, Vault, VaultError};
+
+/// Enough to fill every screen, few enough to be made while one waits.
+const DEMO_MEMBERS: u32 = 200;
 
 /// The window's side of the door.
 ///
@@ -87,6 +90,7 @@ impl Keeper {
             Request::StartStatus(_) => reply(self.status().await?),
             Request::CreateDatabase(request) => reply(self.create(request.passphrase).await?),
             Request::Unlock(request) => reply(self.unlock(request.secret).await?),
+            Request::OpenDemo(_) => reply(self.open_demo().await?),
             _ => {
                 let desk = self.place.lock().await.desk.clone();
                 let desk =
@@ -126,6 +130,34 @@ impl Keeper {
         self.started(&place).await
     }
 
+    /// Opens the made-up practice, which lies in a folder of its own beside the data; makes it the first time.
+    async fn open_demo(&self) -> Result<DemoOpened, ErrorReply> {
+        let mut place = self.place.lock().await;
+        if !place.vault.is_made_up() {
+            let vault = Arc::new(Vault::of(&place.vault.folder().join("demo")));
+            let keeper = Arc::clone(&vault);
+            let key = patiently(move || match keeper.exists() {
+                true => keeper.unlock(DEMO_PASSPHRASE),
+                false => keeper.create_for_demo(),
+            })
+            .await?;
+            if !vault.database().exists() {
+                let size = demo::Size { members: DEMO_MEMBERS, seed: 1, until: SystemClock.now() };
+                demo::make(&vault.database(), &DatabaseKey::from_bytes(key.bytes()), size).await.map_err(
+                    |problem| refusal("demo_failed", format!("The demo could not be made: {problem}.")),
+                )?;
+            }
+            place.close().await?;
+            place.vault = vault;
+            place.open(&key).await?;
+        }
+        let staff = demo::staff()
+            .into_iter()
+            .map(|one| DemoStaff { name: one.name.to_owned(), role: one.role, pin: one.pin.to_owned() })
+            .collect();
+        Ok(DemoOpened { started: self.started(&place).await?, staff })
+    }
+
     async fn started(&self, place: &MutexGuard<'_, Place>) -> Result<Started, ErrorReply> {
         let state = match &place.desk {
             Some(_) => StartState::Ready,
@@ -144,6 +176,14 @@ impl Keeper {
 }
 
 impl Place {
+    async fn close(&mut self) -> Result<(), ErrorReply> {
+        // A request that is still under way keeps the old desk until it is done; then it closes by itself.
+        match self.desk.take().map(Rc::try_unwrap) {
+            Some(Ok(desk)) => desk.close().await.map_err(ErrorReply::from),
+            Some(Err(_)) | None => Ok(()),
+        }
+    }
+
     async fn open(&mut self, key: &vault::DatabaseKey) -> Result<(), ErrorReply> {
         let path = self.vault.database();
         let key = DatabaseKey::from_bytes(key.bytes());

@@ -28,13 +28,18 @@ impl Folder {
     }
 
     pub fn database(&self) -> PathBuf {
-        self.vault.folder().join("practice.db")
+        self.vault.database()
     }
 
     /// Makes the key, once; gives the recovery key to write down.
     pub fn make_key(&self) -> Result<(DatabaseKey, Vec<String>), Failure> {
         let (key, recovery) = self.vault.create(None)?;
         Ok((DatabaseKey::from_bytes(key.bytes()), recovery.groups()))
+    }
+
+    /// Makes the key of made-up data, which opens anywhere without asking for anything.
+    pub fn make_demo_key(&self) -> Result<DatabaseKey, Failure> {
+        Ok(DatabaseKey::from_bytes(self.vault.create_for_demo()?.bytes()))
     }
 
     pub fn key(&self) -> Result<DatabaseKey, Failure> {

@@ -5,7 +5,7 @@ use desk::{Clock, SystemClock};
 use domain::{Day, Instant};
 use serde_json::{Value, json};
 
-/// Makes the demo where nothing is yet, with a key of its own.
+/// Makes the demo where nothing is yet, with a key that anyone may use: nothing in it is a secret.
 pub async fn make(folder: &Folder, members: u32, seed: u64, today: Option<Day>) -> Result<Value, Failure> {
     if folder.database().exists() {
         return Err(Failure::new(
@@ -17,12 +17,9 @@ pub async fn make(folder: &Folder, members: u32, seed: u64, today: Option<Day>) 
         Some(day) => evening(day)?,
         None => SystemClock.now(),
     };
-    let (key, recovery_key) = match folder.key() {
-        Ok(key) => (key, None),
-        Err(failure) if failure.reply.code == "no_practice" => {
-            let (key, recovery) = folder.make_key()?;
-            (key, Some(recovery))
-        }
+    let key = match folder.key() {
+        Ok(key) => key,
+        Err(failure) if failure.reply.code == "no_practice" => folder.make_demo_key()?,
         Err(failure) => return Err(failure),
     };
     let made = demo::make(&folder.database(), &key, Size { members, seed, until }).await?;
@@ -34,7 +31,6 @@ pub async fn make(folder: &Folder, members: u32, seed: u64, today: Option<Day>) 
         "customers": made.customers,
         "memberships": made.memberships,
         "tickets": made.tickets,
-        "recovery_key": recovery_key,
     }))
 }
 
