@@ -5,7 +5,7 @@ use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
 use crate::{Clock, Ids, customers, enrollments, items, keeping, members, plans, practice, tickets};
 use domain::practice::Role;
-use domain::{Day, Instant, RequestKey};
+use domain::{Day, DeskId, Instant, RequestKey};
 use protocol::enrollments::RoundDone;
 use protocol::{Approval, Ask, Call, ErrorReply, Request};
 use sqlx::Row;
@@ -15,6 +15,8 @@ use tokio::sync::Mutex;
 
 /// An open practice at one counter.
 pub struct Desk {
+    /// Which of the practice's desks this is.
+    id: DeskId,
     store: Store,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -117,6 +119,7 @@ impl Desk {
         let ground = Ground::load(&mut conn).await?;
         drop(conn);
         Ok(Self {
+            id: store.head().await.desk,
             store,
             clock,
             ids,
@@ -240,7 +243,7 @@ impl Desk {
             Request::WhoAmI(_) => json(&practice::door(&here, self.waiting(&here).await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
-                let location = practice::first_location(&here.ground, self.store.head().await.desk)?;
+                let location = practice::first_location(&here.ground, here.desk)?;
                 let signed_in = SignedIn { staff, location };
                 *self.session.lock().await =
                     Some(Session { signed_in: signed_in.clone(), last_used: here.now });
@@ -342,7 +345,7 @@ impl Desk {
         let now = self.clock.now();
         let ground = self.ground();
         let today = ground.day_of(now);
-        let here = Here { ground, signed_in: None, approved_by: None, now, today };
+        let here = Here { desk: self.id, ground, signed_in: None, approved_by: None, now, today };
         let moved = self.keep_up(&here).await?;
         self.round(here, moved).await
     }
@@ -385,7 +388,7 @@ impl Desk {
         }
         let signed_in = session.as_ref().map(|open| open.signed_in.clone());
         drop(session);
-        let mut here = Here { ground, signed_in, approved_by: None, now, today };
+        let mut here = Here { desk: self.id, ground, signed_in, approved_by: None, now, today };
         if let Some(Approval { staff, pin }) = &ask.approval {
             here.approved_by = Some(self.check_pin(&here, *staff, pin).await?);
         }

@@ -6,7 +6,7 @@ use crate::refusal::{Refusal, Result};
 use domain::fold::State;
 use domain::practice::{Role, Staff};
 use domain::record::{Actor, Change, Entity, ReceiptNumber};
-use domain::{Day, Instant, LocationId, RecordId};
+use domain::{Day, DeskId, Instant, LocationId, RecordId};
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct SignedIn {
 /// What every use case knows before it begins: read once, so that one request sees one time.
 #[derive(Clone)]
 pub struct Here {
+    /// This desk, of all the practice's.
+    pub desk: DeskId,
     pub ground: Arc<Ground>,
     pub signed_in: Option<SignedIn>,
     /// A second person whose PIN allows this one request.

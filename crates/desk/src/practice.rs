@@ -38,7 +38,7 @@ pub(crate) fn door(here: &Here, open_tasks: u32) -> Door {
 pub(crate) fn session(here: &Here, open_tasks: u32) -> Result<Session> {
     let signed_in = here.signed_in()?;
     let location = here.ground.location(signed_in.location)?.clone();
-    let desk = here.ground.desks.values().next().cloned().ok_or(Refusal::NotSetUp)?;
+    let desk = here.ground.desks.get(&here.desk).cloned().ok_or(Refusal::NotSetUp)?;
     Ok(Session {
         staff: staff_view(&signed_in.staff),
         location,
