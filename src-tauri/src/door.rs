@@ -11,7 +11,7 @@ use protocol::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use std::{path::PathBuf, rc::Rc, sync::Arc};
+use std::{path::PathBuf, rc::Rc, sync::Arc, time::Duration};
 use store::{DatabaseKey, Store, StoreError};
 use tauri::State;
 use tokio::sync::{Mutex, MutexGuard, mpsc, oneshot};
@@ -19,6 +19,9 @@ use vault::{DEMO_PASSPHRASE, Vault, VaultError};
 
 /// Enough to fill every screen, few enough to be made while one waits.
 const DEMO_MEMBERS: u32 = 200;
+
+/// Between two looks at the calendar; a round with nothing due is one indexed question.
+const ROUND: Duration = Duration::from_secs(60);
 
 /// The window's side of the door.
 ///
@@ -64,12 +67,28 @@ impl Shell {
 }
 
 async fn serve(keeper: Rc<Keeper>, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
+    tokio::task::spawn_local(make_rounds(Rc::clone(&keeper)));
     while let Some(Waiting { ask, answer }) = waiting.recv().await {
         let keeper = Rc::clone(&keeper);
         tokio::task::spawn_local(async move {
             // Nobody listens any more where the page went away meanwhile; what was asked for is done all the same.
             let _ = answer.send(keeper.answer(ask).await);
         });
+    }
+}
+
+/// Grants the credits that have come due, soon after the data is opened and whenever a new day begins.
+async fn make_rounds(keeper: Rc<Keeper>) {
+    let mut minutes = tokio::time::interval(ROUND);
+    loop {
+        minutes.tick().await;
+        let desk = keeper.place.lock().await.desk.clone();
+        let Some(desk) = desk else { continue };
+        match desk.daily_round().await {
+            Ok(done) if done.granted > 0 => log::info!("daily round: {} credits granted", done.granted),
+            Ok(_) => {}
+            Err(problem) => log::error!("daily round: {problem}"),
+        }
     }
 }
 

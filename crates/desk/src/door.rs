@@ -164,7 +164,7 @@ impl Desk {
         let ground = self.ground();
         let today = ground.day_of(now);
         let mut conn = self.store.readers().acquire().await.map_err(Refusal::from)?;
-        let here = Here { ground, signed_in: None, approved_by: None, now, today };
+        let here = Here { desk: self.id, ground, signed_in: None, approved_by: None, now, today };
         Ok(keeping::search(&mut Look { here, conn: &mut conn }, request).await?)
     }
 
@@ -173,7 +173,9 @@ impl Desk {
         let now = self.clock.now();
         let ground = self.ground();
         let today = ground.day_of(now);
-        let mut op = self.begin(Here { ground, signed_in: None, approved_by: None, now, today }).await?;
+        let mut op = self
+            .begin(Here { desk: self.id, ground, signed_in: None, approved_by: None, now, today })
+            .await?;
         practice::mark_demo(&mut op).await?;
         Ok(self.commit(op).await?)
     }
