@@ -12,6 +12,9 @@ use std::{
     process::Command,
 };
 
+/// Always chosen together: cargo unites the features of what is chosen, and another choice would build most of it again.
+pub const PROGRAMS: [&str; 6] = ["--package", "perennial", "--package", "cli", "--package", "window"];
+
 /// What `cargo xtask run` was asked for.
 #[derive(Default)]
 struct Wish {
@@ -62,7 +65,7 @@ impl Wish {
 /// The folder with the programs.
 fn build(wish: &Wish) -> Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--bins", "--package", "perennial", "--package", "cli"]);
+    command.args(["build", "--bins"]).args(PROGRAMS);
     if wish.release {
         command.arg("--release");
     }
@@ -94,7 +97,8 @@ fn without_a_display(built: &Path) -> Result<()> {
     println!("There is no display: the main job is done in a window of its own.");
     let mut command = on_a_display(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args(["test", "--quiet", "--package", "window", "--features", "screen", "--test", "main_job"])
+        .args(["test", "--quiet", "--features", "window/screen", "--test", "main_job"])
+        .args(PROGRAMS)
         .env("PERENNIAL_EXE", built.join("perennial"));
     finish(&mut command)?;
     println!("The pictures are in {}", root().join("artifacts/window").display());

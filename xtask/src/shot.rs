@@ -9,6 +9,6 @@ use anyhow::Result;
 pub fn shoot(arguments: &[String]) -> Result<()> {
     setup::set_up(setup::For::Testing)?;
     front_end::build(front_end::Size::Quick)?;
-    run(cargo().args(["build", "--quiet", "--package", "perennial", "--package", "window", "--bins"]))?;
+    run(cargo().args(["build", "--quiet", "--bins"]).args(crate::run::PROGRAMS))?;
     run(crate::run::on_a_display(target().join("debug/shot")).args(arguments))
 }
