@@ -96,7 +96,6 @@ pub struct Account {
     owed: i64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn is_zero(amount: &i64) -> bool {
     *amount == 0
 }

@@ -24,7 +24,6 @@ pub struct Lot {
     pub provisional: bool,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn is_zero(amount: &i64) -> bool {
     *amount == 0
 }
