@@ -85,7 +85,6 @@ struct Stretch {
     months: u32,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn is_zero(months: &u32) -> bool {
     *months == 0
 }
