@@ -7,7 +7,7 @@ use desk::{Clock, Desk, Ids, SystemClock, SystemIds};
 use domain::DeskId;
 use protocol::{
     Ask, ErrorReply, Request,
-    start::{DatabaseCreated, DemoOpened, DemoStaff, StartState, Started},
+    start::{ChangePassphrase, DatabaseCreated, DemoOpened, DemoStaff, RecoveryKeyMade, StartState, Started},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -58,7 +58,7 @@ impl Shell {
         std::thread::Builder::new().name("desk".into()).spawn(move || {
             let keeper = Rc::new(Keeper {
                 version,
-                place: Mutex::new(Place { vault: Arc::new(Vault::of(&data)), desk: None }),
+                place: Mutex::new(Place { vault: Arc::new(Vault::of(&data)), open: None }),
             });
             tokio::task::LocalSet::new().block_on(&runtime, serve(keeper, waiting));
         })?;
@@ -82,7 +82,7 @@ async fn make_rounds(keeper: Rc<Keeper>) {
     let mut minutes = tokio::time::interval(ROUND);
     loop {
         minutes.tick().await;
-        let desk = keeper.place.lock().await.desk.clone();
+        let desk = keeper.place.lock().await.desk();
         let Some(desk) = desk else { continue };
         match desk.daily_round().await {
             Ok(done) if done.granted > 0 => log::info!("daily round: {} credits granted", done.granted),
@@ -100,7 +100,13 @@ struct Keeper {
 
 struct Place {
     vault: Arc<Vault>,
-    desk: Option<Rc<Desk>>,
+    open: Option<Open>,
+}
+
+/// A desk, and the key that opened its data.
+struct Open {
+    desk: Rc<Desk>,
+    key: vault::DatabaseKey,
 }
 
 impl Keeper {
@@ -110,19 +116,22 @@ impl Keeper {
             Request::CreateDatabase(request) => reply(self.create(request.passphrase).await?),
             Request::Unlock(request) => reply(self.unlock(request.secret).await?),
             Request::OpenDemo(_) => reply(self.open_demo().await?),
-            _ => {
-                let desk = self.place.lock().await.desk.clone();
-                let desk =
-                    desk.ok_or_else(|| refusal("locked", "The data is not open. Unlock it first.".into()))?;
-                desk.call(ask).await
+            Request::RenewRecoveryKey(_) => {
+                self.desk().await?.allows(&ask).await?;
+                reply(self.renew_recovery_key().await?)
             }
+            Request::ChangePassphrase(ref request) => {
+                self.desk().await?.allows(&ask).await?;
+                reply(self.change_passphrase((**request).clone()).await?)
+            }
+            _ => self.desk().await?.call(ask).await,
         }
     }
 
     /// What the window should show first; opens the data where nobody need be asked for its key.
     async fn status(&self) -> Result<Started, ErrorReply> {
         let mut place = self.place.lock().await;
-        if place.desk.is_none() && place.vault.exists() {
+        if place.open.is_none() && place.vault.exists() {
             let vault = Arc::clone(&place.vault);
             if let Some(key) = patiently(move || vault.open()).await? {
                 place.open(&key).await?;
@@ -141,7 +150,7 @@ impl Keeper {
 
     async fn unlock(&self, secret: String) -> Result<Started, ErrorReply> {
         let mut place = self.place.lock().await;
-        if place.desk.is_none() {
+        if place.open.is_none() {
             let vault = Arc::clone(&place.vault);
             let key = patiently(move || vault.unlock(&secret)).await?;
             place.open(&key).await?;
@@ -177,8 +186,30 @@ impl Keeper {
         Ok(DemoOpened { started: self.started(&place).await?, staff })
     }
 
+    /// The open desk.
+    async fn desk(&self) -> Result<Rc<Desk>, ErrorReply> {
+        self.place.lock().await.desk().ok_or_else(locked)
+    }
+
+    async fn renew_recovery_key(&self) -> Result<RecoveryKeyMade, ErrorReply> {
+        let place = self.place.lock().await;
+        let key = place.open.as_ref().ok_or_else(locked)?.key.clone();
+        let vault = Arc::clone(&place.vault);
+        let made = patiently(move || vault.renew_recovery_key(&key)).await?;
+        log::info!("a new recovery key was made");
+        Ok(RecoveryKeyMade { recovery_key: made.groups() })
+    }
+
+    async fn change_passphrase(&self, request: ChangePassphrase) -> Result<Started, ErrorReply> {
+        let place = self.place.lock().await;
+        let vault = Arc::clone(&place.vault);
+        patiently(move || vault.change_passphrase(&request.current, &request.new)).await?;
+        log::info!("the passphrase was changed");
+        self.started(&place).await
+    }
+
     async fn started(&self, place: &MutexGuard<'_, Place>) -> Result<Started, ErrorReply> {
-        let state = match &place.desk {
+        let state = match &place.open {
             Some(_) => StartState::Ready,
             None if place.vault.exists() => StartState::Locked,
             None => StartState::NeedsSetup,
@@ -189,23 +220,28 @@ impl Keeper {
             version: self.version.clone(),
             data_dir: vault.folder().display().to_string(),
             demo: vault.is_made_up(),
+            passphrase: vault.has_passphrase(),
             keychain: patiently(move || Ok(vault.keychain_answers())).await?,
         })
     }
 }
 
 impl Place {
+    fn desk(&self) -> Option<Rc<Desk>> {
+        self.open.as_ref().map(|open| Rc::clone(&open.desk))
+    }
+
     async fn close(&mut self) -> Result<(), ErrorReply> {
         // A request that is still under way keeps the old desk until it is done; then it closes by itself.
-        match self.desk.take().map(Rc::try_unwrap) {
+        match self.open.take().map(|open| Rc::try_unwrap(open.desk)) {
             Some(Ok(desk)) => desk.close().await.map_err(ErrorReply::from),
             Some(Err(_)) | None => Ok(()),
         }
     }
 
-    async fn open(&mut self, key: &vault::DatabaseKey) -> Result<(), ErrorReply> {
+    async fn open(&mut self, opened_by: &vault::DatabaseKey) -> Result<(), ErrorReply> {
         let path = self.vault.database();
-        let key = DatabaseKey::from_bytes(key.bytes());
+        let key = DatabaseKey::from_bytes(opened_by.bytes());
         let (clock, ids) = (SystemClock, SystemIds);
         let store = if path.exists() {
             Store::open(&path, &key).await
@@ -215,7 +251,7 @@ impl Place {
         };
         let store = store.map_err(store_refusal)?;
         let desk = Desk::open(store, Arc::new(clock), Arc::new(ids)).await.map_err(ErrorReply::from)?;
-        self.desk = Some(Rc::new(desk));
+        self.open = Some(Open { desk: Rc::new(desk), key: opened_by.clone() });
         Ok(())
     }
 }
@@ -246,6 +282,9 @@ fn vault_refusal(problem: VaultError) -> ErrorReply {
         VaultError::KeyFileDamaged { .. } => "key_file_damaged",
         VaultError::Io { .. } => "disk_failed",
         VaultError::Keychain(_) => "keychain_failed",
+        VaultError::WrongPassphrase => "wrong_passphrase",
+        VaultError::NoPassphrase => "no_passphrase",
+        VaultError::MadeUp => "made_up",
         VaultError::NoRandomness => "no_randomness",
     };
     refusal(code, problem.to_string())
@@ -256,6 +295,117 @@ fn store_refusal(problem: StoreError) -> ErrorReply {
     refusal("database_failed", format!("The data could not be opened: {problem}."))
 }
 
+fn locked() -> ErrorReply {
+    refusal("locked", "The data is not open. Unlock it first.".into())
+}
+
 fn refusal(code: &str, message: String) -> ErrorReply {
     ErrorReply { code: code.to_owned(), message, details: Value::Null }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::practice::{Session, SetUpPractice, WhoAmI};
+    use protocol::start::{CreateDatabase, RenewRecoveryKey, StartStatus, Unlock};
+    use protocol::{Approval, Call};
+    use serde_json::json;
+    use std::path::Path;
+    use vault::NoKeychain;
+
+    const PASSPHRASE: &str = "correct horse battery";
+    const PIN: &str = "4711";
+
+    fn keeper(folder: &Path) -> Keeper {
+        let vault = Arc::new(Vault::with(folder, Box::new(NoKeychain), None));
+        Keeper { version: "1".into(), place: Mutex::new(Place { vault, open: None }) }
+    }
+
+    async fn ask<C: Call>(
+        keeper: &Keeper,
+        request: C,
+        approval: Option<Approval>,
+    ) -> Result<C::Reply, String> {
+        let key = Some(domain::RequestKey(SystemIds.fresh(SystemClock.now())));
+        let answer = keeper.answer(Ask { request: request.into(), key, approval }).await;
+        answer.map_err(|refusal| refusal.code).map(|reply| serde_json::from_value(reply).unwrap())
+    }
+
+    async fn set_up(keeper: &Keeper) -> (DatabaseCreated, Session) {
+        let created = CreateDatabase { passphrase: Some(PASSPHRASE.into()) };
+        let created = ask(keeper, created, None).await.unwrap();
+        let practice = SetUpPractice {
+            name: "Larkspur".into(),
+            currency: domain::Currency::USD,
+            time_zone: "America/New_York".into(),
+            customer_word: domain::practice::CustomerWord::Patient,
+            location_name: "Main Street".into(),
+            desk_name: "Front desk".into(),
+            owner_name: "Dana Whitfield".into(),
+            owner_pin: PIN.into(),
+        };
+        (created, ask(keeper, practice, None).await.unwrap())
+    }
+
+    async fn opens(folder: &Path, secret: &str) -> Result<StartState, String> {
+        ask(&keeper(folder), Unlock { secret: secret.into() }, None).await.map(|started| started.state)
+    }
+
+    #[tokio::test]
+    async fn a_new_recovery_key_needs_the_owners_pin_and_replaces_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = keeper(folder.path());
+        assert_eq!(ask(&keeper, RenewRecoveryKey {}, None).await, Err("locked".into()));
+        let (created, session) = set_up(&keeper).await;
+        let pin = |pin: &str| Some(Approval { staff: session.staff.id, pin: pin.into() });
+        // The owner is signed in; the PIN is asked for all the same.
+        assert_eq!(ask(&keeper, RenewRecoveryKey {}, None).await, Err("needs_owner".into()));
+        assert_eq!(ask(&keeper, RenewRecoveryKey {}, pin("0000")).await, Err("wrong_pin".into()));
+        let made = ask(&keeper, RenewRecoveryKey {}, pin(PIN)).await.unwrap();
+
+        let (old, new) = (created.recovery_key.concat(), made.recovery_key.concat());
+        assert_eq!(opens(folder.path(), &old).await, Err("wrong_secret".into()));
+        assert_eq!(opens(folder.path(), &new).await, Ok(StartState::Ready));
+        assert_eq!(opens(folder.path(), PASSPHRASE).await, Ok(StartState::Ready));
+    }
+
+    #[tokio::test]
+    async fn the_front_desk_makes_no_recovery_key_and_changes_no_passphrase() {
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = keeper(folder.path());
+        set_up(&keeper).await;
+        let theo = json!({ "do": "save_staff", "name": "Theo", "role": "front_desk", "pin": "2222" });
+        let theo = Ask {
+            key: Some(domain::RequestKey(SystemIds.fresh(SystemClock.now()))),
+            ..serde_json::from_value(theo).unwrap()
+        };
+        keeper.answer(theo).await.unwrap();
+        let staff = ask(&keeper, WhoAmI {}, None).await.unwrap().staff;
+        let theo = staff.iter().find(|person| person.name == "Theo").unwrap().id;
+        let approval = || Some(Approval { staff: theo, pin: "2222".into() });
+        assert_eq!(ask(&keeper, RenewRecoveryKey {}, approval()).await, Err("needs_owner".into()));
+        let change = ChangePassphrase { current: PASSPHRASE.into(), new: "staple, pony and light".into() };
+        assert_eq!(ask(&keeper, change, approval()).await.map(|_| ()), Err("needs_owner".into()));
+    }
+
+    #[tokio::test]
+    async fn a_changed_passphrase_opens_the_data_and_the_one_before_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let keeper = keeper(folder.path());
+        let (created, session) = set_up(&keeper).await;
+        assert!(ask(&keeper, StartStatus {}, None).await.unwrap().passphrase);
+        let pin = || Some(Approval { staff: session.staff.id, pin: PIN.into() });
+        let new = "staple, pony and light";
+        let change = |current: &str, new: &str| ChangePassphrase { current: current.into(), new: new.into() };
+        for (current, new, code) in
+            [("a guess of mine", new, "wrong_passphrase"), (PASSPHRASE, "short", "passphrase_length")]
+        {
+            let refused = ask(&keeper, change(current, new), pin()).await.map(|_| ());
+            assert_eq!(refused, Err(code.into()));
+        }
+        ask(&keeper, change(PASSPHRASE, new), pin()).await.unwrap();
+        assert_eq!(opens(folder.path(), PASSPHRASE).await, Err("wrong_secret".into()));
+        assert_eq!(opens(folder.path(), new).await, Ok(StartState::Ready));
+        assert_eq!(opens(folder.path(), &created.recovery_key.concat()).await, Ok(StartState::Ready));
+    }
 }

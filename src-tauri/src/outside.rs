@@ -1,9 +1,15 @@
 //! What the window may ask of the system around it: print, save a file, open a link.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use protocol::ErrorReply;
+use std::path::PathBuf;
 use tauri::{AppHandle, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
+
+/// Names a folder that files are saved into without asking; for tests, where nobody stands before a dialog.
+const SAVE_FOLDER: &str = "PERENNIAL_SAVE_FOLDER";
 
 /// Opens the system's print dialog for the page that is shown.
 #[tauri::command]
@@ -17,19 +23,31 @@ pub fn print_page(window: WebviewWindow) -> Result<(), ErrorReply> {
 ///
 /// The window never names a path: only the person who stands before the dialog does.
 #[tauri::command]
-pub async fn save_file(app: AppHandle, name: String, bytes: Vec<u8>) -> Result<Option<String>, ErrorReply> {
+pub async fn save_file(app: AppHandle, name: String, base64: String) -> Result<Option<String>, ErrorReply> {
+    let bytes = BASE64_STANDARD
+        .decode(base64)
+        .map_err(|problem| refused("save_failed", format!("The file could not be read: {problem}.")))?;
+    let Some(path) = place(&app, &name).await? else { return Ok(None) };
+    tokio::fs::write(&path, bytes).await.map_err(|problem| {
+        refused("save_failed", format!("{} was not saved: {problem}. Choose another place.", path.display()))
+    })?;
+    Ok(Some(path.display().to_string()))
+}
+
+/// Where the person wants it; nowhere where they leave the dialog.
+async fn place(app: &AppHandle, name: &str) -> Result<Option<PathBuf>, ErrorReply> {
+    if let Some(folder) = std::env::var_os(SAVE_FOLDER) {
+        return Ok(Some(PathBuf::from(folder).join(plain_name(name))));
+    }
     let (chosen, answer) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_file_name(plain_name(&name)).save_file(move |path| {
+    app.dialog().file().set_file_name(plain_name(name)).save_file(move |path| {
         let _ = chosen.send(path);
     });
     let Some(path) = answer.await.ok().flatten() else { return Ok(None) };
     let path = path
         .into_path()
         .map_err(|problem| refused("save_failed", format!("That place cannot be written to: {problem}.")))?;
-    tokio::fs::write(&path, bytes).await.map_err(|problem| {
-        refused("save_failed", format!("{} was not saved: {problem}. Choose another place.", path.display()))
-    })?;
-    Ok(Some(path.display().to_string()))
+    Ok(Some(path))
 }
 
 /// Opens a web page or a new e-mail in the person's own programs.

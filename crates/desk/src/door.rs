@@ -37,6 +37,8 @@ enum Needs {
     Nothing,
     SignIn,
     Role(Role, &'static str),
+    /// A PIN of that role in this very request, whoever is signed in.
+    Pin(Role, &'static str),
 }
 
 fn needs(request: &Request) -> Needs {
@@ -89,9 +91,13 @@ fn needs(request: &Request) -> Needs {
         | R::RefundTicket(_)
         | R::GetTicket(_)
         | R::ListTickets(_)
+        | R::GetReceiptPdf(_)
         | R::Search(_)
         | R::ListTasks(_)
         | R::GetLog(_) => Needs::SignIn,
+
+        R::RenewRecoveryKey(_) => Needs::Pin(Role::Owner, "Making a new recovery key"),
+        R::ChangePassphrase(_) => Needs::Pin(Role::Owner, "Changing the passphrase"),
 
         R::SavePractice(_) => Needs::Role(Role::Manager, "Changing the practice"),
         R::SaveLocation(_) => Needs::Role(Role::Manager, "Changing a location"),
@@ -189,15 +195,27 @@ impl Desk {
         Ok(self.store.close().await?)
     }
 
-    async fn answer(&self, ask: Ask) -> Result<serde_json::Value> {
-        let here = self.here(&ask).await?;
+    /// Whether whoever sends a request may; for what is done around the desk, such as to the key of its data.
+    pub async fn allows(&self, ask: &Ask) -> Result<(), ErrorReply> {
+        self.allowed(ask).await?;
+        Ok(())
+    }
+
+    async fn allowed(&self, ask: &Ask) -> Result<Here> {
+        let here = self.here(ask).await?;
         match needs(&ask.request) {
             Needs::Nothing => {}
             Needs::SignIn => {
                 here.signed_in()?;
             }
             Needs::Role(role, what) => here.require(role, what)?,
+            Needs::Pin(role, what) => here.require_pin(role, what)?,
         }
+        Ok(here)
+    }
+
+    async fn answer(&self, ask: Ask) -> Result<serde_json::Value> {
+        let here = self.allowed(&ask).await?;
         let moved = self.keep_up(&here).await?;
         let print = blake3::hash(&serde_json::to_vec(&ask.request).unwrap_or_default());
 
@@ -242,6 +260,9 @@ impl Desk {
             | Request::CreateDatabase(_)
             | Request::Unlock(_)
             | Request::OpenDemo(_) => Err(Refusal::NotNow("The practice is open already.".into())),
+            Request::RenewRecoveryKey(_) | Request::ChangePassphrase(_) => {
+                Err(Refusal::NotNow("The key of the data is changed in the window, in Settings.".into()))
+            }
             Request::WhoAmI(_) => json(&practice::door(&here, self.waiting(&here).await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
@@ -333,6 +354,7 @@ impl Desk {
             Request::RefundTicket(request) => write!(tickets::refund_ticket, request),
             Request::GetTicket(request) => look!(tickets::get_ticket, request),
             Request::ListTickets(request) => look!(tickets::list_tickets, request),
+            Request::GetReceiptPdf(request) => look!(tickets::get_receipt_pdf, request),
 
             Request::Search(request) => look!(keeping::search, request),
             Request::ListTasks(request) => look!(keeping::list_tasks, request),

@@ -49,6 +49,15 @@ impl Here {
         if enough { Ok(()) } else { Err(Refusal::NeedsRole { role, what: what.to_owned() }) }
     }
 
+    /// Refuses unless somebody of `role` entered their PIN for this very request.
+    pub fn require_pin(&self, role: Role, what: &str) -> Result<()> {
+        self.signed_in()?;
+        match &self.approved_by {
+            Some(approver) if approver.role >= role => Ok(()),
+            _ => Err(Refusal::NeedsPin { role, what: what.to_owned() }),
+        }
+    }
+
     pub fn actor(&self) -> Actor {
         Actor {
             staff: self.signed_in.as_ref().map(|signed_in| signed_in.staff.id),

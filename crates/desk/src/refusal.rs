@@ -14,6 +14,8 @@ pub enum Refusal {
     NotSignedIn,
     #[error("{what} needs a {}. Ask one to enter their PIN for this one action.", role.words().to_lowercase())]
     NeedsRole { role: Role, what: String },
+    #[error("{what} needs the PIN of an {} once more, whoever is signed in.", role.words().to_lowercase())]
+    NeedsPin { role: Role, what: String },
     #[error("That PIN is not right. {left} more tries before a wait.")]
     WrongPin { left: u32 },
     #[error("Too many wrong PINs. Try again in {seconds} seconds.")]
@@ -42,6 +44,8 @@ pub enum Refusal {
     PlanNotOnSale { plan: String, why: &'static str },
     #[error("{}", crate::words::refused(.0))]
     Enrollment(domain::enrollment::Refusal),
+    #[error("The file could not be made: {0}. Nothing was changed; print it instead.")]
+    NoFile(String),
     #[error("The practice is not set up yet.")]
     NotSetUp,
     #[error("This practice is set up already.")]
@@ -76,8 +80,10 @@ impl Refusal {
         }
         Cow::Borrowed(match self {
             Self::NotSignedIn => "not_signed_in",
-            Self::NeedsRole { role: Role::Owner, .. } => "needs_owner",
-            Self::NeedsRole { .. } => "needs_manager",
+            Self::NeedsRole { role: Role::Owner, .. } | Self::NeedsPin { role: Role::Owner, .. } => {
+                "needs_owner"
+            }
+            Self::NeedsRole { .. } | Self::NeedsPin { .. } => "needs_manager",
             Self::WrongPin { .. } => "wrong_pin",
             Self::PinLocked { .. } => "pin_locked",
             Self::Invalid { .. } => "invalid",
@@ -92,6 +98,7 @@ impl Refusal {
             Self::Settle(_) => "settle",
             Self::Refund(_) => "refund",
             Self::Enrollment(_) => "enrollment",
+            Self::NoFile(_) => "no_file",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
             Self::Store(_) => "store",
@@ -101,7 +108,9 @@ impl Refusal {
     fn details(&self) -> serde_json::Value {
         let value = |value: serde_json::Result<serde_json::Value>| value.unwrap_or_default();
         match self {
-            Self::NeedsRole { role, what } => serde_json::json!({ "role": role, "what": what }),
+            Self::NeedsRole { role, what } | Self::NeedsPin { role, what } => {
+                serde_json::json!({ "role": role, "what": what })
+            }
             Self::WrongPin { left } => serde_json::json!({ "left": left }),
             Self::PinLocked { seconds } => serde_json::json!({ "seconds": seconds }),
             Self::Invalid { problems } => serde_json::json!({ "problems": problems }),

@@ -1,5 +1,7 @@
 //! A day at the counter, on a real encrypted database: from the guide to a refund, and all of it again after a restart.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use desk::{Clock, Desk, SystemIds};
 use domain::checkout::{TenderKind, TenderOffer};
 use domain::item::ItemKind;
@@ -8,6 +10,7 @@ use protocol::ErrorReply;
 use protocol::items::SaveItem;
 use protocol::keeping::{GetLog, ListTasks, RunDoctor, Search, Thing};
 use protocol::practice::{SetUpPractice, SignIn, SignOut, WhoAmI};
+use protocol::receipt::GetReceiptPdf;
 use protocol::tickets::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -149,11 +152,28 @@ async fn a_sale_its_refund_and_a_restart() {
     assert_eq!(refunded.refunds[0].number, "A-2");
     assert_eq!(code(desk.ask(refund(2, 17_000), Some(desk.fresh_key())).await), "more_than_sold");
 
+    let receipt = receipt_text(&desk, sold.id).await;
+    for words in [
+        "Larkspur",
+        "Main Street",
+        "A-1 · 12 Mar 2026",
+        "Served by Dana Whitfield",
+        "2 × Express Facial $170.00",
+        "$85.00 each",
+        "Total $170.00",
+        "Cash $200.00",
+        "Change −$30.00",
+        "Refund A-2, 12 Mar 2026 −$85.00",
+    ] {
+        assert!(receipt.contains(words), "{words} is missing in {receipt}");
+    }
+
     desk.close().await.unwrap();
     let desk = open(&path, &clock).await;
     let door = desk.ask(WhoAmI {}, None).await.unwrap();
     assert!(door.session.is_none());
     assert_eq!(code(desk.ask(GetTicket { id: sold.id }, None).await), "not_signed_in");
+    assert_eq!(code(desk.ask(GetReceiptPdf { ticket: sold.id }, None).await), "not_signed_in");
     let dana = door.staff[0].id;
     desk.ask(SignIn { staff: dana, pin: "4711".into() }, None).await.unwrap();
     assert_eq!(desk.ask(GetTicket { id: sold.id }, None).await.unwrap(), refunded);
@@ -164,6 +184,15 @@ async fn a_sale_its_refund_and_a_restart() {
     let health = desk.ask(RunDoctor {}, None).await.unwrap();
     assert_eq!(health.problems, Vec::<String>::new());
     assert!(health.healthy);
+}
+
+/// What the receipt's PDF says, one space for every gap.
+async fn receipt_text(desk: &Desk, ticket: TicketId) -> String {
+    let file = desk.ask(GetReceiptPdf { ticket }, None).await.unwrap();
+    assert_eq!(file.name, "Receipt A-1.pdf");
+    let pdf = BASE64_STANDARD.decode(file.base64).unwrap();
+    let text = pdf_extract::extract_text_from_mem(&pdf).unwrap();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]

@@ -1,7 +1,15 @@
 //! The one list of everything that can be asked.
 
 use crate::{
-    customers::*, enrollments::*, items::*, keeping::*, members::*, plans::*, practice::*, start::*,
+    customers::*,
+    enrollments::*,
+    items::*,
+    keeping::*,
+    members::*,
+    plans::*,
+    practice::*,
+    receipt::{FileMade, GetReceiptPdf},
+    start::*,
     tickets::*,
 };
 use domain::{RequestKey, StaffId};
@@ -54,6 +62,9 @@ calls! {
     CreateDatabase "create_database" -> DatabaseCreated;
     Unlock "unlock" -> Started;
     OpenDemo "open_demo" -> DemoOpened;
+    // The key of the open database.
+    RenewRecoveryKey "renew_recovery_key" -> RecoveryKeyMade;
+    ChangePassphrase "change_passphrase" -> Started;
     // The practice and who is at the desk.
     SetUpPractice "set_up_practice" -> Session;
     WhoAmI "who_am_i" -> Door;
@@ -120,6 +131,7 @@ calls! {
     RefundTicket "refund_ticket" -> TicketView;
     GetTicket "get_ticket" -> TicketView;
     ListTickets "list_tickets" -> TicketPage;
+    GetReceiptPdf "get_receipt_pdf" -> FileMade;
     // Finding, tasks, the log and the health of the data.
     Search "search" -> Found;
     ListTasks "list_tasks" -> Vec<TaskView>;

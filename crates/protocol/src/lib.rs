@@ -12,6 +12,7 @@ pub mod keeping;
 pub mod members;
 pub mod plans;
 pub mod practice;
+pub mod receipt;
 pub mod start;
 pub mod tickets;
 

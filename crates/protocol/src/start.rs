@@ -13,6 +13,9 @@ pub struct Started {
     pub data_dir: String,
     /// Whether the system's keychain answers; where not, an owner's passphrase guards the data.
     pub keychain: bool,
+    /// A passphrase opens the data, beside the recovery key and perhaps the keychain.
+    #[serde(default)]
+    pub passphrase: bool,
     /// The open data is the made-up practice.
     pub demo: bool,
 }
@@ -46,6 +49,24 @@ pub struct DatabaseCreated {
 pub struct Unlock {
     /// The passphrase, or the recovery key with or without spaces.
     pub secret: String,
+}
+
+/// Makes a new recovery key; the one before no longer opens the data. Needs an owner's PIN with the request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RenewRecoveryKey {}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecoveryKeyMade {
+    /// Eight groups of four characters; shown once, stored nowhere in clear.
+    pub recovery_key: Vec<String>,
+}
+
+/// Another passphrase in the place of the one that opens the data. Needs an owner's PIN with the request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangePassphrase {
+    pub current: String,
+    /// 8 to 200 characters.
+    pub new: String,
 }
 
 /// Closes what is open and opens the made-up practice in a folder of its own, making it first where needed.

@@ -237,6 +237,9 @@ pub struct TicketView {
     pub at: String,
     pub staff: String,
     pub location_name: String,
+    /// May have several lines.
+    #[serde(default)]
+    pub location_address: String,
     pub customer: Option<CustomerId>,
     pub customer_name: Option<String>,
     pub settled: SettledTicket,
@@ -246,6 +249,9 @@ pub struct TicketView {
     pub voided: Option<Voided>,
     /// Today is still the day of the sale and nothing was refunded.
     pub can_void: bool,
+    /// What the customer's memberships have left today, for the receipt: `Gold: $38.00 of credit left`.
+    #[serde(default)]
+    pub credit_left: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

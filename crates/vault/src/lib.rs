@@ -79,6 +79,12 @@ pub enum VaultError {
     PassphraseNeeded,
     #[error("A passphrase has 8 to 200 characters.")]
     PassphraseLength,
+    #[error("That is not the passphrase of this data. Nothing was changed; try again.")]
+    WrongPassphrase,
+    #[error("No passphrase guards this data: its key is in the system's keychain. Nothing was changed.")]
+    NoPassphrase,
+    #[error("This practice is made up and its key is no secret. Nothing was changed.")]
+    MadeUp,
     #[error("{} has a key already. Nothing was changed.", .0.display())]
     AlreadyExists(PathBuf),
     #[error("{} holds data but its key.json is missing. Copy key.json back from the backup of this folder.", .0.display())]
@@ -234,6 +240,45 @@ impl Vault {
             log::warn!("the key could not be put back into the keychain: {problem}");
         }
         Ok(key)
+    }
+
+    /// Whether a passphrase opens this data, beside the recovery key and perhaps a keychain.
+    pub fn has_passphrase(&self) -> bool {
+        self.read().is_ok_and(|file| file.passphrase.is_some() && !file.made_up)
+    }
+
+    /// Makes a new recovery key; the one before no longer opens this folder's `key.json`.
+    ///
+    /// `key` is that of the open database: whoever asks has opened it already. A copy of `key.json` from before goes on
+    /// opening with the recovery key from before.
+    pub fn renew_recovery_key(&self, key: &DatabaseKey) -> Result<RecoveryKey, VaultError> {
+        let file = self.read()?;
+        if file.made_up {
+            return Err(VaultError::MadeUp);
+        }
+        if !file.is_of(key) {
+            return Err(VaultError::WrongSecret);
+        }
+        let recovery = RecoveryKey::fresh()?;
+        self.write(&KeyFile { recovery: Wrapped::under_recovery_key(key, &recovery)?, ..file })?;
+        Ok(recovery)
+    }
+
+    /// Puts another passphrase in the place of the one that opens this data.
+    pub fn change_passphrase(&self, current: &str, new: &str) -> Result<(), VaultError> {
+        let file = self.read()?;
+        if file.made_up {
+            return Err(VaultError::MadeUp);
+        }
+        let wrapped = file.passphrase.as_ref().ok_or(VaultError::NoPassphrase)?;
+        if !PASSPHRASE_LENGTH.contains(&new.chars().count()) {
+            return Err(VaultError::PassphraseLength);
+        }
+        let key = wrapped
+            .open_with_passphrase(current)
+            .filter(|key| file.is_of(key))
+            .ok_or(VaultError::WrongPassphrase)?;
+        self.write(&KeyFile { passphrase: Some(Wrapped::under_passphrase(&key, new)?), ..file })
     }
 
     fn read(&self) -> Result<KeyFile, VaultError> {

@@ -168,3 +168,61 @@ fn data_without_its_key_file_is_not_taken_for_an_empty_folder() {
     assert!(matches!(vault.open(), Err(VaultError::KeyFileMissing(_))));
     assert!(matches!(vault.create(None), Err(VaultError::AlreadyExists(_))));
 }
+
+#[test]
+fn a_new_recovery_key_takes_the_place_of_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(NoKeychain), None);
+    let (key, old) = vault.create(Some(PASSPHRASE)).unwrap();
+    let new = vault.renew_recovery_key(&key).unwrap();
+    assert_ne!(new, old);
+    assert!(matches!(vault.unlock(&old.groups().concat()), Err(VaultError::WrongSecret)));
+    assert_eq!(vault.unlock(&new.groups().concat()).unwrap(), key);
+    assert_eq!(vault.unlock(PASSPHRASE).unwrap(), key, "the passphrase is as it was");
+}
+
+#[test]
+fn the_key_of_other_data_makes_no_recovery_key_here() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let vault = Vault::with(here.path(), Box::new(NoKeychain), None);
+    let (key, recovery) = vault.create(Some(PASSPHRASE)).unwrap();
+    let (other, _) = Vault::with(there.path(), Box::new(NoKeychain), None).create(Some(PASSPHRASE)).unwrap();
+    assert!(matches!(vault.renew_recovery_key(&other), Err(VaultError::WrongSecret)));
+    assert_eq!(vault.unlock(&recovery.groups().concat()).unwrap(), key);
+}
+
+#[test]
+fn a_changed_passphrase_opens_and_the_one_before_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(NoKeychain), None);
+    let (key, recovery) = vault.create(Some(PASSPHRASE)).unwrap();
+    let new = "staple, pony and light";
+    assert!(matches!(vault.change_passphrase("a guess of mine", new), Err(VaultError::WrongPassphrase)));
+    assert!(matches!(vault.change_passphrase(PASSPHRASE, "short"), Err(VaultError::PassphraseLength)));
+    let by_recovery_key = vault.change_passphrase(&recovery.groups().concat(), new);
+    assert!(matches!(by_recovery_key, Err(VaultError::WrongPassphrase)));
+    assert_eq!(vault.unlock(PASSPHRASE).unwrap(), key, "nothing was changed so far");
+
+    vault.change_passphrase(PASSPHRASE, new).unwrap();
+    assert!(matches!(vault.unlock(PASSPHRASE), Err(VaultError::WrongSecret)));
+    assert_eq!(vault.unlock(new).unwrap(), key);
+    assert_eq!(vault.unlock(&recovery.groups().concat()).unwrap(), key);
+}
+
+#[test]
+fn where_only_a_keychain_guards_there_is_no_passphrase_to_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(Shelf::default()), None);
+    vault.create(None).unwrap();
+    assert!(!vault.has_passphrase());
+    assert!(matches!(vault.change_passphrase("", PASSPHRASE), Err(VaultError::NoPassphrase)));
+}
+
+#[test]
+fn made_up_data_keeps_the_key_that_everyone_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = Vault::with(folder.path(), Box::new(NoKeychain), None);
+    let key = vault.create_for_demo().unwrap();
+    assert!(matches!(vault.renew_recovery_key(&key), Err(VaultError::MadeUp)));
+    assert!(matches!(vault.change_passphrase(vault::DEMO_PASSPHRASE, PASSPHRASE), Err(VaultError::MadeUp)));
+}

@@ -219,6 +219,11 @@ impl Front {
         self.picture_to(&folder.join(format!("{page}.png"))).await
     }
 
+    /// Where the program saved a file of this name.
+    pub fn saved(&self, name: &str) -> PathBuf {
+        self.stage.saved().join(name)
+    }
+
     pub async fn picture_to(&self, path: &std::path::Path) -> PathBuf {
         let picture =
             self.client.screenshot().await.unwrap_or_else(|problem| panic!("no picture: {problem}"));

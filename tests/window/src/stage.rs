@@ -72,6 +72,11 @@ impl Stage {
         self.home.path().join("passphrase")
     }
 
+    /// What the program saved, where it would ask a person for a place.
+    pub fn saved(&self) -> PathBuf {
+        self.home.path().join("saved")
+    }
+
     /// Starts the program and waits until its first page is there.
     pub async fn open(&self) -> Front {
         self.try_open().await.unwrap_or_else(|problem| panic!("{problem:#}\n{}", self.log()))
@@ -111,6 +116,8 @@ impl Stage {
             fs::create_dir_all(&folder)?;
             environment.push((name, folder.display().to_string()));
         }
+        fs::create_dir_all(self.saved())?;
+        environment.push(("PERENNIAL_SAVE_FOLDER", self.saved().display().to_string()));
         for name in ["PERENNIAL_KEYCHAIN", "PERENNIAL_PASSPHRASE_FILE"] {
             let own = if name == "PERENNIAL_KEYCHAIN" {
                 "off".to_owned()

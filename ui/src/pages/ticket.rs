@@ -6,14 +6,14 @@ mod void;
 
 use crate::components::{Button, EmptyState, Look, MoneyText, PageHead, Refusal, RouteLink, Skeleton};
 use crate::pages::checkout::held::status;
-use crate::pages::checkout::payment::tender_words;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::{Money, TicketId};
+use protocol::receipt::tender_words;
 use protocol::tickets::{GetTicket, RefundView, TicketView};
-use receipt::{PrintedReceipt, Receipt, print};
+use receipt::{PrintedReceipt, Receipt, print, save_pdf};
 use refund::Refund;
 use std::rc::Rc;
 use void::Void;
@@ -100,10 +100,15 @@ fn Head(props: &HeadProps) -> Html {
         let toast = toast.clone();
         Callback::from(move |()| print(toast.clone()))
     };
+    let onsave = {
+        let (toast, id) = (toast.clone(), view.id);
+        Callback::from(move |()| save_pdf(id, toast.clone()))
+    };
     let can_refund = view.voided.is_none() && view.refundable.iter().any(|line| line.qty > 0);
     let actions = html! {
         <>
             <Button icon="print" text="Print" onclick={onprint} />
+            <Button icon="download" text="Save PDF" onclick={onsave} />
             if can_refund { <Button icon="undo" text="Refund" onclick={props.onrefund.clone()} /> }
             if view.can_void { <Button look={Look::Danger} icon="ban" text="Void" onclick={props.onvoid.clone()} /> }
         </>

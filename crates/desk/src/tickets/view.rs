@@ -1,11 +1,13 @@
+use super::customer_at_checkout::entitlements;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use crate::telling;
-use domain::checkout::{GiveBack, RefundOutcome, SettledTicket, Tender, refundable};
+use domain::checkout::{GiveBack, RefundOutcome, SettledTicket, Tender, UseKind, refundable};
 use domain::fold::State;
+use domain::plan::CreditUnit;
 use domain::record::Entity;
 use domain::ticket::{Ticket, TicketStatus as Status};
-use domain::{Money, TicketId};
+use domain::{CustomerId, Day, Money, TicketId};
 use protocol::tickets::{
     GetTicket, ListTickets, RefundLine, RefundView, TicketPage, TicketRow, TicketStatus, TicketView, Voided,
 };
@@ -63,6 +65,7 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
             returns: returns(here, settled, &refund.what.refund),
         })
         .collect();
+    let location = here.ground.location(sale.what.location).ok();
     Ok(TicketView {
         id: ticket.id,
         number: sale.what.number.to_string(),
@@ -75,10 +78,12 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
         on: sale.day,
         at: here.ground.wall_time(sale.on),
         staff: here.ground.staff_name(sale.actor.staff),
-        location_name: here
-            .ground
-            .location(sale.what.location)
-            .map_or_else(|_| String::new(), |at| at.name.clone()),
+        location_name: location.map_or_else(String::new, |at| at.name.clone()),
+        location_address: location.map_or_else(String::new, |at| at.address.clone()),
+        credit_left: match named.first() {
+            Some(person) => credit_left(conn, here, person.id, sale.day).await?,
+            None => Vec::new(),
+        },
         customer: named.first().map(|person| person.id),
         customer_name: named.into_iter().next().map(|person| person.name),
         settled: settled.clone(),
@@ -91,6 +96,37 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
         }),
         can_void: sale.day == here.today && ticket.status() == Status::Settled,
     })
+}
+
+/// What each membership still has to spend, in words; on another day than the sale's it says which.
+async fn credit_left(
+    conn: &mut SqliteConnection,
+    here: &Here,
+    customer: CustomerId,
+    sold: Day,
+) -> Result<Vec<String>> {
+    let day = if sold == here.today { String::new() } else { format!(" on {}", here.today.long()) };
+    let mut lines = Vec::new();
+    for held in entitlements(conn, here, customer).await? {
+        let units = [
+            (CreditUnit::Money, UseKind::Money),
+            (CreditUnit::Minutes, UseKind::Minutes),
+            (CreditUnit::Bookings, UseKind::Bookings),
+        ];
+        let left: Vec<String> = units
+            .into_iter()
+            .filter_map(|(unit, kind)| {
+                let mut lots = held.credits.iter().filter(|lot| lot.unit == unit).peekable();
+                lots.peek()?;
+                let sum = lots.map(|lot| lot.remaining.max(0)).sum();
+                Some(telling::drawn(&here.ground, kind, sum))
+            })
+            .collect();
+        if !left.is_empty() {
+            lines.push(format!("{}: {} left{day}", held.plan_name, left.join(", ")));
+        }
+    }
+    Ok(lines)
 }
 
 /// What goes back by tender, as tenders are shown.

@@ -1,7 +1,7 @@
-//! After the sale: the change, the receipt, print it, and on to the next person.
+//! After the sale: the change, the receipt, print or keep it, and on to the next person.
 
 use crate::components::{Button, Dialog, Look};
-use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, print};
+use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, print, save_pdf};
 use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -28,6 +28,8 @@ pub fn Done(props: &DoneProps) -> Html {
     let settled = &props.ticket.settled;
     let change: Money = settled.tenders.iter().map(|tender| tender.change).sum();
     let paid: Money = settled.tenders.iter().map(|tender| tender.amount).sum();
+    let onsave =
+        use_callback((props.ticket.id, toast.clone()), |(), (id, toast)| save_pdf(*id, toast.clone()));
     let onprint = use_callback(toast, |(), toast| print(toast.clone()));
     let onopen = {
         let (next, id) = (props.onnext.clone(), props.ticket.id);
@@ -50,6 +52,7 @@ pub fn Done(props: &DoneProps) -> Html {
                 onprimary={props.onnext.clone()} onclose={props.onnext.clone()} secondary="" width="30rem"
                 beside={html! { <>
                     <Button look={Look::Secondary} icon="print" text="Print" onclick={onprint} />
+                    <Button look={Look::Secondary} icon="download" text="Save PDF" onclick={onsave} />
                     <Button look={Look::Link} text="Open ticket" onclick={onopen} />
                 </> }}>
                 <div class="pl-stack">

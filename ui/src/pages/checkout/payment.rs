@@ -223,21 +223,6 @@ fn in_words(refusal: &SettleRefusal, currency: Currency) -> String {
     }
 }
 
-/// How a tender reads on a receipt: `Cash`, `Card terminal A7 4402`.
-pub fn tender_words(kind: &TenderKind) -> String {
-    let with = |words: &str, reference: &str| match reference {
-        "" => words.to_owned(),
-        reference => format!("{words} {reference}"),
-    };
-    match kind {
-        TenderKind::Cash => "Cash".to_owned(),
-        TenderKind::Terminal { reference } => with("Card terminal", reference),
-        TenderKind::Check { number } => with("Check", number),
-        TenderKind::CardOnFile => "Card on file".to_owned(),
-        TenderKind::GiftCard { code } => with("Gift card", code),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +230,7 @@ mod tests {
     use crate::pages::checkout::sample::{self, id};
     use crate::pages::checkout::state::{Action, Counter};
     use domain::item::ItemKind;
+    use protocol::receipt::tender_words;
 
     /// A ticket of one item at `price`, as it stands when its payment opens.
     fn ticket(price_minor: i64, cash_step: u32) -> (QuoteInput, Seen) {

@@ -5,16 +5,8 @@ use domain::checkout::{BenefitKey, BenefitWhat, Entitlement, QuoteInput};
 use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{CreditUnit, DiscountValue};
 use domain::{Currency, LineId, Money};
+pub use protocol::receipt::duration;
 use protocol::tickets::{Catalog, CatalogItem};
-
-/// `45 min`, `1 h`, `1 h 30 min`.
-pub fn duration(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, 0) => format!("{hours} h"),
-        (hours, minutes) => format!("{hours} h {minutes} min"),
-    }
-}
 
 /// `90`, `1:30`, `1.5 h`, `1h30`, `2 h`: minutes, as a person at a desk types them.
 pub fn parse_duration(text: &str) -> Option<u32> {

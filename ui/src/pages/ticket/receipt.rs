@@ -1,12 +1,11 @@
-//! The receipt, on the screen and on paper.
+//! The receipt, on the screen, on paper and as a file.
 
-use crate::pages::checkout::payment::tender_words;
+use crate::bridge;
 use crate::session::use_session;
 use crate::toast::Notify;
-use domain::checkout::LineKind;
-use domain::plan::TaxMode;
-use domain::{Money, Rate};
+use domain::TicketId;
 use protocol::ErrorReply;
+use protocol::receipt::{self, GetReceiptPdf, Sum};
 use protocol::tickets::TicketView;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -21,102 +20,50 @@ pub struct ReceiptProps {
 #[component]
 pub fn Receipt(props: &ReceiptProps) -> Html {
     let session = use_session();
-    let ticket = &props.ticket;
-    let settled = &ticket.settled;
-    let totals = &settled.quote.totals;
-    let money = |amount: Money| session.money(amount);
-    let text = &session.practice.receipt;
-    let row = |words: String, amount: Money| html!(<div class="pl-receipt-row"><span>{ words }</span><span class="pl-money">{ money(amount) }</span></div>);
+    let receipt = receipt::Receipt::of(&props.ticket, &session.practice);
+    let row = |sum: &Sum| html!(<div class="pl-receipt-row"><span dir="auto">{ &sum.words }</span><span class="pl-money">{ &sum.amount }</span></div>);
+    let total = |sum: &Sum| html!(<div class="pl-receipt-row pl-receipt-total"><span>{ &sum.words }</span><span class="pl-money">{ &sum.amount }</span></div>);
+    let small = |words: &String| html!(<small dir="auto">{ words }</small>);
+    let text = |words: &str| html!(if !words.is_empty() { <span class="pl-receipt-text" dir="auto">{ words.to_owned() }</span> });
     html! {
-        <article class="pl-receipt" aria-label={format!("Receipt {}", ticket.number)}>
+        <article class="pl-receipt" aria-label={format!("Receipt {}", receipt.number)}>
             <header>
-                <strong dir="auto">{ &session.practice.name }</strong>
-                <span dir="auto">{ &ticket.location_name }</span>
-                if !text.header.is_empty() { <span class="pl-receipt-text" dir="auto">{ &text.header }</span> }
-                <span>{ format!("{} · {} {}", ticket.number, ticket.on.long(), ticket.at) }</span>
-                <span dir="auto">{ format!("Served by {}", ticket.staff) }</span>
-                if let Some(name) = &ticket.customer_name { <span dir="auto">{ name }</span> }
+                <strong dir="auto">{ &receipt.practice }</strong>
+                <span dir="auto">{ &receipt.location }</span>
+                { text(&receipt.address) }
+                { text(&receipt.header) }
+                { for receipt.facts.iter().map(|fact| html!(<span dir="auto">{ fact }</span>)) }
             </header>
-            if let Some(voided) = &ticket.voided {
-                <p class="pl-receipt-stamp">{ format!("VOID, {}", session.day(voided.on)) }</p>
-            }
+            if let Some(stamp) = &receipt.stamp { <p class="pl-receipt-stamp">{ stamp }</p> }
             <section>
-                { for settled.input.lines.iter().zip(&settled.quote.lines).map(|(line, quoted)| {
-                    let count = if line.qty > 1 { format!("{} × ", line.qty) } else { String::new() };
-                    let per = match (line.minutes, line.qty) {
-                        (Some(minutes), _) => format!("{} at {} an hour", crate::pages::checkout::words::duration(i64::from(minutes)), money(line.price())),
-                        (None, 1) => String::new(),
-                        (None, _) => format!("{} each", money(line.price())),
-                    };
-                    let saved = quoted.list - quoted.net;
-                    html! {
-                        <div class="pl-receipt-line">
-                            <div class="pl-receipt-row"><span dir="auto">{ format!("{count}{}", line.name) }</span><span class="pl-money">{ money(quoted.list) }</span></div>
-                            if !per.is_empty() { <small>{ per }</small> }
-                            if !line.note.is_empty() { <small dir="auto">{ &line.note }</small> }
-                            if saved.is_positive() { <div class="pl-receipt-row"><small>{ taken_off(line.manual_discount.as_ref().map(|it| it.reason.as_str()), quoted.manual == saved) }</small><small class="pl-money">{ money(-saved) }</small></div> }
-                        </div>
-                    }
+                { for receipt.lines.iter().map(|line| html! {
+                    <div class="pl-receipt-line">
+                        { row(&line.sum) }
+                        { for line.notes.iter().map(small) }
+                        if let Some(Sum { words, amount }) = &line.taken_off {
+                            <div class="pl-receipt-row"><small dir="auto">{ words }</small><small class="pl-money">{ amount }</small></div>
+                        }
+                    </div>
                 }) }
             </section>
             <section>
-                { row("List".to_owned(), totals.list) }
-                if totals.savings.is_positive() { { row("Member savings".to_owned(), -totals.savings) } }
-                if totals.manual.is_positive() { { row("Discount".to_owned(), -totals.manual) } }
-                { for taxes(ticket).into_iter().map(|(words, tax)| row(words, tax)) }
-                <div class="pl-receipt-row pl-receipt-total"><span>{ "Total" }</span><span class="pl-money">{ money(totals.total) }</span></div>
-                if totals.credits.is_positive() { { row("Paid with credit".to_owned(), -totals.credits) } }
-                if settled.tip.is_positive() { { row("Tip".to_owned(), settled.tip) } }
-                if !settled.cash_rounding.is_zero() { { row("Rounding of cash".to_owned(), settled.cash_rounding) } }
+                { for receipt.totals.iter().enumerate().map(|(at, sum)| if at == receipt.total { total(sum) } else { row(sum) }) }
             </section>
             <section>
-                { for settled.tenders.iter().map(|tender| html! {
-                    <>
-                        { row(tender_words(&tender.kind), tender.received) }
-                        if tender.change.is_positive() { { row("Change".to_owned(), -tender.change) } }
-                    </>
-                }) }
-                if settled.tenders.is_empty() { <span>{ "Nothing to pay" }</span> }
+                { for receipt.tenders.iter().map(row) }
+                if receipt.tenders.is_empty() { <span>{ "Nothing to pay" }</span> }
             </section>
-            { for ticket.refunds.iter().map(|refund| html! {
+            { for receipt.refunds.iter().map(|refund| html! {
                 <section>
-                    { row(format!("Refund {}, {}", refund.number, session.day(refund.on)), -refund.money) }
-                    { for refund.returns.iter().map(|words| html!(<small>{ words }</small>)) }
+                    { row(&refund.sum) }
+                    { for refund.notes.iter().map(small) }
                 </section>
             }) }
-            if totals.savings.is_positive() {
-                <p class="pl-receipt-saved">{ format!("You saved {} as a member", money(totals.savings)) }</p>
-            }
-            if !text.footer.is_empty() { <footer class="pl-receipt-text" dir="auto">{ &text.footer }</footer> }
+            if let Some(saved) = &receipt.saved { <p class="pl-receipt-saved">{ saved }</p> }
+            { for receipt.left.iter().map(|left| html!(<span class="pl-receipt-text" dir="auto">{ left }</span>)) }
+            if !receipt.footer.is_empty() { <footer class="pl-receipt-text" dir="auto">{ &receipt.footer }</footer> }
         </article>
     }
-}
-
-fn taken_off(reason: Option<&str>, by_hand_alone: bool) -> String {
-    match reason {
-        Some(reason) if by_hand_alone && !reason.is_empty() => reason.to_owned(),
-        _ if by_hand_alone => "Discount".to_owned(),
-        _ => "Member savings and discounts".to_owned(),
-    }
-}
-
-/// The tax of each rate, in the order it first appears; inside the prices where the practice prices so.
-fn taxes(ticket: &TicketView) -> Vec<(String, Money)> {
-    let mut sums: Vec<(Rate, TaxMode, Money)> = Vec::new();
-    let lines = ticket.settled.input.lines.iter().zip(&ticket.settled.quote.lines);
-    for (line, quoted) in lines.filter(|(line, _)| line.kind != LineKind::GiftCard) {
-        match sums.iter_mut().find(|(rate, mode, _)| (*rate, *mode) == (line.tax_rate, line.tax_mode)) {
-            Some((_, _, sum)) => *sum += quoted.tax,
-            None => sums.push((line.tax_rate, line.tax_mode, quoted.tax)),
-        }
-    }
-    sums.into_iter()
-        .filter(|(_, _, sum)| !sum.is_zero())
-        .map(|(rate, mode, sum)| match mode {
-            TaxMode::Exclusive => (format!("Tax {rate} %"), sum),
-            TaxMode::Inclusive => (format!("Including tax {rate} %"), sum),
-        })
-        .collect()
 }
 
 /// The receipt as the printer sees it: beside the page and hidden, until the page is printed.
@@ -141,6 +88,22 @@ pub fn print(toast: Notify) {
     wasm_bindgen_futures::spawn_local(async move {
         if let Err(problem) = invoke("print_page", js_sys::Object::new().into()).await {
             toast.refused(&read_refusal(problem, "The receipt was not printed. The sale stands."));
+        }
+    });
+}
+
+/// Lets the person choose where the receipt is kept as a PDF.
+pub fn save_pdf(ticket: TicketId, toast: Notify) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let saved = match bridge::call(GetReceiptPdf { ticket }).await {
+            Ok(file) => bridge::save_file(file).await,
+            Err(refusal) => Err(refusal),
+        };
+        match saved {
+            Ok(Some(path)) => toast.done(format!("Saved as {path}")),
+            // Nothing was chosen in the dialog.
+            Ok(None) => {}
+            Err(refusal) => toast.refused(&refusal),
         }
     });
 }

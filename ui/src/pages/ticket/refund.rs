@@ -1,12 +1,12 @@
 //! Giving back units of a ticket, line by line, after showing exactly what goes back where.
 
 use crate::components::{Button, Dialog, Look, MoneyText, Notice, Refusal, Severity, TextField};
-use crate::pages::checkout::payment::tender_words;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use crate::{bridge, ids};
 use domain::LineId;
 use protocol::ErrorReply;
+use protocol::receipt::tender_words;
 use protocol::tickets::{PreviewRefund, RefundLine, RefundPreview, RefundTicket, TicketView};
 use std::rc::Rc;
 use yew::prelude::*;

@@ -1,11 +1,11 @@
 //! Taking back a whole ticket on the day of its sale.
 
 use crate::components::{Dialog, Notice, Refusal, Severity, TextField};
-use crate::pages::checkout::payment::tender_words;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use crate::{bridge, ids};
 use protocol::ErrorReply;
+use protocol::receipt::tender_words;
 use protocol::tickets::{TicketView, VoidTicket};
 use std::rc::Rc;
 use yew::prelude::*;

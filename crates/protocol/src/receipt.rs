@@ -1,0 +1,243 @@
+//! The receipt of a ticket in words and sums: composed once, shown on the screen, printed, and written to a file.
+
+use crate::tickets::{RefundView, TicketView};
+use domain::checkout::{LineInput, LineKind, QuotedLine, TenderKind};
+use domain::plan::TaxMode;
+use domain::practice::Practice;
+use domain::{Currency, Money, Rate, TicketId};
+use serde::{Deserialize, Serialize};
+
+/// The receipt of a settled ticket as a PDF on paper of a receipt's width.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetReceiptPdf {
+    pub ticket: TicketId,
+}
+
+/// A file for a person to keep.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileMade {
+    /// A suggestion, without a folder: `Receipt A-2087.pdf`.
+    pub name: String,
+    /// Standard base64 with padding.
+    pub base64: String,
+}
+
+/// Everything that stands on a receipt, from top to bottom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    pub number: String,
+    pub practice: String,
+    pub location: String,
+    /// May have several lines; empty where the location has none.
+    pub address: String,
+    /// The practice's own words; may have several lines, or be empty.
+    pub header: String,
+    /// Number and time, who served, for whom.
+    pub facts: Vec<String>,
+    /// `VOID, 4 May 2026`
+    pub stamp: Option<String>,
+    pub lines: Vec<Line>,
+    pub totals: Vec<Sum>,
+    pub total: usize,
+    /// Empty: nothing was to pay.
+    pub tenders: Vec<Sum>,
+    pub refunds: Vec<Refund>,
+    /// `You saved $103.00 as a member`
+    pub saved: Option<String>,
+    /// `Gold: $38.00 of credit left`, as of the day the receipt is made.
+    pub left: Vec<String>,
+    pub footer: String,
+}
+
+/// Words on the left, a sum on the right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    pub words: String,
+    pub amount: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// At list price.
+    pub sum: Sum,
+    /// Price per piece or hour, and what was noted.
+    pub notes: Vec<String>,
+    pub taken_off: Option<Sum>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    pub sum: Sum,
+    /// What went back to credits.
+    pub notes: Vec<String>,
+}
+
+impl Receipt {
+    pub fn of(ticket: &TicketView, practice: &Practice) -> Self {
+        let currency = practice.currency;
+        let quote = &ticket.settled.quote;
+        let mut facts = vec![
+            format!("{} · {} {}", ticket.number, ticket.on.long(), ticket.at),
+            format!("Served by {}", ticket.staff),
+        ];
+        facts.extend(ticket.customer_name.clone());
+        let (totals, total) = totals(ticket, currency);
+        Self {
+            number: ticket.number.clone(),
+            practice: practice.name.clone(),
+            location: ticket.location_name.clone(),
+            address: ticket.location_address.clone(),
+            header: practice.receipt.header.clone(),
+            facts,
+            stamp: ticket.voided.as_ref().map(|voided| format!("VOID, {}", voided.on.long())),
+            lines: ticket
+                .settled
+                .input
+                .lines
+                .iter()
+                .zip(&quote.lines)
+                .map(|(line, quoted)| Line::of(line, quoted, currency))
+                .collect(),
+            totals,
+            total,
+            tenders: tenders(ticket, currency),
+            refunds: ticket.refunds.iter().map(|refund| Refund::of(refund, currency)).collect(),
+            saved: quote
+                .totals
+                .savings
+                .is_positive()
+                .then(|| format!("You saved {} as a member", currency.format(quote.totals.savings))),
+            left: ticket.credit_left.clone(),
+            footer: practice.receipt.footer.clone(),
+        }
+    }
+}
+
+impl Line {
+    fn of(line: &LineInput, quoted: &QuotedLine, currency: Currency) -> Self {
+        let count = if line.qty > 1 { format!("{} × ", line.qty) } else { String::new() };
+        let mut notes = Vec::new();
+        match line.minutes {
+            Some(minutes) => notes.push(format!(
+                "{} at {} an hour",
+                duration(i64::from(minutes)),
+                currency.format(line.price())
+            )),
+            None if line.qty > 1 => notes.push(format!("{} each", currency.format(line.price()))),
+            None => {}
+        }
+        if !line.note.is_empty() {
+            notes.push(line.note.clone());
+        }
+        let saved = quoted.list - quoted.net;
+        let reason = line.manual_discount.as_ref().map(|discount| discount.reason.as_str());
+        Self {
+            sum: Sum::of(format!("{count}{}", line.name), quoted.list, currency),
+            notes,
+            taken_off: saved
+                .is_positive()
+                .then(|| Sum::of(taken_off(reason, quoted.manual == saved), -saved, currency)),
+        }
+    }
+}
+
+fn taken_off(reason: Option<&str>, by_hand_alone: bool) -> String {
+    match reason {
+        Some(reason) if by_hand_alone && !reason.is_empty() => reason.to_owned(),
+        _ if by_hand_alone => "Discount".to_owned(),
+        _ => "Member savings and discounts".to_owned(),
+    }
+}
+
+/// From list to what was paid, and which of them is the total.
+fn totals(ticket: &TicketView, currency: Currency) -> (Vec<Sum>, usize) {
+    let settled = &ticket.settled;
+    let of = settled.quote.totals;
+    let mut sums = vec![Sum::of("List", of.list, currency)];
+    if of.savings.is_positive() {
+        sums.push(Sum::of("Member savings", -of.savings, currency));
+    }
+    if of.manual.is_positive() {
+        sums.push(Sum::of("Discount", -of.manual, currency));
+    }
+    sums.extend(taxes(ticket).into_iter().map(|(words, tax)| Sum::of(words, tax, currency)));
+    let total = sums.len();
+    sums.push(Sum::of("Total", of.total, currency));
+    if of.credits.is_positive() {
+        sums.push(Sum::of("Paid with credit", -of.credits, currency));
+    }
+    if settled.tip.is_positive() {
+        sums.push(Sum::of("Tip", settled.tip, currency));
+    }
+    if !settled.cash_rounding.is_zero() {
+        sums.push(Sum::of("Rounding of cash", settled.cash_rounding, currency));
+    }
+    (sums, total)
+}
+
+/// The tax of each rate, in the order it first appears; inside the prices where the practice prices so.
+fn taxes(ticket: &TicketView) -> Vec<(String, Money)> {
+    let mut sums: Vec<(Rate, TaxMode, Money)> = Vec::new();
+    let lines = ticket.settled.input.lines.iter().zip(&ticket.settled.quote.lines);
+    for (line, quoted) in lines.filter(|(line, _)| line.kind != LineKind::GiftCard) {
+        match sums.iter_mut().find(|(rate, mode, _)| (*rate, *mode) == (line.tax_rate, line.tax_mode)) {
+            Some((_, _, sum)) => *sum += quoted.tax,
+            None => sums.push((line.tax_rate, line.tax_mode, quoted.tax)),
+        }
+    }
+    sums.into_iter()
+        .filter(|(_, _, sum)| !sum.is_zero())
+        .map(|(rate, mode, sum)| match mode {
+            TaxMode::Exclusive => (format!("Tax {rate} %"), sum),
+            TaxMode::Inclusive => (format!("Including tax {rate} %"), sum),
+        })
+        .collect()
+}
+
+fn tenders(ticket: &TicketView, currency: Currency) -> Vec<Sum> {
+    let mut sums = Vec::new();
+    for tender in &ticket.settled.tenders {
+        sums.push(Sum::of(tender_words(&tender.kind), tender.received, currency));
+        if tender.change.is_positive() {
+            sums.push(Sum::of("Change", -tender.change, currency));
+        }
+    }
+    sums
+}
+
+impl Refund {
+    fn of(refund: &RefundView, currency: Currency) -> Self {
+        let words = format!("Refund {}, {}", refund.number, refund.on.long());
+        Self { sum: Sum::of(words, -refund.money, currency), notes: refund.returns.clone() }
+    }
+}
+
+impl Sum {
+    fn of(words: impl Into<String>, amount: Money, currency: Currency) -> Self {
+        Self { words: words.into(), amount: currency.format(amount) }
+    }
+}
+
+/// How a tender reads on a receipt: `Cash`, `Card terminal A7 4402`.
+pub fn tender_words(kind: &TenderKind) -> String {
+    let with = |words: &str, reference: &str| match reference {
+        "" => words.to_owned(),
+        reference => format!("{words} {reference}"),
+    };
+    match kind {
+        TenderKind::Cash => "Cash".to_owned(),
+        TenderKind::Terminal { reference } => with("Card terminal", reference),
+        TenderKind::Check { number } => with("Check", number),
+        TenderKind::CardOnFile => "Card on file".to_owned(),
+        TenderKind::GiftCard { code } => with("Gift card", code),
+    }
+}
+
+/// `45 min`, `1 h`, `1 h 30 min`.
+pub fn duration(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
