@@ -1,7 +1,7 @@
 //! Everything that continuous integration runs, and what came of it.
 
 use crate::{
-    command::{cargo, describe, find},
+    command::{cargo, describe, find, program},
     front_end, root, run, setup,
 };
 use anyhow::{Context, Result, bail, ensure};
@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     Step { name: "lint", about: "clippy, warnings are errors", run: lint },
     Step { name: "lint-ui", about: "clippy of the window, for wasm", run: lint_ui },
     Step { name: "tests", about: "units, properties, scenarios, arrows", run: tests },
+    Step { name: "keychain", about: "the key of the data, in a real keychain", run: keychain },
     Step { name: "window", about: "the real window, driven", run: window },
     Step { name: "licences", about: "cargo deny", run: licences },
 ];
@@ -96,7 +97,14 @@ fn front_end() -> Result<Outcome> {
 fn lint() -> Result<Outcome> {
     pass(
         cargo()
-            .args(["clippy", "--quiet", "--workspace", "--all-targets", "--features", "window/screen"])
+            .args([
+                "clippy",
+                "--quiet",
+                "--workspace",
+                "--all-targets",
+                "--features",
+                "window/screen,vault/keychain",
+            ])
             .args(["--", "-D", "warnings"]),
     )
 }
@@ -115,6 +123,36 @@ fn tests() -> Result<Outcome> {
     pass(cargo().args(["test", "--workspace", "--no-fail-fast"]))
 }
 
+/// Starts a session bus and an unlocked keychain of their own; nothing of the person's is asked or written to.
+const WITH_A_KEYCHAIN: &str =
+    r#"printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$0" "$@""#;
+
+fn keychain() -> Result<Outcome> {
+    if !cfg!(target_os = "linux") {
+        return Ok(Outcome::Left("only the Secret Service of Linux can be started for a test".into()));
+    }
+    for name in ["dbus-run-session", "gnome-keyring-daemon"] {
+        if find(name).is_none() {
+            return Ok(Outcome::Left(format!("{name} is not installed here: run cargo xtask setup")));
+        }
+    }
+    let mut test = cargo();
+    // The same selection of packages as in the other steps, so that nothing is built twice.
+    test.args(["test", "--workspace", "--features", "vault/keychain", "--test", "keychain"]);
+    let home = crate::target().join("keychain-home");
+    if home.exists() {
+        fs::remove_dir_all(&home)?;
+    }
+    fs::create_dir_all(&home)?;
+    let mut command = program("dbus-run-session");
+    command.args(["--", "sh", "-c", WITH_A_KEYCHAIN]).arg(test.get_program());
+    go_on_with(&mut command, &test);
+    for name in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"] {
+        command.env(name, &home);
+    }
+    pass_alone(command.env_remove("GNOME_KEYRING_CONTROL"))
+}
+
 fn window() -> Result<Outcome> {
     // The same selection of packages as above, so that nothing is built twice; only the tests of the window run.
     let mut command = cargo();
@@ -128,13 +166,7 @@ fn window() -> Result<Outcome> {
     // The program embeds the front end when it is built; tests alone would not build it again.
     pass(cargo().args(["build", "--quiet", "--workspace", "--features", "window/screen", "--bins"]))?;
     let mut on_a_display = run::on_a_display(command.get_program());
-    on_a_display.args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => on_a_display.env(name, value),
-            None => on_a_display.env_remove(name),
-        };
-    }
+    go_on_with(&mut on_a_display, &command);
     pass_alone(&mut on_a_display)
 }
 
@@ -145,6 +177,17 @@ fn licences() -> Result<Outcome> {
         ));
     }
     pass(cargo().args(["deny", "check", "bans", "licenses", "sources"]))
+}
+
+/// Gives what starts another program that program's arguments and variables.
+fn go_on_with(outer: &mut Command, inner: &Command) {
+    outer.args(inner.get_args());
+    for (name, value) in inner.get_envs() {
+        match value {
+            Some(value) => outer.env(name, value),
+            None => outer.env_remove(name),
+        };
+    }
 }
 
 fn pass(command: &mut Command) -> Result<Outcome> {

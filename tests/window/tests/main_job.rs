@@ -33,6 +33,7 @@ async fn from_first_start_to_refund_and_everything_is_there_after_a_restart() {
     front.open("Members").await;
     front.sees("Ana Ruiz").await;
     front.sees("Gold").await;
+    renews_the_recovery_key(&front).await;
     let doctor = front.asks(json!({ "do": "run_doctor" })).await.unwrap();
     assert_eq!(doctor["healthy"], true, "{doctor}");
     front.closes().await;
@@ -148,6 +149,12 @@ async fn sells_a_ticket(front: &Front) -> String {
     front.sees("Ticket A-2").await;
     front.picture("receipt").await;
     front.is_accessible("receipt").await;
+    front.clicks("Save PDF").await;
+    front.sees("Saved as").await;
+    let pdf = std::fs::read(front.saved("Receipt A-2.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"), "{} bytes", pdf.len());
+    // What was said in the corner lies over the page's buttons until it goes.
+    front.sees_no_more("Saved as").await;
     front.clicks("Open ticket").await;
     front.sees("HydraGlow Treatment").await;
     "A-2".to_owned()
@@ -162,4 +169,24 @@ async fn refunds_a_line(front: &Front) {
     front.is_accessible("refund").await;
     front.clicks("Refund $62.00").await;
     front.sees("Partly refunded").await;
+}
+
+/// The owner is signed in and is asked for the PIN all the same; the new key is shown once.
+async fn renews_the_recovery_key(front: &Front) {
+    front.goes_to("/settings/security").await;
+    front.sees("Lock after").await;
+    front.picture("settings-security").await;
+    front.is_accessible("security").await;
+    front.clicks("Make a new recovery key").await;
+    front.sees("stops working on this computer").await;
+    front.clicks("Make a new key").await;
+    front.sees("once more").await;
+    front.types("PIN", "4711").await;
+    front.clicks("Allow this once").await;
+    front.sees("Shown only this once").await;
+    recovery_key(&front.text().await);
+    front.picture("new-recovery-key").await;
+    front.is_accessible("the new recovery key").await;
+    front.clicks("I have kept it").await;
+    front.sees_no_more("Shown only this once").await;
 }

@@ -4,6 +4,7 @@ mod about;
 mod lists;
 mod locations;
 mod practice;
+mod recovery;
 mod staff;
 
 use crate::components::{PageHead, Refusal, Skeleton, TabItem, Tabs};

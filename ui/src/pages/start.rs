@@ -2,18 +2,18 @@
 
 use crate::bridge::{act, problem_with};
 use crate::components::{
-    Button, Combo, Kind, Look, Notice, ProgressStepper, Refusal, Select, Severity, Step, TextField,
+    Button, Combo, Kind, Look, Notice, ProgressStepper, RecoveryKey, Refusal, Select, Severity, Step,
+    TextField,
 };
 use crate::frame::Mark;
 use crate::query::use_query;
-use crate::toast::use_toast;
 use domain::Currency;
 use domain::practice::CustomerWord;
 use protocol::ErrorReply;
 use protocol::practice::{ListTimeZones, Session, SetUpPractice};
 use protocol::start::{CreateDatabase, DatabaseCreated, Started};
 use std::rc::Rc;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -469,47 +469,13 @@ fn pin_step(guide: &Guide, text: &impl Fn(fn(String) -> Answer) -> Callback<Stri
 #[component]
 fn RecoveryStep(props: &StepProps) -> Html {
     let guide = &props.guide;
-    let toast = use_toast();
-    let oncopy = {
-        let (toast, key) = (toast.clone(), guide.recovery.join(" "));
-        Callback::from(move |()| {
-            let (toast, key) = (toast.clone(), key.clone());
-            spawn_local(async move {
-                let written = match web_sys::window().map(|window| window.navigator().clipboard()) {
-                    Some(clipboard) => JsFuture::from(clipboard.write_text(&key)).await.is_ok(),
-                    None => false,
-                };
-                match written {
-                    true => toast.done("Copied. Paste it somewhere safe, not on this computer."),
-                    false => toast.warn(
-                        "Not copied",
-                        "This system does not let the window copy. Print it or write it down.",
-                    ),
-                }
-            });
-        })
-    };
-    let onprint = Callback::from(|()| {
-        if let Some(window) = web_sys::window() {
-            // A system without a printer says so itself.
-            let _ = window.print();
-        }
-    });
     html! {
         <>
             <h1>{ "Keep this recovery key" }</h1>
             <p class="pl-subtle">
                 { "Your data is encrypted on this computer. If the computer is lost or its keychain is reset, this key opens your backups. We do not have a copy." }
             </p>
-            <div class="pl-words pl-recovery-box pl-print">
-                <p class="pl-print-only">{ format!("Perennial recovery key of {}", guide.name) }</p>
-                <div class="pl-recovery" role="group" aria-label="Recovery key">{ for guide.recovery.iter().map(|group| html!(<span>{ group }</span>)) }</div>
-                <div class="pl-row pl-no-print">
-                    <Button small=true icon="print" text="Print" onclick={onprint} />
-                    <Button small=true icon="copy" text="Copy" onclick={oncopy} />
-                    <span class="pl-small pl-subtle">{ "Keep it away from this computer." }</span>
-                </div>
-            </div>
+            <RecoveryKey practice={guide.name.clone()} groups={guide.recovery.clone()} />
             <div class="pl-narrow">
                 <TextField label="Type the last two groups" value={guide.typed_back.clone()} onchange={props.say.reform(Answer::TypedBack)}
                     help="So that we know it was written down correctly." error={shown(guide.pressed, guide.typed_back_wrong())} />
@@ -559,6 +525,7 @@ mod tests {
             version: String::new(),
             data_dir: String::new(),
             keychain,
+            passphrase: false,
             demo: false,
         };
         Guide::new(&started, database, "America/New_York".into())

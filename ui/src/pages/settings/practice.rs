@@ -1,9 +1,9 @@
 //! Practice, receipt and security: all of them fields of the one practice.
 
+use super::recovery::RecoverySection;
 use crate::bridge::problem_with;
 use crate::components::{
-    Button, Field, Kind, Look, MoneyField, Notice, NumberField, Refusal, Select, Severity, TextField,
-    parse_count, parse_money,
+    Button, Field, Kind, Look, MoneyField, NumberField, Refusal, Select, TextField, parse_count, parse_money,
 };
 use crate::saving::{Saving, use_saving};
 use crate::session::use_session;
@@ -191,12 +191,7 @@ pub fn SecuritySection(props: &SectionProps) -> Html {
                 </div>
                 <div><Button look={Look::Primary} text="Save" submit=true disabled={saving.busy || !changed || !right} /></div>
             </form>
-            <section class="pl-stack pl-settings-form">
-                <h2 class="pl-section-title">{ "Recovery key" }</h2>
-                <Notice severity={Severity::Info} title="It was shown once, when Perennial was set up">
-                    { "It opens this practice's data when the computer's keychain is lost. It is stored nowhere in clear, so it cannot be shown again." }
-                </Notice>
-            </section>
+            <RecoverySection />
         </>
     }
 }
