@@ -52,12 +52,13 @@ pub async fn call(shell: State<'_, Shell>, request: Value) -> Result<Value, Erro
 
 impl Shell {
     /// Starts the desk's thread; the data is opened when the window first asks.
-    pub fn new(data: PathBuf, version: String) -> std::io::Result<Self> {
+    pub fn new(data: PathBuf, logs: PathBuf, version: String) -> std::io::Result<Self> {
         let (asks, waiting) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name("desk".into()).spawn(move || {
             let keeper = Rc::new(Keeper {
                 version,
+                logs,
                 place: Mutex::new(Place { vault: Arc::new(Vault::of(&data)), open: None }),
             });
             tokio::task::LocalSet::new().block_on(&runtime, serve(keeper, waiting));
@@ -95,6 +96,7 @@ async fn make_rounds(keeper: Rc<Keeper>) {
 /// The desk's side of the door: the data folder and, once its key is known, the desk.
 struct Keeper {
     version: String,
+    logs: PathBuf,
     place: Mutex<Place>,
 }
 
@@ -219,6 +221,7 @@ impl Keeper {
             state,
             version: self.version.clone(),
             data_dir: vault.folder().display().to_string(),
+            log_dir: self.logs.display().to_string(),
             demo: vault.is_made_up(),
             passphrase: vault.has_passphrase(),
             keychain: patiently(move || Ok(vault.keychain_answers())).await?,
@@ -318,7 +321,7 @@ mod tests {
 
     fn keeper(folder: &Path) -> Keeper {
         let vault = Arc::new(Vault::with(folder, Box::new(NoKeychain), None));
-        Keeper { version: "1".into(), place: Mutex::new(Place { vault, open: None }) }
+        Keeper { version: "1".into(), logs: PathBuf::new(), place: Mutex::new(Place { vault, open: None }) }
     }
 
     async fn ask<C: Call>(

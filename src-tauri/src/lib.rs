@@ -6,6 +6,7 @@ mod outside;
 
 use arguments::Arguments;
 use door::Shell;
+use outside::Folders;
 use tauri::Manager;
 
 /// Set to anything, a second program may run beside the first; tests need that.
@@ -49,7 +50,9 @@ pub fn run() {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?,
             };
-            app.manage(Shell::new(data, app.package_info().version.to_string())?);
+            let logs = app.path().app_log_dir()?;
+            app.manage(Folders { data: data.clone(), logs: logs.clone() });
+            app.manage(Shell::new(data, logs, app.package_info().version.to_string())?);
             Ok(())
         })
         .invoke_handler(tauri::generate_handler![
@@ -57,6 +60,7 @@ pub fn run() {
             outside::open_external,
             outside::print_page,
             outside::save_file,
+            outside::show_folder,
         ])
         .run(tauri::generate_context!());
     if let Err(problem) = result {

@@ -3,8 +3,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use protocol::ErrorReply;
+use serde::Deserialize;
 use std::path::PathBuf;
-use tauri::{AppHandle, WebviewWindow};
+use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
 use tauri_plugin_opener::OpenerExt;
 
@@ -62,6 +63,32 @@ pub fn open_external(app: AppHandle, link: String) -> Result<(), ErrorReply> {
     app.opener()
         .open_url(link, None::<&str>)
         .map_err(|problem| refused("open_failed", format!("The link could not be opened: {problem}.")))
+}
+
+/// The program's own folders.
+pub struct Folders {
+    pub data: PathBuf,
+    pub logs: PathBuf,
+}
+
+/// Which of them; the window never names a path.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Folder {
+    Data,
+    Logs,
+}
+
+/// Shows one of the program's folders in the person's file manager.
+#[tauri::command]
+pub fn show_folder(app: AppHandle, folders: State<'_, Folders>, folder: Folder) -> Result<(), ErrorReply> {
+    let path = match folder {
+        Folder::Data => &folders.data,
+        Folder::Logs => &folders.logs,
+    };
+    app.opener().open_path(path.display().to_string(), None::<&str>).map_err(|problem| {
+        refused("open_failed", format!("{} could not be shown: {problem}.", path.display()))
+    })
 }
 
 fn may_open(link: &str) -> bool {

@@ -6,7 +6,6 @@
 use crate::ids;
 use domain::RequestKey;
 use futures_channel::oneshot;
-use protocol::receipt::FileMade;
 use protocol::{Approval, Ask, Call, ErrorReply};
 use serde_json::Value;
 use std::cell::RefCell;
@@ -50,18 +49,6 @@ pub async fn act_with_key<C: Call + Clone>(request: C, key: RequestKey) -> Resul
                 },
             },
         }
-    }
-}
-
-/// Asks the person where to keep a file and writes it there; answers the path, or nothing where they left the dialog.
-pub async fn save_file(file: FileMade) -> Result<Option<String>, ErrorReply> {
-    let arguments = js_sys::Object::new();
-    for (name, value) in [("name", file.name), ("base64", file.base64)] {
-        js_sys::Reflect::set(&arguments, &name.into(), &value.into()).map_err(|_| broken("no arguments"))?;
-    }
-    match invoke("save_file", arguments.into()).await {
-        Ok(path) => Ok(path.as_string()),
-        Err(refusal) => Err(read(&refusal).unwrap_or_else(|_| broken("the file was not saved"))),
     }
 }
 

@@ -80,7 +80,7 @@ fn Masthead() -> Html {
     html! {
         <header class="pf-v6-c-masthead pf-m-display-inline">
             <div class="pf-v6-c-masthead__main">
-                <RouteLink class="pl-brand" to={Route::default()}><Mark /><span class="pl-brand-name">{ "Perennial" }</span></RouteLink>
+                <RouteLink class="pl-brand" to={Route::default()} label="Perennial, to the checkout"><Mark /><span class="pl-brand-name">{ "Perennial" }</span></RouteLink>
             </div>
             <div class="pf-v6-c-masthead__content"><div class="pl-top">
                 <TopSearch />

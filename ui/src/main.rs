@@ -9,6 +9,7 @@ mod components;
 mod frame;
 mod ids;
 mod keys;
+mod outside;
 mod pages;
 mod pages_of;
 mod query;

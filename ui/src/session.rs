@@ -35,11 +35,6 @@ impl SignedIn {
     pub fn customer(&self) -> String {
         self.practice.customer_word.one().to_lowercase()
     }
-
-    /// `patients`, inside a sentence.
-    pub fn customers(&self) -> String {
-        self.practice.customer_word.many().to_lowercase()
-    }
 }
 
 /// The session around this component; only for components inside the frame, which is only shown signed in.

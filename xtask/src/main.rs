@@ -58,7 +58,10 @@ fn dispatch() -> Result<()> {
 
 /// The folder of the repository.
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository").to_owned()
+    // Cargo says it anew each time: a target folder that several checkouts share may hold a program made in another.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.parent().expect("xtask lies in the repository").to_owned()
 }
 
 /// Where cargo builds, as cargo itself decides it.

@@ -11,6 +11,8 @@ pub struct Started {
     pub state: StartState,
     pub version: String,
     pub data_dir: String,
+    /// Where the program writes what went wrong.
+    pub log_dir: String,
     /// Whether the system's keychain answers; where not, an owner's passphrase guards the data.
     pub keychain: bool,
     /// A passphrase opens the data, beside the recovery key and perhaps the keychain.

@@ -70,20 +70,41 @@ impl Front {
 
     /// WebDriver sets the size of the whole window; the page must have this size, whatever frame is around it.
     async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        if self.inner_size().await == (width, height) {
+            return Ok(());
+        }
         self.client.set_window_size(width, height).await?;
-        let inner = self.script("return [innerWidth, innerHeight]", vec![]).await;
-        let lacking = |n: usize, wanted: u32| wanted.saturating_sub(inner[n].as_u64().unwrap_or(0) as u32);
-        let (more, taller) = (lacking(0, width), lacking(1, height));
+        // The page hears of its new size a little later; what is still missing then is the frame's.
+        let started = Instant::now();
+        let mut inner = self.inner_size().await;
+        while inner != (width, height) && started.elapsed() < Duration::from_secs(1) {
+            tokio::time::sleep(GLANCE).await;
+            inner = self.inner_size().await;
+        }
+        let (more, taller) = (width.saturating_sub(inner.0), height.saturating_sub(inner.1));
         if more + taller > 0 {
             self.client.set_window_size(width + more, height + taller).await?;
+            let asked = "return innerWidth >= arguments[0] && innerHeight >= arguments[1]";
+            self.until_with("the new size", asked, vec![json!(width), json!(height)]).await;
         }
         Ok(())
     }
 
+    async fn inner_size(&self) -> (u32, u32) {
+        let inner = self.script("return [innerWidth, innerHeight]", vec![]).await;
+        let side = |n: usize| inner[n].as_u64().unwrap_or(0) as u32;
+        (side(0), side(1))
+    }
+
     async fn wear_theme(&self) {
         if self.stage.theme == Theme::Dark {
-            self.script("document.documentElement.classList.add('pf-v6-theme-dark')", vec![]).await;
+            self.wear(Theme::Dark).await;
         }
+    }
+
+    async fn wear(&self, theme: Theme) {
+        let script = "document.documentElement.classList.toggle('pf-v6-theme-dark', arguments[0])";
+        self.script(script, vec![json!(theme == Theme::Dark)]).await;
     }
 
     /// Chooses a page in the navigation.
@@ -203,6 +224,13 @@ impl Front {
         if answer["refused"].is_null() { Ok(answer["ok"].clone()) } else { Err(answer["refused"].clone()) }
     }
 
+    /// Leaves the dialog or menu that lies over the page.
+    pub async fn leaves(&self) {
+        self.press("Escape").await;
+        let gone = "return !document.querySelector('.pl-menu, .pl-popover, .pl-calendar, [role=dialog], .pf-v6-c-modal-box')";
+        self.until("the page without anything over it", gone).await;
+    }
+
     /// Waits until nothing loads and what is shown has been painted.
     pub async fn settles(&self) {
         self.until("an idle page", "return document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true], .pf-v6-c-skeleton')").await;
@@ -224,6 +252,34 @@ impl Front {
         self.stage.saved().join(name)
     }
 
+    /// Takes four pictures of the page as it stands, light and dark, large and small, and checks both themes with
+    /// axe-core. The findings, in words.
+    pub async fn portraits(&self, page: &str) -> Vec<String> {
+        let was = (self.stage.theme, self.stage.size);
+        let mut findings = Vec::new();
+        for (theme, size, checked) in [
+            (Theme::Light, (1280, 800), true),
+            (Theme::Dark, (1280, 800), false),
+            (Theme::Dark, (1024, 700), true),
+            (Theme::Light, (1024, 700), false),
+        ] {
+            self.wear(theme).await;
+            self.resize(size.0, size.1).await.unwrap_or_else(|problem| panic!("resize: {problem}"));
+            let folder = artifacts().join(format!("{}-{}x{}", theme.name(), size.0, size.1));
+            self.settles().await;
+            self.picture_to(&folder.join(format!("{page}.png"))).await;
+            if checked {
+                let grave = self.barriers().await;
+                findings.extend(grave.into_iter().map(|one| format!("{page}, {}: {one}", theme.name())));
+            }
+        }
+        self.wear(was.0).await;
+        self.resize(was.1.0, was.1.1).await.unwrap_or_else(|problem| panic!("resize: {problem}"));
+        // The page hears of its last size with the next frame; a menu opened before that would close.
+        self.settles().await;
+        findings
+    }
+
     pub async fn picture_to(&self, path: &std::path::Path) -> PathBuf {
         let picture =
             self.client.screenshot().await.unwrap_or_else(|problem| panic!("no picture: {problem}"));
@@ -236,6 +292,11 @@ impl Front {
 
     /// Checks the page with axe-core.
     pub async fn is_accessible(&self, page: &str) {
+        let grave = self.barriers().await;
+        assert!(grave.is_empty(), "{page} is not accessible:\n{}", grave.join("\n"));
+    }
+
+    async fn barriers(&self) -> Vec<String> {
         self.settles().await;
         self.script(&axe::source(), vec![]).await;
         let findings = self
@@ -243,8 +304,7 @@ impl Front {
             .execute_async(axe::RUN, vec![])
             .await
             .unwrap_or_else(|problem| panic!("axe did not answer: {problem}"));
-        let grave = axe::grave(&findings);
-        assert!(grave.is_empty(), "{page} is not accessible:\n{}", grave.join("\n"));
+        axe::grave(&findings)
     }
 
     /// Closes the program and opens it again on the same data.

@@ -285,6 +285,9 @@ pub struct RouteLinkProps {
     pub class: Classes,
     #[prop_or_default]
     pub title: Option<AttrValue>,
+    /// What it says to someone who does not see its picture.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
     /// The page this leads to is the one shown.
     #[prop_or_default]
     pub current: bool,
@@ -307,7 +310,7 @@ pub fn RouteLink(props: &RouteLinkProps) -> Html {
         })
     };
     html! {
-        <a {href} class={props.class.clone()} title={props.title.clone()} aria-current={props.current.then_some("page")} {onclick}>
+        <a {href} class={props.class.clone()} title={props.title.clone()} aria-label={props.label.clone()} aria-current={props.current.then_some("page")} {onclick}>
             { props.children.clone() }
         </a>
     }

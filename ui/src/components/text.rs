@@ -153,9 +153,7 @@ pub fn EnrollmentStatus(props: &EnrollmentStatusProps) -> Html {
     let day = |day| session.day(day);
     let (tone, icon, words) = match props.status {
         StatusView::Active => (Tone::Green, "check-circle", "Active".to_owned()),
-        StatusView::Waiting { due } => {
-            (Tone::Blue, "clock", format!("Waiting for payment · due {}", day(due)))
-        }
+        StatusView::Waiting { due } => (Tone::Blue, "clock", format!("Waiting · due {}", day(due))),
         StatusView::Scheduled { starts } => (Tone::Blue, "clock", format!("Starts {}", day(starts))),
         StatusView::PastDueGrace { until, .. } => {
             (Tone::Orange, "exclamation-triangle", format!("Past Due · grace to {}", day(until)))

@@ -313,7 +313,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
                         placeholder="Find or do anything" autocomplete="off" spellcheck="false" value={(*text).clone()} {oninput} {onkeydown} />
                     <KeyHint command={Command::Leave} />
                 </div>
-                <div class="pl-found">{ results("palette-found", &entries, *at, &choose) }</div>
+                <div class="pl-found" tabindex="0" role="group" aria-label="What was found">{ results("palette-found", &entries, *at, &choose) }</div>
             </div>
         </div>
     }

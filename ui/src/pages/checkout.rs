@@ -398,7 +398,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
                                 act.emit(Action::Gone { ticket, fresh: ids::fresh().into() });
                             })
                         };
-                        html!(<Pay title={pay_title(&props.catalog, &ticket)} customer={ticket.attached.as_ref().map(|who| who.name.clone())} draft={ticket.draft.clone()}
+                        html!(<Pay title={pay_title(&props.catalog, &ticket)} draft={ticket.draft.clone()}
                             priced={priced.clone()} {payment} {onpaid} onclose={close} onstale={read_again} />)
                     }
                     _ => html!(<Dialog title="The ticket changed" onclose={close} secondary="Back to ticket" width="30rem">
@@ -501,7 +501,7 @@ fn tabs(
             }
             <span class="pl-grow"></span>
             if held > 0 {
-                <Button look={Look::Link} small=true text={format!("Held {held}")} label={format!("Held tickets, {held}")} onclick={onheld.clone()} />
+                <Button look={Look::Link} small=true text={format!("Held {held}")} label={format!("Held {held} tickets")} onclick={onheld.clone()} />
             }
             <Button look={Look::Plain} icon="plus" label="New ticket" onclick={open} />
             { menu }

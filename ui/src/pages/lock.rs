@@ -130,6 +130,8 @@ pub fn LockPage(props: &LockPageProps) -> Html {
     use_pin_keys(typing.who.is_some(), press.clone(), only.is_none());
     let practice = props.door.practice.as_ref().map(|practice| practice.name.clone()).unwrap_or_default();
     let chosen = staff.iter().find(|person| Some(person.id) == typing.who);
+    let demo_pin =
+        |name: &str| props.demo.iter().find(|person| person.name == name).map(|person| &person.pin);
     html! {
         <main class="pl-alone">
             <div class="pl-alone-box pl-lock">
@@ -162,17 +164,17 @@ pub fn LockPage(props: &LockPageProps) -> Html {
                                 <li><button type="button" class="pl-person pl-lock-row" data-person={at.to_string()} {onclick}>
                                     <Avatar name={person.name.clone()} id={person.id.uuid()} />
                                     <span class="pl-grow pl-clip pl-name">{ &person.name }</span>
-                                    <span class="pl-small pl-subtle">{ person.role.words() }</span>
+                                    <span class="pl-small pl-subtle">{ person.role.words() }{ for demo_pin(&person.name).map(|pin| format!(" · PIN {pin}")) }</span>
                                 </button></li>
                             }
                         }) }
                     </ul>
                 }
                 if !props.demo.is_empty() {
-                    <Notice severity={Severity::Info} title="This is the demo practice">
-                        { "Nothing is charged. PINs: " }
-                        { props.demo.iter().map(|person| format!("{} {}", person.name, person.pin)).collect::<Vec<_>>().join(", ") }
-                    </Notice>
+                    <Notice severity={Severity::Info} title={match chosen.and_then(|person| demo_pin(&person.name)) {
+                        Some(pin) => format!("The demo practice: nothing is charged. The PIN is {pin}."),
+                        None => "The demo practice: nothing is charged.".to_owned(),
+                    }} />
                 }
             </div>
         </main>

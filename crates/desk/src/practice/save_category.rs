@@ -5,7 +5,11 @@ use domain::practice::Category;
 use domain::record::Change;
 use protocol::practice::{PracticeView, SaveCategory};
 
-/// Names a category of items, or puts it elsewhere in the order.
+/// Far beyond any list, and far from where counting on would end.
+const FURTHEST: i32 = 1_000_000;
+
+/// Names a category of items, or puts it elsewhere in the order; who stood at that place, and who is crowded by them,
+/// stands one further back.
 pub(crate) async fn save_category(op: &mut Op<'_>, request: SaveCategory) -> Result<PracticeView> {
     let ground = op.here.ground.clone();
     if request.id.is_some_and(|id| !ground.categories.iter().any(|known| known.id == id)) {
@@ -19,13 +23,23 @@ pub(crate) async fn save_category(op: &mut Op<'_>, request: SaveCategory) -> Res
         .iter()
         .any(|other| other.id != id && !other.archived && other.name.eq_ignore_ascii_case(&name));
     check.require("name", !taken, "Another category has that name.");
+    check.require(
+        "order",
+        (-FURTHEST..=FURTHEST).contains(&request.order),
+        "That place in the order is too far away.",
+    );
     check.done()?;
-    op.write(vec![Change::CategorySaved(Category {
-        id,
-        name,
-        order: request.order,
-        archived: request.archived,
-    })])
-    .await?;
+    let mut others: Vec<&Category> = ground.categories.iter().filter(|other| other.id != id).collect();
+    others.sort_by_key(|other| other.order);
+    let mut changes =
+        vec![Change::CategorySaved(Category { id, name, order: request.order, archived: request.archived })];
+    let behind = others.into_iter().filter(|other| other.order >= request.order);
+    for (taken, other) in (request.order..).zip(behind) {
+        if other.order > taken {
+            break;
+        }
+        changes.push(Change::CategorySaved(Category { order: taken + 1, ..other.clone() }));
+    }
+    op.write(changes).await?;
     super::view(&op.here.ground)
 }

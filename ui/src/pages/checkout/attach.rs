@@ -91,7 +91,7 @@ pub fn Attach(props: &AttachProps) -> Html {
                     { for hits.iter().enumerate().map(|(nth, hit)| row(hit, nth == at, &props.onchoose)) }
                 </ul>
                 if hits.is_empty() && found.data.is_some() {
-                    <p class="pl-subtle">{ if text.trim().is_empty() { format!("No {} on file yet.", session.customers()) } else { format!("No {word} matches. Write them down as new.") } }</p>
+                    <p class="pl-subtle">{ if text.trim().is_empty() { "Type some of a name, a phone number or an e-mail address, or scan a card.".to_owned() } else { format!("No {word} matches. Write them down as new.") } }</p>
                 }
             </div>
         </Dialog>

@@ -18,7 +18,6 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct PayProps {
     pub title: AttrValue,
-    pub customer: Option<String>,
     pub draft: TicketDraft,
     pub priced: Priced,
     /// Made when the payment was opened; a retry uses it again.
@@ -108,12 +107,13 @@ pub fn Pay(props: &PayProps) -> Html {
     } else {
         primary_words(&form, &out, seen.due, &money)
     };
-    let mut description: Vec<String> = props.customer.iter().cloned().collect();
-    if totals.credits.is_positive() {
-        description.push(format!("{} of credit already taken off", money(totals.credits)));
-    }
+    let description = if totals.credits.is_positive() {
+        format!("{} of credit already taken off", money(totals.credits))
+    } else {
+        String::new()
+    };
     html! {
-        <Dialog title={props.title.clone()} description={description.join(" · ")} {primary} onprimary={take} disabled={out.is_err() || *sending}
+        <Dialog title={props.title.clone()} {description} {primary} onprimary={take} disabled={out.is_err() || *sending}
             onclose={props.onclose.clone()} secondary="Back to ticket">
             <div class="pl-pay" {onkeydown}>
                 { methods(&form, &set) }

@@ -6,7 +6,7 @@ use crate::components::{
     TableRow, Tone,
 };
 use crate::pages::members::actions::Move;
-use crate::pages::members::drawer::{Balance, Billing, FamilyList, NeedsDoing, movement};
+use crate::pages::members::drawer::{Balance, Billing, FamilyList, NeedsDoing, movement, movement_head};
 use crate::pages_of::use_pages;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
@@ -137,7 +137,7 @@ pub fn Purchases(props: &PurchasesProps) -> Html {
             <h2 class="pl-section-title">{ "Purchases" }</h2>
             <DataTable label="Purchases" {rows} {onopen} loading={tickets.slow} error={tickets.error.clone()} onretry={tickets.reload.clone()}
                 columns={vec![
-                    Column::new("Ticket", "pl-w-tier"), Column::new("Date", "pl-w-date"), Column::new("What", ""),
+                    Column::new("Ticket", "pl-w-bal"), Column::new("Date", "pl-w-date"), Column::new("What", ""),
                     Column::new("Status", "pl-w-st"), Column::new("Saved", "pl-w-bal").end(), Column::new("Total", "pl-w-bal").end(),
                 ]}
                 empty={html! { <EmptyState title="No purchases yet">{ "Tickets with this person attached are listed here." }</EmptyState> }} />
@@ -174,7 +174,7 @@ pub fn Credits(props: &PartsProps) -> Html {
                         <div class="pl-fields">{ for one.balances.iter().map(|balance| html! { <Balance balance={balance.clone()} onact={onact.clone()} /> }) }</div>
                         if !one.movements.is_empty() {
                             <h4 class="pl-eyebrow">{ "Every movement" }</h4>
-                            <ul class="pl-lines pl-lines--ledger pl-lines--wide pl-small">{ for one.movements.iter().map(|line| movement(line, &session, one.balances.len() > 1)) }</ul>
+                            <ul class="pl-lines pl-lines--ledger pl-lines--wide pl-small">{ movement_head() }{ for one.movements.iter().map(|line| movement(line, &session, one.balances.len() > 1)) }</ul>
                         }
                     </section>
                 }

@@ -151,7 +151,7 @@ fn Overview(props: &PartProps) -> Html {
                                 onclick={let all = all.clone(); Callback::from(move |()| all.set(!*all))} />
                         }
                     </div>
-                    <ul class="pl-lines pl-lines--ledger pl-small">{ for movements.into_iter().map(|one| movement(one, &session, view.balances.len() > 1)) }</ul>
+                    <ul class="pl-lines pl-lines--ledger pl-small">{ movement_head() }{ for movements.into_iter().map(|one| movement(one, &session, view.balances.len() > 1)) }</ul>
                 </section>
             }
             <section class="pl-block">
@@ -278,6 +278,15 @@ pub fn Balance(props: &BalanceProps) -> Html {
                 <div class="pl-small pl-subtle">{ format!("{} through {}", say(amount), session.day(day)) }</div>
             }
         </div>
+    }
+}
+
+/// What the columns of the credit history are.
+pub fn movement_head() -> Html {
+    html! {
+        <li class="pl-subtle">
+            <span>{ "Day" }</span><span>{ "What" }</span><span class="pl-end">{ "Change" }</span><span class="pl-end">{ "Left" }</span>
+        </li>
     }
 }
 

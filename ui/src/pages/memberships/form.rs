@@ -4,6 +4,7 @@ mod controls;
 mod live;
 mod rules;
 mod tabs;
+mod unsaved;
 
 use super::art::Art;
 use super::draft::{Field, PlanDraft, Problem, Tab};
@@ -11,7 +12,7 @@ use super::pick_items::PickItems;
 use super::sample::first_items;
 use super::words::{Names, plural};
 use crate::bridge;
-use crate::components::Dialog;
+use crate::components::{Button, Dialog, Look, Notice, Severity};
 use crate::ids;
 use crate::query::use_query;
 use crate::route::Route;
@@ -86,6 +87,8 @@ struct Form {
     /// A save was tried: every problem shows.
     tried: bool,
     toggled: Vec<BenefitId>,
+    /// It opened with what was typed before and not saved.
+    resumed: bool,
 }
 
 enum Step {
@@ -94,6 +97,21 @@ enum Step {
     Toggle(BenefitId),
     Show(Tab),
     Tried(Option<Tab>),
+    StartAgain,
+}
+
+impl Form {
+    fn opened(was: PlanDraft, resumed: Option<PlanDraft>) -> Self {
+        Self {
+            resumed: resumed.is_some(),
+            draft: resumed.unwrap_or_else(|| was.clone()),
+            was,
+            tab: Tab::General,
+            left: Vec::new(),
+            tried: false,
+            toggled: Vec::new(),
+        }
+    }
 }
 
 impl Reducible for Form {
@@ -130,6 +148,9 @@ impl Reducible for Form {
             Step::Tried(tab) => {
                 form.tried = true;
                 form.tab = tab.unwrap_or(form.tab);
+            }
+            Step::StartAgain => {
+                form = Self { tab: form.tab, ..Self::opened(form.was, None) };
             }
         }
         Rc::new(form)
@@ -180,14 +201,8 @@ fn Editor(props: &EditorProps) -> Html {
         use_reducer(move || {
             let draft = opening_draft(begin, &plans, currency);
             let draft = draft.unwrap_or_else(|| PlanDraft::empty(0));
-            Form {
-                was: draft.clone(),
-                draft,
-                tab: Tab::General,
-                left: Vec::new(),
-                tried: false,
-                toggled: Vec::new(),
-            }
+            let resumed = unsaved::find(begin, &draft);
+            Form::opened(draft, resumed)
         })
     };
     let note = use_state(String::new);
@@ -223,10 +238,18 @@ fn Editor(props: &EditorProps) -> Html {
         });
     }
     use_leave_guard(dirty && !*saving);
+    use_effect_with((form.clone(), props.begin), move |(form, begin)| {
+        if form.draft == form.was {
+            unsaved::forget(*begin);
+        } else {
+            unsaved::keep(*begin, &form.was, &form.draft);
+        }
+    });
 
     let back = {
-        let router = router.clone();
+        let (router, begin) = (router.clone(), props.begin);
         Callback::from(move |()| {
+            unsaved::forget(begin);
             if let Some(router) = &router {
                 router.push(Route::Tiers);
             }
@@ -263,6 +286,10 @@ fn Editor(props: &EditorProps) -> Html {
         let picking = picking.clone();
         Callback::from(move |what| picking.set(Some(what)))
     };
+    let start_again = {
+        let form = form.dispatcher();
+        Callback::from(move |()| form.dispatch(Step::StartAgain))
+    };
     let shown = |field: Field| -> Option<String> {
         (form.tried || form.left.contains(&field))
             .then(|| {
@@ -285,7 +312,7 @@ fn Editor(props: &EditorProps) -> Html {
     };
 
     let save = {
-        let (form, toast, router) = (form.clone(), toast.clone(), router.clone());
+        let (form, toast, router, begin) = (form.clone(), toast.clone(), router.clone(), props.begin);
         let (note, saving, refusal, focus, edited, update_after) = (
             note.clone(),
             saving.clone(),
@@ -314,11 +341,12 @@ fn Editor(props: &EditorProps) -> Html {
             };
             let (saving, refusal, toast, router) =
                 (saving.clone(), refusal.clone(), toast.clone(), router.clone());
-            let update = *update_after;
+            let (update, begin) = (*update_after, begin);
             saving.set(true);
             wasm_bindgen_futures::spawn_local(async move {
                 match bridge::act(request).await {
                     Ok(saved) => {
+                        unsaved::forget(begin);
                         toast.done(format!("{} saved", saved.plan.about.name));
                         if let Some(router) = &router {
                             router.push(if update {
@@ -375,6 +403,10 @@ fn Editor(props: &EditorProps) -> Html {
                             <p class="pf-v6-c-alert__title"><span class="pf-v6-screen-reader">{ "Danger: " }</span>{ "Not saved" }</p>
                             <div class="pf-v6-c-alert__description"><p>{ error.message.clone() }</p></div>
                         </div>
+                    }
+                    if form.resumed {
+                        <Notice severity={Severity::Info} title="What you typed before is here again. It is not saved yet."
+                            actions={html! { <Button look={Look::Inline} text="Start again" onclick={start_again} /> }} />
                     }
                     { panel }
                 </div>

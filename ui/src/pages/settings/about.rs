@@ -1,10 +1,13 @@
 //! This window and this computer.
 
 use crate::app::Program;
-use crate::components::{Button, Notice, Radios, Refusal, Severity};
+use crate::components::{Button, Look, Notice, Radios, Refusal, Severity};
+use crate::outside::{self, Folder};
 use crate::saving::use_saving;
 use crate::theme::{self, Theme};
+use crate::toast::use_toast;
 use protocol::keeping::{DoctorReport, RunDoctor};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 #[component]
@@ -33,6 +36,18 @@ pub fn AboutSection() -> Html {
         let report = report.clone();
         use_saving::<RunDoctor>(Callback::from(move |found| report.set(Some(found))))
     };
+    let toast = use_toast();
+    let show = |folder: Folder| {
+        let toast = toast.clone();
+        Callback::from(move |()| {
+            let toast = toast.clone();
+            spawn_local(async move {
+                if let Err(problem) = outside::show_folder(folder).await {
+                    toast.refused(&problem);
+                }
+            });
+        })
+    };
     let onclick = checking.send.reform(|()| RunDoctor {});
     html! {
         <section class="pl-stack pl-settings-form">
@@ -40,7 +55,8 @@ pub fn AboutSection() -> Html {
             if let Some(started) = &started {
                 <dl class="pl-kv">
                     <dt>{ "Version" }</dt><dd>{ &started.version }</dd>
-                    <dt>{ "Data folder" }</dt><dd class="pl-break">{ &started.data_dir }</dd>
+                    <dt>{ "Data folder" }</dt><dd class="pl-break">{ &started.data_dir }{ " " }<Button look={Look::Inline} small=true text="Show" label="Show the data folder" onclick={show(Folder::Data)} /></dd>
+                    <dt>{ "Logs" }</dt><dd class="pl-break">{ &started.log_dir }{ " " }<Button look={Look::Inline} small=true text="Show" label="Show the logs" onclick={show(Folder::Logs)} /></dd>
                     <dt>{ "Key kept by" }</dt><dd>{ if started.keychain { "this computer's keychain" } else { "the passphrase" } }</dd>
                 </dl>
             }

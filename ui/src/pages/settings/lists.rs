@@ -143,12 +143,13 @@ fn NameList(props: &NameListProps) -> Html {
     };
     let onprimary = {
         let (edited, name, save, sent) = (edited.clone(), name.clone(), props.onsave.clone(), sent.clone());
+        let last = props.rows.iter().map(|row| row.order).max().unwrap_or(0);
         Callback::from(move |()| {
             let Some(what) = &*edited else { return };
             let name = name.trim().to_owned();
             sent.set(true);
             save.emit(match what {
-                None => NameSaved { id: None, name, order: 0, archived: false },
+                None => NameSaved { id: None, name, order: last + 1, archived: false },
                 Some(row) => NameSaved { id: Some(row.id), name, order: row.order, archived: row.archived },
             });
         })
@@ -162,8 +163,8 @@ fn NameList(props: &NameListProps) -> Html {
     let swap = |at: usize, with: Option<usize>| -> Option<Callback<()>> {
         let (row, other) = (props.rows.get(at)?.clone(), props.rows.get(with?)?.clone());
         let save = props.onsave.clone();
-        // Beyond the neighbour: one change, and equal orders fall back to the name.
-        let order = if with? < at { other.order - 1 } else { other.order + 1 };
+        // In its neighbour's place, or behind it; the desk moves back whoever stands there.
+        let order = if with? < at { other.order } else { other.order + 1 };
         Some(Callback::from(move |()| {
             save.emit(NameSaved { id: Some(row.id), name: row.name.clone(), order, archived: row.archived })
         }))

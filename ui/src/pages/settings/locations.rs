@@ -57,7 +57,7 @@ pub fn LocationsSection(props: &SectionProps) -> Html {
             if location.archived { MenuItem::action("Restore", "undo", toggle).apart() } else { MenuItem::action("Archive", "archive", toggle).apart() },
         ];
         TableRow::new(location.id.to_string(), vec![
-            html!(<div class="pl-stack pl-tight"><span class="pl-name">{ &location.name }</span><span class="pl-small pl-subtle pl-clip">{ &location.address }</span></div>),
+            html!(<div class="pl-stack pl-tight"><span class="pl-name">{ &location.name }</span><span class="pl-small pl-subtle pl-clip">{ location.address.replace('\n', ", ") }</span></div>),
             html!({ tax_words(location, &props.view.tax_classes) }),
             if location.archived { html!(<StatusLabel tone={Tone::Outline} text="Archived" />) } else { html!(<StatusLabel tone={Tone::Green} icon="check-circle" text="Active" />) },
             html!(<RowMenu label={AttrValue::from(format!("Actions for {}", location.name))} {items} />),

@@ -1,14 +1,13 @@
 //! The receipt, on the screen, on paper and as a file.
 
 use crate::bridge;
+use crate::outside;
 use crate::session::use_session;
 use crate::toast::Notify;
 use domain::TicketId;
-use protocol::ErrorReply;
 use protocol::receipt::{self, GetReceiptPdf, Sum};
 use protocol::tickets::TicketView;
 use std::rc::Rc;
-use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -77,17 +76,11 @@ pub fn PrintedReceipt(props: &ReceiptProps) -> Html {
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = invoke)]
-    async fn invoke(command: &str, arguments: JsValue) -> Result<JsValue, JsValue>;
-}
-
 /// Prints what [`PrintedReceipt`] holds.
 pub fn print(toast: Notify) {
     wasm_bindgen_futures::spawn_local(async move {
-        if let Err(problem) = invoke("print_page", js_sys::Object::new().into()).await {
-            toast.refused(&read_refusal(problem, "The receipt was not printed. The sale stands."));
+        if let Err(problem) = outside::print_page().await {
+            toast.refused(&problem);
         }
     });
 }
@@ -96,7 +89,7 @@ pub fn print(toast: Notify) {
 pub fn save_pdf(ticket: TicketId, toast: Notify) {
     wasm_bindgen_futures::spawn_local(async move {
         let saved = match bridge::call(GetReceiptPdf { ticket }).await {
-            Ok(file) => bridge::save_file(file).await,
+            Ok(file) => outside::save_file(file).await,
             Err(refusal) => Err(refusal),
         };
         match saved {
@@ -106,13 +99,4 @@ pub fn save_pdf(ticket: TicketId, toast: Notify) {
             Err(refusal) => toast.refused(&refusal),
         }
     });
-}
-
-fn read_refusal(problem: JsValue, otherwise: &str) -> ErrorReply {
-    let text = js_sys::JSON::stringify(&problem).ok().map(String::from);
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| ErrorReply {
-        code: "shell".into(),
-        message: otherwise.to_owned(),
-        details: serde_json::Value::Null,
-    })
 }

@@ -1,0 +1,56 @@
+//! What the window asks of the system around it, through the shell.
+
+use protocol::ErrorReply;
+use protocol::receipt::FileMade;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI_INTERNALS__"], js_name = invoke)]
+    async fn invoke(command: &str, arguments: JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// The program's own folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    Data,
+    Logs,
+}
+
+/// Opens the system's print dialog for the page that is shown.
+pub async fn print_page() -> Result<(), ErrorReply> {
+    ask("print_page", &[], "The page was not printed.").await.map(drop)
+}
+
+/// Shows a folder in the person's file manager.
+pub async fn show_folder(folder: Folder) -> Result<(), ErrorReply> {
+    let name = match folder {
+        Folder::Data => "data",
+        Folder::Logs => "logs",
+    };
+    ask("show_folder", &[("folder", name.into())], "The folder could not be shown.").await.map(drop)
+}
+
+/// Asks the person where to keep a file and writes it there; answers the path, or nothing where they left the dialog.
+pub async fn save_file(file: FileMade) -> Result<Option<String>, ErrorReply> {
+    let named = [("name", file.name.into()), ("base64", file.base64.into())];
+    Ok(ask("save_file", &named, "The file was not saved.").await?.as_string())
+}
+
+async fn ask(command: &str, named: &[(&str, JsValue)], otherwise: &str) -> Result<JsValue, ErrorReply> {
+    let arguments = js_sys::Object::new();
+    for (name, value) in named {
+        // Setting a property of a plain object does not fail.
+        let _ = js_sys::Reflect::set(&arguments, &(*name).into(), value);
+    }
+    invoke(command, arguments.into()).await.map_err(|problem| read_refusal(&problem, otherwise))
+}
+
+fn read_refusal(problem: &JsValue, otherwise: &str) -> ErrorReply {
+    let text = js_sys::JSON::stringify(problem).ok().map(String::from);
+    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| ErrorReply {
+        code: "shell".into(),
+        message: otherwise.to_owned(),
+        details: serde_json::Value::Null,
+    })
+}
