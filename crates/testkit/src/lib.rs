@@ -3,10 +3,11 @@
 //! Verbs read like a day at the desk and panic where the day could not have gone on; what is expected to be refused
 //! is asked with [`Front::asks`].
 
+mod crowd;
 mod front;
 mod shop;
 mod time;
 
 pub use front::{Front, cash};
-pub use shop::{DANA, Person, ROSA, Shop, gold};
+pub use shop::{DANA, DATABASE, Person, ROSA, Shop, gold, key};
 pub use time::{ManualClock, SeededIds};

@@ -8,8 +8,8 @@ use domain::plan::{
 };
 use domain::practice::{CustomerWord, Role};
 use domain::{BenefitId, Currency, Day, DeskId, Instant, LocationId, Money, Rate};
-use protocol::practice::{SaveStaff, SetUpPractice};
-use std::path::PathBuf;
+use protocol::practice::{SaveStaff, SetUpPractice, WhoAmI};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use store::{DatabaseKey, Store};
 use uuid::Uuid;
@@ -17,6 +17,8 @@ use uuid::Uuid;
 /// 12 March 2026, 11:00 in New York.
 const MORNING: i64 = 1_773_327_600_000;
 const DAY_MS: i64 = 86_400_000;
+/// The database's name in its folder.
+pub const DATABASE: &str = "practice.db";
 
 /// Somebody with a PIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,21 +34,45 @@ pub const ROSA: Person = Person { name: "Rosa Lindqvist", pin: "2468" };
 
 /// One practice with one desk.
 pub struct Shop {
-    folder: tempfile::TempDir,
+    folder: Folder,
     clock: Arc<ManualClock>,
-    ids: Arc<SeededIds>,
+    pub(crate) ids: Arc<SeededIds>,
     pub front: Front,
     pub location: LocationId,
+}
+
+/// Where the database lies.
+enum Folder {
+    /// Gone with the shop.
+    Own(tempfile::TempDir),
+    Kept(PathBuf),
+}
+
+impl Folder {
+    fn database(&self) -> PathBuf {
+        match self {
+            Self::Own(folder) => folder.path().join(DATABASE),
+            Self::Kept(folder) => folder.join(DATABASE),
+        }
+    }
 }
 
 impl Shop {
     /// Opens a new practice; its owner Dana is signed in, Rosa works at the front desk.
     pub async fn opens() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::opens_at(Folder::Own(tempfile::tempdir().expect("a folder"))).await
+    }
+
+    /// Opens a new practice in a folder that stays when the shop is gone.
+    pub async fn opens_in(folder: &Path) -> Self {
+        Self::opens_at(Folder::Kept(folder.to_owned())).await
+    }
+
+    async fn opens_at(folder: Folder) -> Self {
         let clock = Arc::new(ManualClock::at(Instant::from_millis(MORNING)));
         let ids = Arc::new(SeededIds::from_seed(7));
         let desk_id = DeskId(Uuid::from_u128(1));
-        let store = Store::create(&path(&folder), &key(), desk_id).await.expect("a new database");
+        let store = Store::create(&folder.database(), &key(), desk_id).await.expect("a new database");
         let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
         let request = SetUpPractice {
             name: "Larkspur".into(),
@@ -72,6 +98,21 @@ impl Shop {
         Self { folder, clock, ids, front, location }
     }
 
+    /// Comes back, at an instant, to a practice that was opened in a folder that stays.
+    pub async fn returns_to(folder: &Path, at: Instant) -> Self {
+        let folder = Folder::Kept(folder.to_owned());
+        let clock = Arc::new(ManualClock::at(at));
+        let ids = Arc::new(SeededIds::from_seed(at.millis().unsigned_abs()));
+        let store = Store::open(&folder.database(), &key()).await.expect("the database of before");
+        let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
+        let door = desk.ask(WhoAmI {}, None).await.expect("the door");
+        let dana = door.staff.iter().find(|staff| staff.name == DANA.name).expect("Dana works here").id;
+        let front = Front { desk, who: Mutex::new((dana, DANA.pin)) };
+        front.signs_in_again().await;
+        let location = front.does(WhoAmI {}).await.session.expect("Dana is signed in").location.id;
+        Self { folder, clock, ids, front, location }
+    }
+
     /// Time passes, and whoever was signed in signs in again.
     pub async fn days_pass(&self, days: i64) {
         self.clock.passes(days * DAY_MS);
@@ -88,7 +129,7 @@ impl Shop {
         let Self { folder, clock, ids, front, location } = self;
         let who = *front.who.lock().expect("one at a time");
         front.desk.close().await.expect("a closed database");
-        let store = Store::open(&path(&folder), &key()).await.expect("the same database");
+        let store = Store::open(&folder.database(), &key()).await.expect("the same database");
         let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
         let front = Front { desk, who: Mutex::new(who) };
         front.signs_in_again().await;
@@ -107,11 +148,8 @@ impl Shop {
     }
 }
 
-fn path(folder: &tempfile::TempDir) -> PathBuf {
-    folder.path().join("practice.db")
-}
-
-fn key() -> DatabaseKey {
+/// What every shop's database is encrypted with.
+pub fn key() -> DatabaseKey {
     DatabaseKey::from_bytes(&[7; 32])
 }
 

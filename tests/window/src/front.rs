@@ -60,12 +60,17 @@ const NAVIGATION: &str = "nav a, nav button";
 
 impl Front {
     pub(crate) async fn over(client: Client, driver: Driver, stage: Stage) -> Result<Self> {
-        let front = Self { client, stage, _driver: driver };
+        let front = Self::at(client, driver, stage);
         let (width, height) = front.stage.size;
         front.resize(width, height).await?;
         front.until("the first page", "return document.body && document.body.innerText.trim() !== ''").await;
         front.wear_theme().await;
         Ok(front)
+    }
+
+    /// Whatever the window shows by now.
+    pub(crate) fn at(client: Client, driver: Driver, stage: Stage) -> Self {
+        Self { client, stage, _driver: driver }
     }
 
     /// WebDriver sets the size of the whole window; the page must have this size, whatever frame is around it.
@@ -317,6 +322,11 @@ impl Front {
     pub async fn closes(self) {
         // The driver ends the program with the session; what is left goes when the driver is dropped.
         let _ = self.client.clone().close().await;
+    }
+
+    /// Waits until a control is there.
+    pub async fn waits_for(&self, what: &str) {
+        self.find(what, CONTROLS).await;
     }
 
     async fn find(&self, what: &str, selector: &str) -> Element {

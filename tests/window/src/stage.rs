@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     rc::Rc,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 
@@ -86,6 +87,16 @@ impl Stage {
         let driver = Driver::start(&self.environment()?, &self.log_file()).await?;
         let client = driver.session(&program()?, &["--data".into(), self.data.display().to_string()]).await?;
         Front::over(client, driver, self.clone()).await
+    }
+
+    /// Starts the program and says how long it took until `control` could be used, its driver's own work included.
+    pub async fn open_until(&self, control: &str) -> anyhow::Result<(Front, Duration)> {
+        let driver = Driver::start(&self.environment()?, &self.log_file()).await?;
+        let started = Instant::now();
+        let client = driver.session(&program()?, &["--data".into(), self.data.display().to_string()]).await?;
+        let front = Front::at(client, driver, self.clone());
+        front.waits_for(control).await;
+        Ok((front, started.elapsed()))
     }
 
     /// What the program and its driver printed.

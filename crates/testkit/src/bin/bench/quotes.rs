@@ -1,5 +1,6 @@
-//! How long the rules take: `cargo run --release -p testkit --bin bench`.
+//! The rules alone: pricing, explaining, settling.
 
+use crate::figure::{self, Sorted};
 use domain::checkout::{
     CreditLot, Entitlement, IncludedLot, LineInput, LineKind, Payment, QuoteInput, TenderKind, TenderOffer,
     explain, quote, settle,
@@ -11,7 +12,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-fn main() {
+/// A six-line ticket of a member is priced on every key, in the window.
+const SIX_LINES: Duration = Duration::from_micros(10);
+
+pub fn measure() {
     let member = ticket(true);
     let guest = ticket(false);
     let priced = quote(&member).expect("the ticket makes sense");
@@ -25,14 +29,29 @@ fn main() {
         tip: Money::ZERO,
         cash_step: 1,
     };
-    measure("quote, 6 lines, guest", || quote(&guest).is_ok());
-    measure("quote, 6 lines, member with 9 benefits", || quote(&member).is_ok());
-    measure("quote and explain, 6 lines, member", || {
+    let one = of_lines(&member, 1);
+    repeat("quote, 1 line, member with 9 benefits", None, || quote(&one).is_ok());
+    repeat("quote, 6 lines, member with 9 benefits", Some(SIX_LINES), || quote(&member).is_ok());
+    let twenty = of_lines(&member, 20);
+    repeat("quote, 20 lines, member with 9 benefits", None, || quote(&twenty).is_ok());
+    repeat("quote, 6 lines, guest", None, || quote(&guest).is_ok());
+    repeat("quote and explain, 6 lines, member", None, || {
         quote(&member).is_ok_and(|priced| !explain(&member, &priced).lines.is_empty())
     });
-    measure("settle, 6 lines, member", || settle(&member, &payment).is_ok());
+    repeat("the rule of settling, 6 lines, member", None, || settle(&member, &payment).is_ok());
     let crowded = crowded(&member);
-    measure("quote, 120 lines, member with 90 lots", || quote(&crowded).is_ok());
+    repeat("quote, 120 lines, member with 135 benefits", None, || quote(&crowded).is_ok());
+}
+
+/// The member's ticket with so many of its lines, again and again at other prices.
+fn of_lines(member: &QuoteInput, count: usize) -> QuoteInput {
+    let lines = member.lines.iter().cycle().zip(1..).take(count).map(|(line, number)| LineInput {
+        id: id(number),
+        list_price: Money::from_minor(line.list_price.minor() + (number as i64 * 37) % 11),
+        max_minutes: None,
+        ..line.clone()
+    });
+    QuoteInput { lines: lines.collect(), ..member.clone() }
 }
 
 /// Far more lines and lots than a counter sees, all competing.
@@ -53,8 +72,8 @@ fn crowded(member: &QuoteInput) -> QuoteInput {
     input
 }
 
-/// Prints the median and the slowest of many batches, for one call.
-fn measure(what: &str, mut call: impl FnMut() -> bool) {
+/// The median of many batches, for one call.
+fn repeat(what: &str, target: Option<Duration>, mut call: impl FnMut() -> bool) {
     let first = Instant::now();
     assert!(black_box(call()), "{what} failed");
     let calls = (1_000_000 / first.elapsed().as_nanos().max(1)).clamp(1, 200) as u32;
@@ -66,12 +85,7 @@ fn measure(what: &str, mut call: impl FnMut() -> bool) {
         }
         batches.push(start.elapsed() / calls);
     }
-    batches.sort();
-    println!(
-        "{what}: median {:?}, 99 of 100 under {:?}",
-        batches[batches.len() / 2],
-        batches[batches.len() * 99 / 100]
-    );
+    figure::time(what, Sorted::of(batches).median(), target);
 }
 
 /// Six lines of every sort, and a member whose benefits compete for them.
