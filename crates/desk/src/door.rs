@@ -10,8 +10,11 @@ use protocol::enrollments::RoundDone;
 use protocol::{Approval, Ask, Call, ErrorReply, Request};
 use sqlx::Row;
 use std::sync::{Arc, RwLock};
-use store::Store;
+use store::{Advanced, Store};
 use tokio::sync::Mutex;
+
+/// So many memberships in one transaction of the daily round: somebody at the counter never waits for more of them.
+const TOGETHER: u32 = 500;
 
 /// An open practice at one counter.
 pub struct Desk {
@@ -216,7 +219,7 @@ impl Desk {
 
     async fn answer(&self, ask: Ask) -> Result<serde_json::Value> {
         let here = self.allowed(&ask).await?;
-        let moved = self.keep_up(&here).await?;
+        let advanced = self.keep_up(&here).await?;
         let print = blake3::hash(&serde_json::to_vec(&ask.request).unwrap_or_default());
 
         let key = ask.key;
@@ -325,7 +328,10 @@ impl Desk {
             Request::AddDependent(request) => write!(enrollments::add_dependent, request),
             Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
             Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),
-            Request::RefreshCredits(_) => json(&Box::pin(self.round(here, moved)).await?),
+            Request::RefreshCredits(_) => {
+                let begun = RoundDone { day: here.today, granted: 0, enrollments: 0, moved: advanced.rows };
+                json(&Box::pin(self.round(here, begun)).await?)
+            }
 
             Request::ListMembers(request) => look!(members::list_members, request),
 
@@ -364,23 +370,29 @@ impl Desk {
         }
     }
 
-    /// The daily round, run by the program itself: safe to repeat at any time.
+    /// The daily round, run by the program itself: safe to repeat at any time, and to stop anywhere.
     pub async fn daily_round(&self) -> Result<RoundDone> {
         let now = self.clock.now();
         let ground = self.ground();
         let today = ground.day_of(now);
         let here = Here { desk: self.id, ground, signed_in: None, approved_by: None, now, today };
-        let moved = self.keep_up(&here).await?;
-        self.round(here, moved).await
+        self.round(here, RoundDone { day: today, granted: 0, enrollments: 0, moved: 0 }).await
     }
 
-    /// Grants every refresh that is due, batch by batch, so that the counter never waits for all of them.
-    async fn round(&self, here: Here, moved: u32) -> Result<RoundDone> {
-        let mut done = RoundDone { day: here.today, granted: 0, enrollments: 0, moved };
+    /// Brings every row to the day and grants every refresh that is due, some memberships at a time: whoever stands
+    /// at the counter goes between them and never waits for all.
+    async fn round(&self, here: Here, mut done: RoundDone) -> Result<RoundDone> {
+        loop {
+            let advanced = self.keep_up(&here).await?;
+            done.moved += advanced.rows;
+            if advanced.done {
+                break;
+            }
+        }
         let mut after = 0;
         loop {
             let mut op = self.begin(here.clone()).await?;
-            let batch = enrollments::refresh_credits(&mut op, after).await?;
+            let batch = enrollments::refresh_credits(&mut op, after, TOGETHER).await?;
             self.commit(op).await?;
             done.granted += batch.granted;
             done.enrollments += batch.enrollments;
@@ -423,17 +435,23 @@ impl Desk {
         Arc::clone(&self.ground.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
-    /// Brings rows that the calendar changes to today, once a day; returns how many.
-    async fn keep_up(&self, here: &Here) -> Result<u32> {
+    /// Brings some of the rows that the calendar changes to today; the round does it until none is left.
+    ///
+    /// A request does so too before it is answered: on most days that is all of them, and on a day that changes a
+    /// hundred thousand it does not wait for the rest. What it shows of one membership is worked out from its state
+    /// and is as of today in any case; only lists can lag until the round is through.
+    async fn keep_up(&self, here: &Here) -> Result<Advanced> {
         let known = *self.as_of.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         if here.ground.practice.is_none() || known.is_some_and(|day| day >= here.today) {
-            return Ok(0);
+            return Ok(Advanced { rows: 0, done: true });
         }
         let mut tx = self.store.begin().await?;
-        let moved = tx.advance_to(here.today).await?;
+        let advanced = tx.advance_to(here.today, TOGETHER).await?;
         tx.commit().await?;
-        *self.as_of.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(here.today);
-        Ok(moved)
+        if advanced.done {
+            *self.as_of.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(here.today);
+        }
+        Ok(advanced)
     }
 
     async fn begin(&self, here: Here) -> Result<Op<'_>> {

@@ -118,11 +118,12 @@ impl Store {
     pub async fn begin(&self) -> Result<Transaction> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         if writer.open {
-            writer.conn.execute("ROLLBACK").await?;
-            writer.open = false;
+            // Whoever left it may have left in the middle of its commit: then nothing is open, and the head has moved.
+            let _ = writer.conn.execute("ROLLBACK").await;
+            writer.head = read_head(&mut writer.conn).await?;
         }
-        writer.conn.execute("BEGIN IMMEDIATE").await?;
         writer.open = true;
+        writer.conn.execute("BEGIN IMMEDIATE").await?;
         let head = writer.head;
         Ok(Transaction { writer, head })
     }

@@ -31,6 +31,14 @@ pub struct Journaled {
     pub states: BTreeMap<Entity, State>,
 }
 
+/// What bringing rows to a day came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advanced {
+    pub rows: u32,
+    /// None is left that the day changes.
+    pub done: bool,
+}
+
 /// A record as it travels: its header, its body as it was hashed, and its links in the desk's chain.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SealedRecord {
@@ -200,9 +208,8 @@ impl Transaction {
             .filter_map(|(entity, current)| Some((entity, current.state?, current.place?)))
             .collect();
         save(self.conn(), &made).await?;
-        for (entity, state, _) in &made {
-            project::entity(self.conn(), *entity, state, as_of).await?;
-        }
+        let shown = made.iter().map(|(entity, state, _)| (*entity, state));
+        project::entities(self.conn(), shown, as_of).await?;
         project::folded(self.conn(), &folds).await?;
         let mut touched: BTreeMap<Entity, State> =
             made.into_iter().map(|(entity, state, _)| (entity, state)).collect();
@@ -219,24 +226,33 @@ impl Transaction {
         self.head.as_of.or_else(|| records.iter().map(|record| record.day).max()).unwrap_or(Day::EPOCH)
     }
 
-    /// Moves the projections to `day`: rows that the calendar alone changes; returns how many.
-    pub async fn advance_to(&mut self, day: Day) -> Result<u32> {
-        if self.head.as_of.is_some_and(|as_of| as_of >= day) {
-            return Ok(0);
+    /// Brings up to `most` rows that the calendar alone changes to `day`; to be called again until it is done.
+    ///
+    /// Everything written from now on is shown as of `day`, and whoever stops in between goes on where this one
+    /// stopped: a row that was brought to a day changes on a later one, so those still to do are the ones that do not.
+    pub async fn advance_to(&mut self, day: Day, most: u32) -> Result<Advanced> {
+        let as_of = self.head.as_of.map_or(day, |as_of| as_of.max(day));
+        if self.head.as_of != Some(as_of) {
+            self.head.as_of = Some(as_of);
+            self.keep("as_of", &as_of.to_string()).await?;
         }
-        self.head.as_of = Some(day);
-        self.keep("as_of", &day.to_string()).await?;
-        let due = sqlx::query("SELECT enrollment FROM enrollment WHERE changes_on <= ?")
-            .bind(day.to_string())
-            .fetch_all(self.conn())
-            .await?;
-        for row in &due {
+        let rows = sqlx::query(
+            "SELECT enrollment.enrollment, entity.state
+             FROM enrollment JOIN entity ON entity.id = CAST(x'0a' || enrollment.enrollment AS BLOB)
+             WHERE enrollment.changes_on <= ? LIMIT ?",
+        )
+        .bind(as_of.to_string())
+        .bind(i64::from(most))
+        .fetch_all(self.conn())
+        .await?;
+        let mut due = Vec::with_capacity(rows.len());
+        for row in &rows {
             let entity = Entity::Enrollment(uuid_of(row.get("enrollment"))?.into());
-            if let Some(state) = load(self.conn(), entity).await?.state {
-                project::entity(self.conn(), entity, &state, day).await?;
-            }
+            due.push((entity, state_of(row.get("state"))?));
         }
-        Ok(due.len() as u32)
+        let shown = due.iter().map(|(entity, state)| (*entity, state));
+        project::entities(self.conn(), shown, as_of).await?;
+        Ok(Advanced { rows: due.len() as u32, done: due.len() < most as usize })
     }
 
     /// The state of an entity inside this transaction.
@@ -284,7 +300,7 @@ pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: D
     let made = [(entity, state, place)];
     save(conn, &made).await?;
     let [(entity, state, _)] = made;
-    project::entity(conn, entity, &state, as_of).await?;
+    project::entities(conn, [(entity, &state)], as_of).await?;
     Ok(Some(state))
 }
 

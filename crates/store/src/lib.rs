@@ -10,7 +10,8 @@ mod seal;
 pub use database::{DatabaseKey, Head, Store, Transaction};
 pub use doctor::{Diagnosis, diagnose, diagnose_file, fingerprint};
 pub use journal::{
-    Draft, Header, Journaled, SealedRecord, customer_key, everything, put_customer_key, records_about,
+    Advanced, Draft, Header, Journaled, SealedRecord, customer_key, everything, put_customer_key,
+    records_about,
 };
 pub use seal::CustomerKey;
 

@@ -11,41 +11,45 @@ use domain::ticket::{Ticket, TicketStatus};
 use domain::{CustomerId, Day, EnrollmentId, Money, Standing, TicketId};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Row, Sqlite};
+use std::collections::BTreeMap;
 
-/// Writes the rows that show an entity's state as of `day`.
-pub(crate) async fn entity(
+/// Writes the rows that show the states of some entities as of `day`.
+pub(crate) async fn entities(
     conn: &mut SqliteConnection,
-    entity: Entity,
-    state: &State,
+    states: impl IntoIterator<Item = (Entity, &State)>,
     day: Day,
 ) -> Result<()> {
-    match state {
-        State::Customer(state) => customer(conn, state).await,
-        State::Enrollment(state) => enrollment(conn, state, day).await,
-        State::Ticket(state) => ticket(conn, state).await,
-        State::Task(state) => {
-            sqlx::query(
-                "INSERT INTO task_closed (record, day, note) VALUES (?, ?, ?)
-                 ON CONFLICT (record) DO UPDATE SET day = excluded.day, note = excluded.note",
-            )
-            .bind(entity.uuid().as_bytes().as_slice())
-            .bind(state.closed.to_string())
-            .bind(&state.note)
-            .execute(conn)
-            .await?;
-            Ok(())
+    let mut held = Vec::new();
+    for (entity, state) in states {
+        match state {
+            State::Customer(state) => customer(conn, state).await?,
+            State::Enrollment(state) => held.push(&**state),
+            State::Ticket(state) => ticket(conn, state).await?,
+            State::Task(state) => {
+                sqlx::query(
+                    "INSERT INTO task_closed (record, day, note) VALUES (?, ?, ?)
+                     ON CONFLICT (record) DO UPDATE SET day = excluded.day, note = excluded.note",
+                )
+                .bind(entity.uuid().as_bytes().as_slice())
+                .bind(state.closed.to_string())
+                .bind(&state.note)
+                .execute(&mut *conn)
+                .await?;
+            }
+            // The small kinds are read from their folds.
+            State::Practice(_)
+            | State::Desk(_)
+            | State::Location(_)
+            | State::TaxClass(_)
+            | State::Category(_)
+            | State::Staff(_)
+            | State::Item(_)
+            | State::Plan(_)
+            | State::Unmade => {}
         }
-        // The small kinds are read from their folds.
-        State::Practice(_)
-        | State::Desk(_)
-        | State::Location(_)
-        | State::TaxClass(_)
-        | State::Category(_)
-        | State::Staff(_)
-        | State::Item(_)
-        | State::Plan(_)
-        | State::Unmade => Ok(()),
     }
+    // Last: they show their holders' names.
+    enrollments(conn, &held, day).await
 }
 
 /// Writes what records moved and raised.
@@ -311,54 +315,131 @@ impl StatusShown {
     }
 }
 
-async fn enrollment(conn: &mut SqliteConnection, enrollment: &Enrollment, day: Day) -> Result<()> {
-    let id = enrollment.id.0.as_bytes().as_slice();
-    let now = enrollment.at(day);
-    let shown = StatusShown::of(&now, day);
-    let ended = matches!(shown, StatusShown::Cancelled { .. });
-    let (holder, key) = holder_of(conn, now.customer).await?;
-    let balance: Money = now.dues(day).iter().map(|due| due.total).sum();
-    let totals = now.totals;
-    let net = totals.captured - totals.captured_tax - totals.refunded + totals.refunded_tax;
-    let refresh_on = now
-        .accounts
-        .iter()
-        .filter(|account| account.refreshes() && !ended)
-        .map(|account| account.next_refresh().1)
-        .min();
-    sqlx::query(
-        "INSERT INTO enrollment (enrollment, customer, holder, sort_key, plan, version, status, status_view, current,
-             counted, joined, next_billing, balance, net_revenue, changes_on, refresh_on)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (enrollment) DO UPDATE SET customer = excluded.customer, holder = excluded.holder,
-             sort_key = excluded.sort_key, plan = excluded.plan, version = excluded.version, status = excluded.status,
-             status_view = excluded.status_view, current = excluded.current, counted = excluded.counted,
-             joined = excluded.joined, next_billing = excluded.next_billing, balance = excluded.balance,
-             net_revenue = excluded.net_revenue, changes_on = excluded.changes_on, refresh_on = excluded.refresh_on",
-    )
-    .bind(id)
-    .bind(now.customer.0.as_bytes().as_slice())
-    .bind(holder.0.as_bytes().as_slice())
-    .bind(key)
-    .bind(now.plan.0.as_bytes().as_slice())
-    .bind(i64::from(now.version))
-    .bind(shown.rank())
-    .bind(serde_json::to_string(&shown).map_err(unreadable("a status"))?)
-    .bind(i64::from(!ended))
-    .bind(i64::from(now.is_member(day)))
-    .bind(now.starts_on.to_string())
-    .bind(now.next_billing(day).map(|day| day.to_string()))
-    .bind(balance.minor())
-    .bind(net.minor())
-    .bind(now.changes_on().map(|day| day.to_string()))
-    .bind(refresh_on.map(|day| day.to_string()))
-    .execute(&mut *conn)
-    .await?;
+/// A row that is as it was is left alone: writing it would touch every index.
+const ENROLLMENT_UPSERT: &str = "
+    ON CONFLICT (enrollment) DO UPDATE SET customer = excluded.customer, holder = excluded.holder,
+        sort_key = excluded.sort_key, plan = excluded.plan, version = excluded.version, status = excluded.status,
+        status_view = excluded.status_view, current = excluded.current, counted = excluded.counted,
+        joined = excluded.joined, next_billing = excluded.next_billing, balance = excluded.balance,
+        net_revenue = excluded.net_revenue, changes_on = excluded.changes_on, refresh_on = excluded.refresh_on
+    WHERE (customer, holder, sort_key, plan, version, status, status_view, current, counted, joined, next_billing,
+        balance, net_revenue, changes_on, refresh_on) IS NOT (excluded.customer, excluded.holder, excluded.sort_key,
+        excluded.plan, excluded.version, excluded.status, excluded.status_view, excluded.current, excluded.counted,
+        excluded.joined, excluded.next_billing, excluded.balance, excluded.net_revenue, excluded.changes_on,
+        excluded.refresh_on)";
+
+async fn enrollments(conn: &mut SqliteConnection, held: &[&Enrollment], day: Day) -> Result<()> {
+    for some in held.chunks(TOGETHER) {
+        let holders = holders_of(conn, some).await?;
+        let mut rows = Vec::with_capacity(some.len());
+        for (enrollment, holder) in some.iter().zip(holders) {
+            rows.push(EnrollmentRow::of(enrollment, holder, day)?);
+        }
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO enrollment (enrollment, customer, holder, sort_key, plan, version, status, status_view,
+                 current, counted, joined, next_billing, balance, net_revenue, changes_on, refresh_on) ",
+        );
+        query.push_values(&rows, |mut values, row| {
+            let now = &row.now;
+            values
+                .push_bind(now.id.0.as_bytes().to_vec())
+                .push_bind(now.customer.0.as_bytes().to_vec())
+                .push_bind(row.holder.0.as_bytes().to_vec())
+                .push_bind(row.sort_key.clone())
+                .push_bind(now.plan.0.as_bytes().to_vec())
+                .push_bind(i64::from(now.version))
+                .push_bind(row.shown.rank())
+                .push_bind(row.status_view.clone())
+                .push_bind(i64::from(!row.ended))
+                .push_bind(i64::from(now.is_member(day)))
+                .push_bind(now.starts_on.to_string())
+                .push_bind(now.next_billing(day).map(|day| day.to_string()))
+                .push_bind(row.balance.minor())
+                .push_bind(row.net_revenue.minor())
+                .push_bind(row.changes_on.map(|day| day.to_string()))
+                .push_bind(row.refresh_on.map(|day| day.to_string()));
+        });
+        query.push(ENROLLMENT_UPSERT);
+        query.build().execute(&mut *conn).await?;
+        for row in &rows {
+            dependents(conn, row, day).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What a row of the table of members says of an enrollment.
+struct EnrollmentRow {
+    now: Enrollment,
+    holder: CustomerId,
+    sort_key: String,
+    shown: StatusShown,
+    status_view: String,
+    ended: bool,
+    balance: Money,
+    net_revenue: Money,
+    changes_on: Option<Day>,
+    refresh_on: Option<Day>,
+}
+
+impl EnrollmentRow {
+    fn of(enrollment: &Enrollment, holder: (CustomerId, String), day: Day) -> Result<Self> {
+        let now = enrollment.at(day);
+        let shown = StatusShown::of(&now, day);
+        let ended = matches!(shown, StatusShown::Cancelled { .. });
+        let totals = now.totals;
+        let refreshes = now.accounts.iter().filter(|account| account.refreshes() && !ended);
+        let (holder, sort_key) = holder;
+        Ok(Self {
+            status_view: serde_json::to_string(&shown).map_err(unreadable("a status"))?,
+            balance: now.dues(day).iter().map(|due| due.total).sum(),
+            net_revenue: totals.captured - totals.captured_tax - totals.refunded + totals.refunded_tax,
+            // A refresh that is due is kept in `refresh_on`: for the calendar, a row brought to a day is done with it.
+            changes_on: now.changes_on().map(|on| on.max(day.next())),
+            refresh_on: refreshes.map(|account| account.next_refresh().1).min(),
+            now,
+            holder,
+            sort_key,
+            shown,
+            ended,
+        })
+    }
+}
+
+/// The customers that some enrollments are shown under, with their names for sorting.
+async fn holders_of(conn: &mut SqliteConnection, some: &[&Enrollment]) -> Result<Vec<(CustomerId, String)>> {
+    let mut query =
+        QueryBuilder::<Sqlite>::new("SELECT customer, root, sort_key FROM customer WHERE customer IN (");
+    let mut keys = query.separated(", ");
+    for enrollment in some {
+        keys.push_bind(enrollment.customer.0.as_bytes().to_vec());
+    }
+    query.push(")");
+    let mut known = BTreeMap::new();
+    for row in query.build().fetch_all(&mut *conn).await? {
+        let (customer, root) = (uuid_of(row.get("customer"))?, uuid_of(row.get("root"))?);
+        // One that was merged is followed below.
+        if customer == root {
+            known.insert(CustomerId(customer), row.get::<String, _>("sort_key"));
+        }
+    }
+    let mut holders = Vec::with_capacity(some.len());
+    for enrollment in some {
+        holders.push(match known.get(&enrollment.customer) {
+            Some(sort_key) => (enrollment.customer, sort_key.clone()),
+            None => holder_of(conn, enrollment.customer).await?,
+        });
+    }
+    Ok(holders)
+}
+
+async fn dependents(conn: &mut SqliteConnection, row: &EnrollmentRow, day: Day) -> Result<()> {
+    let id = row.now.id.0.as_bytes().as_slice();
     // Who was covered once stays in the state, so without anybody there are no rows either.
-    if now.dependents.is_empty() {
+    if row.now.dependents.is_empty() {
         return Ok(());
     }
-    let covered: Vec<CustomerId> = if ended { Vec::new() } else { now.covered(day).collect() };
+    let covered: Vec<CustomerId> = if row.ended { Vec::new() } else { row.now.covered(day).collect() };
     sqlx::query("DELETE FROM dependent WHERE enrollment = ?").bind(id).execute(&mut *conn).await?;
     for customer in covered {
         sqlx::query("INSERT INTO dependent (enrollment, customer) VALUES (?, ?)")

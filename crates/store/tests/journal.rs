@@ -188,7 +188,7 @@ async fn receive(store: &Store, records: Vec<SealedRecord>) {
 
 async fn settle_on(store: &Store, day: Day) {
     let mut tx = store.begin().await.unwrap();
-    tx.advance_to(day).await.unwrap();
+    tx.advance_to(day, u32::MAX).await.unwrap();
     tx.commit().await.unwrap();
 }
 

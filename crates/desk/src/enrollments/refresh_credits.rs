@@ -4,9 +4,6 @@ use crate::refusal::Result;
 use domain::record::Change;
 use store::query;
 
-/// So many memberships in one transaction: somebody at the counter never waits for more than one of them.
-const BATCH: u32 = 2_000;
-
 /// What one batch of the daily round did.
 pub(crate) struct Batch {
     pub granted: u32,
@@ -15,11 +12,11 @@ pub(crate) struct Batch {
     pub next: Option<i64>,
 }
 
-/// Grants every refresh that is due to the memberships after `after`, once; safe to repeat.
-pub(crate) async fn refresh_credits(op: &mut Op<'_>, after: i64) -> Result<Batch> {
+/// Grants every refresh that is due to the next `most` memberships after `after`, once; safe to repeat.
+pub(crate) async fn refresh_credits(op: &mut Op<'_>, after: i64, most: u32) -> Result<Batch> {
     let today = op.here.today;
-    let due = query::due_for_refresh(op.conn(), today, after, BATCH).await?;
-    let next = due.last().map(|(id, _)| *id).filter(|_| due.len() == BATCH as usize);
+    let due = query::due_for_refresh(op.conn(), today, after, most).await?;
+    let next = due.last().map(|(id, _)| *id).filter(|_| due.len() == most as usize);
     let mut enrollments = 0;
     let mut changes: Vec<Change> = Vec::new();
     for (_, held) in &due {

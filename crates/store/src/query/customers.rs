@@ -34,8 +34,10 @@ pub async fn customers_by_words(
 
 /// The customer of a card or its QR code.
 pub async fn customer_by_card(conn: &mut SqliteConnection, code: &str) -> Result<Option<CustomerRow>> {
+    // Those without a card are not in the index, and the planner has to be told that they are not meant.
     let found = sqlx::query(
-        "SELECT customer, name, email, phone FROM customer WHERE card = ? AND root = customer LIMIT 1",
+        "SELECT customer, name, email, phone FROM customer
+         WHERE card = ? AND card <> '' AND root = customer LIMIT 1",
     )
     .bind(code)
     .fetch_optional(conn)

@@ -22,9 +22,12 @@ pub struct PlanTally {
 }
 
 pub async fn plan_tallies(conn: &mut SqliteConnection) -> Result<Vec<PlanTally>> {
-    let rows = sqlx::query("SELECT plan, version, members, ever, net_revenue FROM plan_tally")
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT plan, version, sum(members) AS members, sum(enrollments) AS ever, sum(net_revenue) AS net_revenue
+         FROM plan_tally GROUP BY plan, version",
+    )
+    .fetch_all(conn)
+    .await?;
     rows.iter()
         .map(|row| {
             Ok(PlanTally {

@@ -18,6 +18,9 @@ pub struct MemberFilter {
     pub statuses: Vec<i64>,
 }
 
+/// The rank of those who are not current.
+const CANCELLED: i64 = 7;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberColumn {
     Name,
@@ -102,26 +105,55 @@ pub async fn members(
     })
 }
 
+/// All that match: from the tally where it tells them apart, by counting where words do.
 async fn count(conn: &mut SqliteConnection, filter: &MemberFilter) -> Result<u32> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) AS total FROM enrollment e WHERE ");
-    conditions(&mut query, filter);
+    let from = if filter.text.trim().is_empty() {
+        "SELECT coalesce(sum(e.enrollments), 0) AS total FROM plan_tally e WHERE "
+    } else {
+        "SELECT count(*) AS total FROM enrollment e WHERE "
+    };
+    let mut query = QueryBuilder::<Sqlite>::new(from);
+    if filter.text.trim().is_empty() {
+        tallied(&mut query, filter);
+    } else {
+        conditions(&mut query, filter);
+    }
     let row = query.build().fetch_one(conn).await?;
     Ok(row.get::<i64, _>("total") as u32)
 }
 
 fn conditions(query: &mut QueryBuilder<Sqlite>, filter: &MemberFilter) {
+    // Every index begins with whether the row is current.
     if filter.statuses.is_empty() {
-        query.push("e.current = 1");
+        query.push("e.current = 1 AND ");
     } else {
         query.push("e.current IN (");
         let mut kinds = query.separated(", ");
-        if filter.statuses.iter().any(|rank| *rank != 7) {
+        if filter.statuses.iter().any(|rank| *rank != CANCELLED) {
             kinds.push("1");
         }
-        if filter.statuses.contains(&7) {
+        if filter.statuses.contains(&CANCELLED) {
             kinds.push("0");
         }
-        query.push(") AND e.status IN (");
+        query.push(") AND ");
+    }
+    tallied(query, filter);
+    if let Some(words) = match_expression(&filter.text) {
+        query
+            .push(" AND e.holder IN (SELECT customer FROM customer WHERE id IN (SELECT rowid FROM customer_words WHERE customer_words MATCH ")
+            .push_bind(words)
+            .push("))");
+    } else if !filter.text.trim().is_empty() {
+        query.push(" AND 0");
+    }
+}
+
+/// What the tally knows of too: status, plan and version.
+fn tallied(query: &mut QueryBuilder<Sqlite>, filter: &MemberFilter) {
+    if filter.statuses.is_empty() {
+        query.push("e.status <> ").push(CANCELLED);
+    } else {
+        query.push("e.status IN (");
         let mut ranks = query.separated(", ");
         for rank in &filter.statuses {
             ranks.push_bind(*rank);
@@ -138,14 +170,6 @@ fn conditions(query: &mut QueryBuilder<Sqlite>, filter: &MemberFilter) {
     }
     if let Some(version) = filter.version {
         query.push(" AND e.version = ").push_bind(i64::from(version));
-    }
-    if let Some(words) = match_expression(&filter.text) {
-        query
-            .push(" AND e.holder IN (SELECT customer FROM customer WHERE id IN (SELECT rowid FROM customer_words WHERE customer_words MATCH ")
-            .push_bind(words)
-            .push("))");
-    } else if !filter.text.trim().is_empty() {
-        query.push(" AND 0");
     }
 }
 
