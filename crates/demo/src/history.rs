@@ -6,7 +6,7 @@ mod membership;
 use crate::plans::{self, Plans};
 use crate::practice::{STAFF, Shop};
 use crate::world::World;
-use crate::{Made, Result, people, staff};
+use crate::{Made, Refused, Result, people, staff};
 use domain::practice::Role;
 use domain::{CustomerId, Day, EnrollmentId, PlanId, TicketId};
 use protocol::customers::{AddNote, CreateCustomer, CustomerView, MergeCustomers};
@@ -25,6 +25,8 @@ enum Plan {
     Leave(EnrollmentId),
     LeaveNow(EnrollmentId),
     StayAfterAll(EnrollmentId),
+    TakeNewTerms(EnrollmentId),
+    GrowUp(EnrollmentId, CustomerId),
     Refund(TicketId),
 }
 
@@ -44,6 +46,10 @@ pub(crate) struct Year<'a> {
     agenda: BTreeMap<Day, Vec<Plan>>,
     regulars: Vec<Regular>,
     payers: BTreeMap<EnrollmentId, membership::Payer>,
+    /// Memberships of Gold, whose terms change twice.
+    golden: Vec<EnrollmentId>,
+    /// So many joined in the last weeks.
+    late_joiners: u32,
     next_person: u32,
     /// At which of the two houses the desk stands today.
     house: usize,
@@ -52,11 +58,13 @@ pub(crate) struct Year<'a> {
 
 /// Lives the year and says what there is at its end.
 pub async fn live(world: &mut World, shop: &Shop, plans: &Plans, members: u32) -> Result<Made> {
-    let made = Made { staff: staff(), customers: 0, memberships: 0, tickets: 0 };
+    let made = Made { staff: staff(), customers: 0, memberships: 0, tickets: 0, refused: Vec::new() };
     let mut year = Year {
         agenda: BTreeMap::new(),
         regulars: Vec::new(),
         payers: BTreeMap::new(),
+        golden: Vec::new(),
+        late_joiners: 0,
         next_person: 0,
         house: 0,
         world,
@@ -74,7 +82,9 @@ pub async fn live(world: &mut World, shop: &Shop, plans: &Plans, members: u32) -
         year.world.sleep().await?;
     }
     year.leave_some_on_hold().await?;
-    Ok(year.made)
+    let refused = year.world.refused().into_iter();
+    let refused = refused.map(|((what, code), times)| Refused { what, code, times }).collect();
+    Ok(Made { refused, ..year.made })
 }
 
 impl Year<'_> {
@@ -125,14 +135,12 @@ impl Year<'_> {
     /// The few days a manager has something on.
     async fn manage(&mut self, gone: i64) -> Result<()> {
         match gone {
-            95 | 120 | 240 => {
+            120 | 240 => {
                 let before = STAFF.iter().position(|(_, role, _)| *role == self.world.role()).unwrap_or(3);
                 self.world.sign_in(1).await?;
-                match gone {
-                    95 => plans::archive_founders(self.world, self.plans).await?,
-                    120 => plans::renew_gold(self.world, self.shop, self.plans, 2).await?,
-                    _ => plans::renew_gold(self.world, self.shop, self.plans, 3).await?,
-                }
+                let version = if gone == 120 { 2 } else { 3 };
+                plans::renew_gold(self.world, self.shop, self.plans, version).await?;
+                self.offer_new_terms();
                 self.world.sign_in(before).await
             }
             _ if self.is_manager() && self.world.chance(20) => self.adjust_someone().await,
@@ -156,6 +164,8 @@ impl Year<'_> {
             Plan::Leave(id) => self.leave(id).await,
             Plan::LeaveNow(id) => self.leave_now(id).await,
             Plan::StayAfterAll(id) => self.stay_after_all(id).await,
+            Plan::TakeNewTerms(id) => self.take_new_terms(id).await,
+            Plan::GrowUp(id, customer) => self.grow_up(id, customer).await,
             Plan::Refund(id) => self.refund(id).await,
         }
     }

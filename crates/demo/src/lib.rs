@@ -33,6 +33,16 @@ pub struct Made {
     pub customers: u32,
     pub memberships: u32,
     pub tickets: u32,
+    /// What was tried and the rules did not allow, as at any counter.
+    pub refused: Vec<Refused>,
+}
+
+/// What was asked, why it was refused, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub what: &'static str,
+    pub code: String,
+    pub times: u32,
 }
 
 /// Someone who can sign in, and how.

@@ -8,6 +8,7 @@ use domain::practice::Role;
 use domain::{Day, DeskId, Instant, Money, StaffId};
 use protocol::practice::{GetPractice, SignIn};
 use protocol::{Call, ErrorReply};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,7 +29,21 @@ pub struct World {
     /// Who is signed in, by place in [`STAFF`].
     at_desk: usize,
     staff: Vec<StaffId>,
+    refused: BTreeMap<(&'static str, String), u32>,
 }
+
+/// Refusals that mean that the demo asked wrongly, or that the desk is broken.
+const BLUNDERS: [&str; 9] = [
+    "store",
+    "reply",
+    "invalid",
+    "not_found",
+    "not_signed_in",
+    "needs_manager",
+    "needs_owner",
+    "key_missing",
+    "key_reused",
+];
 
 impl World {
     /// An empty database, on the morning a year before the end.
@@ -42,7 +57,16 @@ impl World {
             .await
             .map_err(|refusal| DemoError::Refused { step: "opening", reply: refusal.into() })?;
         let dice = fastrand::Rng::with_seed(size.seed ^ 0x9e37_79b9_7f4a_7c15);
-        Ok(Self { desk, clock, ids, dice, until: size.until, at_desk: 0, staff: Vec::new() })
+        Ok(Self {
+            desk,
+            clock,
+            ids,
+            dice,
+            until: size.until,
+            at_desk: 0,
+            staff: Vec::new(),
+            refused: BTreeMap::new(),
+        })
     }
 
     /// Marks it as made up and makes it durable.
@@ -113,12 +137,28 @@ impl World {
 
     /// Asks for what must not be refused.
     pub async fn ask<C: Call>(&self, step: &'static str, request: C) -> Result<C::Reply> {
-        self.try_ask(request).await.map_err(|reply| DemoError::Refused { step, reply })
+        self.send(request).await.map_err(|reply| DemoError::Refused { step, reply })
     }
 
-    /// Asks for what the rules may refuse.
-    pub async fn try_ask<C: Call>(&self, request: C) -> Result<C::Reply, ErrorReply> {
+    /// Asks for what the rules may refuse to this membership on this day; `None` where they did, which is counted.
+    pub async fn try_ask<C: Call>(&mut self, step: &'static str, request: C) -> Result<Option<C::Reply>> {
+        match self.send(request).await {
+            Ok(reply) => Ok(Some(reply)),
+            Err(reply) if BLUNDERS.contains(&&*reply.code) => Err(DemoError::Refused { step, reply }),
+            Err(reply) => {
+                *self.refused.entry((step, reply.code)).or_default() += 1;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn send<C: Call>(&self, request: C) -> Result<C::Reply, ErrorReply> {
         self.desk.ask(request, Some(self.desk.fresh_key())).await
+    }
+
+    /// What the rules refused, by step and code.
+    pub fn refused(&self) -> BTreeMap<(&'static str, String), u32> {
+        self.refused.clone()
     }
 
     pub fn chance(&mut self, percent: u32) -> bool {

@@ -1,9 +1,12 @@
 //! A small demo, made twice.
 
 use demo::{DemoError, Size, make};
-use domain::{Day, Instant};
+use domain::record::Change;
+use domain::{BenefitId, Day, Instant};
+use std::collections::BTreeSet;
 use std::path::Path;
-use store::{DatabaseKey, Store};
+use store::query::{self, MemberColumn, MemberFilter};
+use store::{DatabaseKey, Header, Store};
 
 fn key() -> DatabaseKey {
     DatabaseKey::from_bytes(&[3; 32])
@@ -35,9 +38,110 @@ async fn the_same_seed_makes_the_same_practice_and_the_doctor_finds_nothing() {
     make(&other, &key(), size(12, 2)).await.unwrap();
     assert_ne!(fingerprint(&first).await, fingerprint(&other).await);
 
+    assert_eq!(journal(&first).await, journal(&second).await);
+
     let health = store::diagnose_file(&first, &key()).await.unwrap();
     assert_eq!(health.problems, Vec::<String>::new());
     assert!(health.records > 300, "{health:?}");
+}
+
+/// Every record, but for what is sealed under a customer's key: keys are never made from a seed.
+async fn journal(path: &Path) -> Vec<(Header, Option<Vec<u8>>)> {
+    let store = Store::open(path, &key()).await.unwrap();
+    let mut conn = store.readers().acquire().await.unwrap();
+    let records = store::everything(&mut conn).await.unwrap();
+    drop(conn);
+    store.close().await.unwrap();
+    records
+        .into_iter()
+        .map(|record| {
+            let body = record.header.sealed_for.is_none().then_some(record.body);
+            (record.header, body)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_year_has_some_of_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("practice.db");
+    let made = make(&path, &key(), size(100, 1)).await.unwrap();
+    let store = Store::open(&path, &key()).await.unwrap();
+    let mut conn = store.readers().acquire().await.unwrap();
+    let records = store::everything(&mut conn).await.unwrap();
+    // What is sealed is about people, not about sales.
+    let changes: Vec<Change> = records
+        .iter()
+        .filter(|record| record.header.sealed_for.is_none())
+        .map(|record| serde_json::from_slice(&record.body).unwrap())
+        .collect();
+
+    let mut statuses = BTreeSet::new();
+    for row in
+        query::members(&mut conn, &everybody(), MemberColumn::Name, false, None, 500).await.unwrap().rows
+    {
+        statuses.insert(row.status.rank());
+    }
+    let all: Vec<i64> = (1..=7).collect();
+    assert_eq!(
+        statuses.into_iter().collect::<Vec<_>>(),
+        all,
+        "active, waiting, past due, paused, scheduled, ending, ended"
+    );
+
+    let kinds: BTreeSet<&str> = changes.iter().map(Change::kind).collect();
+    for kind in [
+        "charge_refunded.v1",
+        "credit_adjusted.v1",
+        "dependent_added.v1",
+        "dependent_removed.v1",
+        "enrollment_cancelled.v1",
+        "cancel_scheduled.v1",
+        "cancel_undone.v1",
+        "enrollment_paused.v1",
+        "enrollment_resumed.v1",
+        "terms_updated.v1",
+        "ticket_held.v1",
+        "ticket_refunded.v1",
+        "ticket_voided.v1",
+    ] {
+        assert!(kinds.contains(kind), "nothing of {kind}");
+    }
+
+    let mut used: BTreeSet<BenefitId> = BTreeSet::new();
+    let mut for_members = 0;
+    for change in &changes {
+        let Change::TicketSettled(sale) = change else { continue };
+        used.extend(sale.settled.quote.uses.iter().map(|used| used.key.benefit));
+        used.extend(sale.settled.quote.discounts.iter().map(|taken| taken.key.benefit));
+        for_members += sale.settled.input.lines.iter().filter(|line| !line.members_only.is_empty()).count();
+    }
+    assert!(for_members > 0, "nobody bought what only members may");
+    let mut plans = 0;
+    let mut frequencies = BTreeSet::new();
+    for change in &changes {
+        let Change::PlanCreated { about, terms, .. } = change else { continue };
+        plans += 1;
+        frequencies.insert(terms.frequency);
+        let promised = (terms.discounts.iter().map(|one| one.id))
+            .chain(terms.credits.iter().map(|one| one.id))
+            .chain(terms.included.iter().map(|one| one.id));
+        for (nth, benefit) in promised.enumerate() {
+            assert!(used.contains(&benefit), "nobody used benefit {nth} of {}", about.name);
+        }
+    }
+    assert_eq!((plans, frequencies.len()), (4, 4));
+
+    let asked = records.len() as u32;
+    let refused: u32 = made.refused.iter().map(|one| one.times).sum();
+    assert!(refused > 0 && refused * 50 < asked, "{refused} of {asked} were refused: {:?}", made.refused);
+    drop(conn);
+    store.close().await.unwrap();
+}
+
+/// Of every status.
+fn everybody() -> MemberFilter {
+    MemberFilter { statuses: (1..=7).collect(), ..MemberFilter::default() }
 }
 
 #[tokio::test]

@@ -25,12 +25,18 @@ pub async fn make(folder: &Folder, members: u32, seed: u64, today: Option<Day>) 
     let made = demo::make(&folder.database(), &key, Size { members, seed, until }).await?;
     let staff: Vec<Value> =
         made.staff.iter().map(|one| json!({ "name": one.name, "role": one.role, "pin": one.pin })).collect();
+    let refused: Vec<Value> = made
+        .refused
+        .iter()
+        .map(|one| json!({ "what": one.what, "code": one.code, "times": one.times }))
+        .collect();
     Ok(json!({
         "database": folder.database(),
         "staff": staff,
         "customers": made.customers,
         "memberships": made.memberships,
         "tickets": made.tickets,
+        "refused": refused,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Plan, Year};
 use crate::Result;
-use domain::{Day, EnrollmentId, PlanId};
+use domain::{CustomerId, Day, EnrollmentId, PlanId};
 use protocol::enrollments::*;
 
 /// How somebody pays what falls due.
@@ -15,18 +15,31 @@ pub(super) enum Payer {
     StopsOn(Day),
 }
 
+/// How a membership begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Today,
+    /// Today, with the first charge left open.
+    Unpaid,
+    Later(Day),
+}
+
 impl Year<'_> {
     pub(super) async fn join(&mut self, nth: u32) -> Result<()> {
         let person = self.put_on_file(None).await?;
         let today = self.world.today();
-        let plan = self.choose(today);
-        let late_in_the_year = self.world.last_day().since(today) < 20;
-        let waits = if late_in_the_year { self.world.chance(30) } else { self.world.chance(6) };
-        let start = if waits { today.plus_days(self.world.dice.i64(2..25)) } else { today };
+        let plan = self.choose();
+        let begins = self.decide_a_beginning(today);
+        let start = match begins {
+            Begins::Today | Begins::Unpaid => today,
+            Begins::Later(start) => start,
+        };
         let offer = PreviewEnroll { customer: person.customer.id, plan, start, pays: PaysBy::Counter };
         let offer = self.world.ask("the offer", offer).await?;
-        let unpaid = waits || (late_in_the_year && self.world.chance(8));
-        let tenders = if unpaid { Vec::new() } else { self.tenders(offer.first.amount) };
+        let tenders = match begins {
+            Begins::Today => self.tenders(offer.first.amount),
+            Begins::Unpaid | Begins::Later(_) => Vec::new(),
+        };
         let request = Enroll {
             customer: person.customer.id,
             plan,
@@ -40,41 +53,95 @@ impl Year<'_> {
         self.made.memberships += 1;
         let visits = self.world.pick(&[1, 2, 2, 3, 3, 4, 6]);
         self.know(&person, Some(plan), visits);
-        if self.plans.covers_family(plan) {
-            self.bring_family(&view, &person.customer.person.name).await?;
+        if plan == self.plans.gold {
+            self.golden.push(view.id);
         }
+        self.bring_family(&view, &person.customer.person.name).await?;
         self.decide_a_life(view.id, nth);
+        if begins == Begins::Unpaid {
+            // Pays when the year is over.
+            self.payers.insert(view.id, Payer::StopsOn(today));
+        }
         self.await_next_charge(view.id, &view);
         Ok(())
     }
 
-    fn choose(&mut self, today: Day) -> PlanId {
-        let open = self.world.last_day().since(today) > 275;
+    /// Of those who join at the end of the year, some have still to start and some have still to pay as it is over.
+    fn decide_a_beginning(&mut self, today: Day) -> Begins {
+        let last = self.world.last_day();
+        if last.since(today) < 30 {
+            self.late_joiners += 1;
+            return match self.late_joiners % 4 {
+                1 => Begins::Later(last.plus_days(self.world.dice.i64(1..20))),
+                2 => Begins::Unpaid,
+                _ => Begins::Today,
+            };
+        }
+        if self.world.chance(6) {
+            return Begins::Later(today.plus_days(self.world.dice.i64(2..25)));
+        }
+        Begins::Today
+    }
+
+    fn choose(&mut self) -> PlanId {
         match self.world.dice.u32(0..100) {
-            0..34 => self.plans.silver,
-            34..68 => self.plans.gold,
+            0..36 => self.plans.silver,
+            36..66 => self.plans.gold,
             // Only sold where the rooms are.
-            68..84 if self.house == 0 => self.plans.recovery,
-            68..84 => self.plans.gold,
-            84..92 if open => self.plans.founders,
-            84..88 => self.plans.silver,
+            66..86 if self.house == 0 => self.plans.recovery,
+            66..86 => self.plans.silver,
             _ => self.plans.family,
         }
     }
 
+    /// Some bring others along; what the terms do not allow is seen at the desk and not tried.
     async fn bring_family(&mut self, view: &EnrollmentView, name: &str) -> Result<()> {
-        let up_to = if view.plan == self.plans.family {
-            self.world.dice.u32(0..4)
-        } else {
-            self.world.dice.u32(0..2)
-        };
-        for _ in 0..up_to {
+        let places = self.plans.places(view.plan);
+        let along = if places > 2 { self.world.dice.u32(0..=3) } else { self.world.dice.u32(0..=places) };
+        for nth in 0..along {
             let relative = self.put_on_file(Some(name)).await?;
-            let request = AddDependent { id: view.id, customer: relative.customer.id };
-            if self.world.try_ask(request).await.is_ok() {
-                self.know(&relative, Some(view.plan), 1);
+            let id = relative.customer.id;
+            let request = AddDependent { id: view.id, customer: id };
+            if self.world.try_ask("bringing family", request).await?.is_none() {
+                continue;
+            }
+            self.know(&relative, Some(view.plan), 1);
+            if nth == 0 && self.world.chance(10) {
+                let days = self.world.dice.i64(60..200);
+                self.plan_for(days, Plan::GrowUp(view.id, id));
             }
         }
+        Ok(())
+    }
+
+    /// One of a family goes their own way.
+    pub(super) async fn grow_up(&mut self, id: EnrollmentId, customer: CustomerId) -> Result<()> {
+        self.world.try_ask("leaving a family", RemoveDependent { id, customer }).await?;
+        Ok(())
+    }
+
+    /// Some of those who hold older terms are asked in the weeks after.
+    pub(super) fn offer_new_terms(&mut self) {
+        for id in self.golden.clone() {
+            if self.world.chance(35) {
+                let days = self.world.dice.i64(1..30);
+                self.plan_for(days, Plan::TakeNewTerms(id));
+            }
+        }
+    }
+
+    /// Moves to the newest terms, most from the next billing date; waits until a manager is there.
+    pub(super) async fn take_new_terms(&mut self, id: EnrollmentId) -> Result<()> {
+        if !self.is_manager() {
+            self.plan_for(3, Plan::TakeNewTerms(id));
+            return Ok(());
+        }
+        let from = if self.world.chance(25) { EffectiveFrom::Now } else { EffectiveFrom::NextBilling };
+        let preview = PreviewUpdateTerms { ids: vec![id], from };
+        let preview = self.world.ask("new terms", preview).await?;
+        let Some(row) = preview.rows.first() else { return Ok(()) };
+        let request = UpdateTerms { id, to_version: row.new_version, from };
+        self.world.try_ask("new terms", request).await?;
         Ok(())
     }
 
@@ -97,7 +164,14 @@ impl Year<'_> {
                 let plan = if self.world.chance(35) { Plan::LeaveNow(id) } else { Plan::Leave(id) };
                 self.plan_for(days, plan);
             }
-            // Some are on their way out or away as the year ends.
+            // Some are away or on their way out as the year ends.
+            5 if self.world.chance(50) => {
+                let left = self.world.last_day().since(self.world.today());
+                let days = left - self.world.dice.i64(0..14);
+                if days > 0 {
+                    self.plan_for(days, Plan::Pause(id));
+                }
+            }
             6 if self.world.chance(60) => {
                 let left = self.world.last_day().since(self.world.today());
                 let days = left - self.world.dice.i64(0..20);
@@ -145,7 +219,7 @@ impl Year<'_> {
             None
         };
         // What is overdue or ending cannot be paused: then this one is not.
-        if let Ok(view) = self.world.try_ask(PauseEnrollment { id, until }).await {
+        if let Some(view) = self.world.try_ask("pausing", PauseEnrollment { id, until }).await? {
             let days = match until {
                 Some(until) if self.world.chance(75) => until.since(self.world.today()) + 1,
                 _ => self.world.dice.i64(10..50),
@@ -157,9 +231,9 @@ impl Year<'_> {
 
     pub(super) async fn resume(&mut self, id: EnrollmentId) -> Result<()> {
         // Back by itself on its date already, or left meanwhile.
-        let view = match self.world.try_ask(ResumeEnrollment { id }).await {
-            Ok(view) => view,
-            Err(_) => self.world.ask("a membership", GetEnrollment { id }).await?,
+        let view = match self.world.try_ask("resuming", ResumeEnrollment { id }).await? {
+            Some(view) => view,
+            None => self.world.ask("a membership", GetEnrollment { id }).await?,
         };
         self.await_next_charge(id, &view);
         Ok(())
@@ -168,14 +242,14 @@ impl Year<'_> {
     pub(super) async fn leave(&mut self, id: EnrollmentId) -> Result<()> {
         let reason = self.world.pick(&["Moving away", "Not enough time", "Too expensive", ""]);
         let request = CancelAtPeriodEnd { id, reason: reason.into(), override_minimum: false };
-        if self.world.try_ask(request).await.is_ok() && self.world.chance(20) {
+        if self.world.try_ask("leaving", request).await?.is_some() && self.world.chance(20) {
             self.plan_for(3, Plan::StayAfterAll(id));
         }
         Ok(())
     }
 
     pub(super) async fn stay_after_all(&mut self, id: EnrollmentId) -> Result<()> {
-        if let Ok(view) = self.world.try_ask(UndoCancel { id }).await {
+        if let Some(view) = self.world.try_ask("staying after all", UndoCancel { id }).await? {
             self.await_next_charge(id, &view);
         }
         Ok(())
@@ -221,8 +295,7 @@ impl Year<'_> {
             amount: (of / 10).max(1),
             reason: "Goodwill after a late start".into(),
         };
-        // Not for one that has ended.
-        let _ = self.world.try_ask(request).await;
+        self.world.try_ask("putting a balance right", request).await?;
         Ok(())
     }
 }
