@@ -52,6 +52,9 @@ pub struct CustomerHit {
     pub phone: String,
     /// `Gold · Active`, the running memberships in words; may be empty.
     pub memberships: String,
+    /// What was asked for is exactly the code of this person's card; at most the first hit.
+    #[serde(default)]
+    pub by_card: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

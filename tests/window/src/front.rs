@@ -112,6 +112,18 @@ impl Front {
         self.script(script, vec![json!(theme == Theme::Dark)]).await;
     }
 
+    /// Unlocks the desk as a person of the staff would.
+    pub async fn signs_in(&self, name: &str, pin: &str) {
+        self.sees(name).await;
+        let initials: String = name.split(' ').filter_map(|word| word.chars().next()).collect();
+        self.clicks(&format!("{initials} {name}")).await;
+        for digit in pin.chars() {
+            self.press(&digit.to_string()).await;
+        }
+        self.press("Enter").await;
+        self.sees_no_more("Somebody else").await;
+    }
+
     /// Chooses a page in the navigation.
     pub async fn open(&self, page: &str) {
         self.find(page, NAVIGATION)
@@ -205,6 +217,11 @@ impl Front {
     pub async fn text(&self) -> String {
         let text = self.script("return document.body.innerText.replace(/\\s+/g, ' ')", vec![]).await;
         text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What the page is called.
+    pub async fn title(&self) -> String {
+        self.client.title().await.unwrap_or_default()
     }
 
     /// The address inside the program.

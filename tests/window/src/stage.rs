@@ -47,6 +47,23 @@ impl Stage {
         Self { data: home.path().join("shop"), home: Rc::new(home), theme: Theme::Light, size: (1280, 800) }
     }
 
+    /// The made-up practice with a year of history, written by the program of scripts that lies beside the test.
+    pub fn of_the_demo(members: u32) -> Self {
+        let stage = Self::new();
+        let program = program("perennialctl").expect("perennialctl is built");
+        let made = std::process::Command::new(&program)
+            .arg("--data")
+            .arg(&stage.data)
+            .arg("--passphrase-file")
+            .arg(stage.passphrase_file())
+            .args(["demo", "--members", &members.to_string(), "--seed", "1"])
+            .env("PERENNIAL_KEYCHAIN", "off")
+            .output()
+            .unwrap_or_else(|problem| panic!("{}: {problem}", program.display()));
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        stage
+    }
+
     /// Data that exists already, opened with the key settings of this process's environment.
     pub fn on(mut self, data: &Path) -> Self {
         self.data = std::path::absolute(data).expect("a folder");
@@ -85,7 +102,8 @@ impl Stage {
 
     async fn try_open(&self) -> anyhow::Result<Front> {
         let driver = Driver::start(&self.environment()?, &self.log_file()).await?;
-        let client = driver.session(&program()?, &["--data".into(), self.data.display().to_string()]).await?;
+        let client =
+            driver.session(&the_program()?, &["--data".into(), self.data.display().to_string()]).await?;
         Front::over(client, driver, self.clone()).await
     }
 
@@ -142,15 +160,17 @@ impl Stage {
 }
 
 /// The built program: beside this test, or where `PERENNIAL_EXE` says.
-fn program() -> anyhow::Result<PathBuf> {
-    if let Some(path) = std::env::var_os("PERENNIAL_EXE") {
-        return Ok(path.into());
-    }
-    let here = std::env::current_exe()?;
-    here.ancestors()
+fn the_program() -> anyhow::Result<PathBuf> {
+    std::env::var_os("PERENNIAL_EXE").map_or_else(|| program("perennial"), |path| Ok(path.into()))
+}
+
+/// A program of the project, built beside this test.
+fn program(name: &str) -> anyhow::Result<PathBuf> {
+    std::env::current_exe()?
+        .ancestors()
         .skip(1)
         .take(2)
-        .map(|folder| folder.join("perennial"))
+        .map(|folder| folder.join(name))
         .find(|path| path.is_file())
-        .ok_or_else(|| anyhow::anyhow!("the program is not built: cargo build"))
+        .ok_or_else(|| anyhow::anyhow!("{name} is not built: cargo build"))
 }

@@ -2,7 +2,6 @@
 //! everyone.
 
 use serde_json::{Value, json};
-use std::process::Command;
 use window::{Front, Stage};
 
 /// The pages of the frame, by their addresses.
@@ -40,9 +39,7 @@ struct Walk {
 
 #[tokio::test(flavor = "current_thread")]
 async fn every_page_can_be_seen_and_used_by_everyone() {
-    let stage = Stage::new();
-    make_a_practice(&stage);
-    let mut walk = Walk { front: stage.open().await, findings: Vec::new() };
+    let mut walk = Walk { front: Stage::of_the_demo(24).open().await, findings: Vec::new() };
     walk.lock_screen().await;
     for (name, route) in PAGES {
         walk.front.goes_to(route).await;
@@ -56,21 +53,6 @@ async fn every_page_can_be_seen_and_used_by_everyone() {
     walk.frame().await;
     assert!(walk.findings.is_empty(), "{} findings:\n{}", walk.findings.len(), walk.findings.join("\n"));
     walk.front.closes().await;
-}
-
-fn make_a_practice(stage: &Stage) {
-    let program = std::env::current_exe().expect("the test has a place");
-    let program = program.ancestors().nth(2).expect("tests lie in deps").join("perennialctl");
-    let made = Command::new(&program)
-        .arg("--data")
-        .arg(stage.data())
-        .arg("--passphrase-file")
-        .arg(stage.passphrase_file())
-        .args(["demo", "--members", "24", "--seed", "1"])
-        .env("PERENNIAL_KEYCHAIN", "off")
-        .output()
-        .unwrap_or_else(|problem| panic!("{}: {problem}", program.display()));
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
 
 impl Walk {

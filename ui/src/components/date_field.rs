@@ -36,12 +36,16 @@ pub struct DateFieldProps {
 pub fn DateField(props: &DateFieldProps) -> Html {
     let session = use_session();
     let id = use_control_id(props.id.clone());
-    // What is typed, until the field is left.
+    // What is typed, until the field is left with a day in it.
     let typed = use_state(|| None::<String>);
+    let left = use_state(|| false);
     let open = use_state(|| None::<Place>);
     let button = use_node_ref();
     let shown = typed.as_ref().cloned().unwrap_or_else(|| props.value.map(Day::long).unwrap_or_default());
-    let wrong = typed.is_none() && props.value.is_none() && props.required;
+    let problem = typed
+        .as_ref()
+        .and_then(|text| problem(text, props, session.today))
+        .or_else(|| (props.required && shown.is_empty()).then_some(Problem::Unreadable));
     let oninput = {
         let (typed, onchange, today) = (typed.clone(), props.onchange.clone(), session.today);
         let (from, to) = (props.from, props.to);
@@ -52,8 +56,13 @@ pub fn DateField(props: &DateFieldProps) -> Html {
         })
     };
     let onblur = {
-        let typed = typed.clone();
-        Callback::from(move |_: FocusEvent| typed.set(None))
+        let (typed, left, stays) = (typed.clone(), left.clone(), problem.is_some());
+        Callback::from(move |_: FocusEvent| {
+            left.set(true);
+            if !stays {
+                typed.set(None);
+            }
+        })
     };
     let toggle = {
         let (open, button) = (open.clone(), button.clone());
@@ -75,7 +84,12 @@ pub fn DateField(props: &DateFieldProps) -> Html {
             }
         })
     };
-    let error = props.error.clone().or_else(|| wrong.then(|| "Type a day, like 12 Mar 2026".into()));
+    let error = props.error.clone().or_else(|| match problem? {
+        Problem::TooEarly(from) => Some(format!("Not before {}.", from.long()).into()),
+        Problem::TooLate(to) => Some(format!("Not after {}.", to.long()).into()),
+        // Not while it is still being typed.
+        Problem::Unreadable => left.then(|| "Type a day, like 12 Mar 2026.".into()),
+    });
     let described = (error.is_some() || !props.help.is_empty()).then(|| format!("{id}-help"));
     html! {
         <Field label={props.label.clone()} of={id.clone()} required={props.required} help={props.help.clone()} error={error.clone()}>
@@ -97,6 +111,27 @@ pub fn DateField(props: &DateFieldProps) -> Html {
                 <Calendar place={*place} selected={props.value} today={session.today} from={props.from} to={props.to} {onpick} anchor={button.clone()} />
             }
         </Field>
+    }
+}
+
+/// What keeps a text from being the day that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Problem {
+    Unreadable,
+    TooEarly(Day),
+    TooLate(Day),
+}
+
+/// An empty text is no problem here; whether a day is needed is another question.
+fn problem(text: &str, props: &DateFieldProps, today: Day) -> Option<Problem> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    let Some(day) = read_day(text, today) else { return Some(Problem::Unreadable) };
+    match (props.from, props.to) {
+        (Some(from), _) if day < from => Some(Problem::TooEarly(from)),
+        (_, Some(to)) if day > to => Some(Problem::TooLate(to)),
+        _ => None,
     }
 }
 

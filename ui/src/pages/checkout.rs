@@ -250,8 +250,8 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             }
             let (attach, toast) = (attach.clone(), toast.clone());
             spawn_local(async move {
-                match bridge::call(FindCustomers { text: code.clone(), limit: Some(2) }).await {
-                    Ok(hits) if hits.len() == 1 => attach.emit(hits[0].id),
+                match bridge::call(FindCustomers { text: code.clone(), limit: Some(1) }).await {
+                    Ok(hits) if hits.first().is_some_and(|hit| hit.by_card) => attach.emit(hits[0].id),
                     Ok(_) => toast.warn(
                         format!("Nothing has the code {code}"),
                         "It is neither an item on sale here nor a member card.",

@@ -131,6 +131,7 @@ fn Profile(props: &ProfileProps) -> Html {
         email: person.email.clone(),
         phone: person.phone.clone(),
         memberships: String::new(),
+        by_card: false,
     };
     let items = vec![
         MenuItem::action("Edit", "pencil-alt", say(Open::Edit)),

@@ -9,7 +9,9 @@ pub(crate) async fn find_customers(look: &mut Look<'_>, request: FindCustomers) 
     let limit = request.limit.unwrap_or(8).clamp(1, 50);
     let text: String = request.text.chars().take(200).collect();
     let mut rows = query::customers_by_words(look.conn, &text, limit).await?;
-    if let Some(card) = query::customer_by_card(look.conn, text.trim()).await? {
+    let card = query::customer_by_card(look.conn, text.trim()).await?;
+    let by_card = card.as_ref().map(|card| card.id);
+    if let Some(card) = card {
         rows.retain(|row| row.id != card.id);
         rows.insert(0, card);
     }
@@ -31,6 +33,7 @@ pub(crate) async fn find_customers(look: &mut Look<'_>, request: FindCustomers) 
             email: row.email,
             phone: row.phone,
             memberships: memberships.join(", "),
+            by_card: by_card == Some(row.id),
         });
     }
     Ok(hits)

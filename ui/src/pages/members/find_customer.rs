@@ -167,6 +167,7 @@ fn NewCustomer(props: &NewCustomerProps) -> Html {
                             email,
                             phone,
                             memberships: String::new(),
+                            by_card: false,
                         });
                     }
                     Err(error) => {
