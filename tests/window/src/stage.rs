@@ -111,7 +111,8 @@ impl Stage {
     pub async fn open_until(&self, control: &str) -> anyhow::Result<(Front, Duration)> {
         let driver = Driver::start(&self.environment()?, &self.log_file()).await?;
         let started = Instant::now();
-        let client = driver.session(&program()?, &["--data".into(), self.data.display().to_string()]).await?;
+        let client =
+            driver.session(&the_program()?, &["--data".into(), self.data.display().to_string()]).await?;
         let front = Front::at(client, driver, self.clone());
         front.waits_for(control).await;
         Ok((front, started.elapsed()))
