@@ -58,6 +58,8 @@ pub enum Command {
     /// Verify every chain, rebuild all tables beside the live ones and compare
     Doctor,
     /// Find people, memberships, items and tickets
+    ///
+    /// Nobody needs to sign in: whoever runs this has the key of the data, and with it everything that is in there.
     Search {
         text: String,
         #[command(flatten)]

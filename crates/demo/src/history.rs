@@ -120,10 +120,10 @@ impl Year<'_> {
         self.visits().await
     }
 
-    /// Somebody else every few days, and a day at the other house every so often.
+    /// Somebody else every week, and a day at the other house every so often.
     async fn staff_the_desk(&mut self, gone: i64) -> Result<()> {
-        if gone % 5 == 0 {
-            let turn = usize::try_from(gone / 5).unwrap_or_default();
+        if gone % 7 == 0 {
+            let turn = usize::try_from(gone / 7).unwrap_or_default();
             // The front desk works most days; each manager now and then.
             self.world.sign_in([3, 4, 1, 5, 6, 2, 3, 4, 5, 6][turn % 10]).await?;
         }

@@ -6,7 +6,8 @@ use chrono::TimeZone;
 use desk::{Clock, Desk, Ids};
 use domain::practice::Role;
 use domain::{Day, DeskId, Instant, Money, StaffId};
-use protocol::practice::{GetPractice, SignIn};
+use protocol::keeping::Search;
+use protocol::practice::SignIn;
 use protocol::{Call, ErrorReply};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -112,7 +113,7 @@ impl World {
         let opens = morning(self.today().next()).min(self.until);
         while self.now() < opens {
             self.clock.set(self.now().plus_millis(AWAKE_MS).min(opens));
-            self.ask("the night", GetPractice {}).await?;
+            self.ask("the night", Search { text: String::new(), limit: None }).await?;
         }
         Ok(())
     }

@@ -228,8 +228,8 @@ impl Desk {
         macro_rules! look {
             ($use_case:path, $request:ident) => {{
                 let answer = async {
-                    let mut conn = self.store.readers().acquire().await?;
-                    let mut look = Look { here, conn: &mut conn };
+                    let mut through = self.store.look().await?;
+                    let mut look = Look { here, conn: through.conn() };
                     json(&$use_case(&mut look, *$request).await?)
                 };
                 Box::pin(answer).await
@@ -347,7 +347,7 @@ impl Desk {
             Request::ArchivePlan(request) => write!(plans::archive_plan, request),
             Request::RestorePlan(request) => write!(plans::restore_plan, request),
 
-            Request::GetCatalog(_) => json(&tickets::catalog(&here)?),
+            Request::GetCatalog(_) => json(&*tickets::catalog(&here)?),
             Request::CustomerAtCheckout(request) => look!(tickets::customer_at_checkout, request),
             Request::QuoteTicket(request) => look!(tickets::quote_ticket, request),
             Request::HoldTicket(request) => write!(tickets::hold_ticket, request),
@@ -470,8 +470,8 @@ impl Desk {
 
     /// Open tasks, for the badge.
     async fn waiting(&self, _here: &Here) -> Result<u32> {
-        let mut conn = self.store.readers().acquire().await?;
-        Ok(store::query::open_tasks(&mut conn).await?)
+        let mut through = self.store.look().await?;
+        Ok(store::query::open_tasks(through.conn()).await?)
     }
 
     /// Checks a PIN; five wrong ones in a row lock it for a minute, and each further one for twice as long.

@@ -8,11 +8,13 @@ use domain::plan::Plan;
 use domain::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use domain::record::Entity;
 use domain::{Day, DeskId, Instant, ItemId, LocationId, PlanId, StaffId};
+use protocol::tickets::Catalog;
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Read whole at the start and again whenever one of them changes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Ground {
     pub practice: Option<Practice>,
     zone: Option<chrono_tz::Tz>,
@@ -23,6 +25,8 @@ pub struct Ground {
     pub desks: BTreeMap<DeskId, DeskAbout>,
     pub items: BTreeMap<ItemId, Item>,
     pub plans: BTreeMap<PlanId, Plan>,
+    /// What is on sale at each place today, made when it is first asked for.
+    catalogs: Mutex<BTreeMap<LocationId, Arc<Catalog>>>,
 }
 
 impl Ground {
@@ -100,6 +104,22 @@ impl Ground {
 
     pub fn location(&self, id: LocationId) -> Result<&Location> {
         self.locations.get(&id).ok_or(Refusal::NotFound { what: "The location" })
+    }
+
+    /// The catalog of a place on a day; `make` is asked once a day.
+    pub fn catalog(
+        &self,
+        location: LocationId,
+        today: Day,
+        make: impl FnOnce() -> Result<Catalog>,
+    ) -> Result<Arc<Catalog>> {
+        let mut catalogs = self.catalogs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = catalogs.get(&location).filter(|made| made.today == today) {
+            return Ok(Arc::clone(made));
+        }
+        let made = Arc::new(make()?);
+        catalogs.insert(location, Arc::clone(&made));
+        Ok(made)
     }
 
     pub fn item(&self, id: ItemId) -> Result<&Item> {

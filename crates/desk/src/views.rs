@@ -15,6 +15,7 @@ use protocol::enrollments::{
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 use store::query::{self, StatusShown};
+use store::{History, Sale};
 
 /// Everything the page of one membership shows.
 pub(crate) async fn enrollment(
@@ -25,8 +26,8 @@ pub(crate) async fn enrollment(
     let (ground, today) = (&*here.ground, here.today);
     let mut now = held.clone();
     let of_the_calendar = now.advance(today);
-    let records = store::records_about(conn, Entity::Enrollment(now.id)).await?;
-    let tickets = TicketNames::of(&records);
+    let History { records, sales } = store::history_of(conn, Entity::Enrollment(now.id)).await?;
+    let tickets = TicketNames::of(&records, &sales);
     let mut movements: Vec<(Option<RecordId>, Movement)> = query::movements_of(conn, now.id)
         .await?
         .into_iter()
@@ -272,15 +273,14 @@ struct TicketNames {
 }
 
 impl TicketNames {
-    fn of(records: &[Record]) -> Self {
+    fn of(records: &[Record], sales: &[Sale]) -> Self {
         let mut names = Self::default();
+        for sale in sales {
+            names.of_record.insert(sale.record, sale.ticket);
+            names.numbers.insert(sale.ticket, sale.number.to_string());
+        }
         for record in records {
             let reason = match &record.change {
-                Change::TicketSettled(sale) => {
-                    names.of_record.insert(record.id, sale.ticket);
-                    names.numbers.insert(sale.ticket, sale.number.to_string());
-                    continue;
-                }
                 Change::TicketVoided(void) => {
                     names.of_record.insert(record.id, void.ticket);
                     &void.reason

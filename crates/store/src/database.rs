@@ -3,13 +3,15 @@
 use crate::{Result, StoreError};
 use domain::record::{Hlc, Place};
 use domain::{Day, DeskId};
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Executor, Row};
+use sqlx::{ConnectOptions, Connection, Executor, Row, Sqlite};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -56,13 +58,49 @@ struct Writer {
     /// A transaction was begun and neither committed nor rolled back.
     open: bool,
     head: Head,
+    pace: Pace,
 }
+
+/// How commits reach the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// Each by itself, and on the disk before it is acknowledged.
+    Durable,
+    /// Many at once, as savepoints of one transaction.
+    Quick {
+        begun: bool,
+        /// So many records since it began.
+        records: u64,
+    },
+}
+
+/// So many records go to the file together while nobody relies on them: what they touch fits into the page cache.
+const QUICKLY_TOGETHER: u64 = 512;
 
 /// An open database: one connection that writes, a few that read.
 pub struct Store {
     writer: Arc<Mutex<Writer>>,
     readers: SqlitePool,
     path: PathBuf,
+    quick: AtomicBool,
+}
+
+/// A connection to look through; it sees every commit.
+pub enum Look {
+    Reader(PoolConnection<Sqlite>),
+    Writer(WriterLook),
+}
+
+/// While commits are held together, only the connection that made them sees them.
+pub struct WriterLook(OwnedMutexGuard<Writer>);
+
+impl Look {
+    pub fn conn(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Reader(conn) => conn,
+            Self::Writer(look) => &mut look.0.conn,
+        }
+    }
 }
 
 /// A writing transaction; dropped without [`Transaction::commit`], nothing happened.
@@ -108,24 +146,32 @@ impl Store {
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .min_connections(1)
+            // They are in this process: asking whether they are still there is a statement for nothing.
+            .test_before_acquire(false)
             .connect_with(options(path, key, Access::Reads))
             .await?;
-        let writer = Arc::new(Mutex::new(Writer { conn, open: false, head }));
-        Ok(Self { writer, readers, path: path.to_owned() })
+        let writer = Arc::new(Mutex::new(Writer { conn, open: false, head, pace: Pace::Durable }));
+        Ok(Self { writer, readers, path: path.to_owned(), quick: AtomicBool::new(false) })
     }
 
     /// Begins the one writing transaction; waits for the one before it.
     pub async fn begin(&self) -> Result<Transaction> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
-        if writer.open {
-            // Whoever left it may have left in the middle of its commit: then nothing is open, and the head has moved.
-            let _ = writer.conn.execute("ROLLBACK").await;
-            writer.head = read_head(&mut writer.conn).await?;
-        }
+        writer.leave_nothing_open().await?;
         writer.open = true;
-        writer.conn.execute("BEGIN IMMEDIATE").await?;
+        writer.begin().await?;
         let head = writer.head;
         Ok(Transaction { writer, head })
+    }
+
+    /// A connection that only looks.
+    pub async fn look(&self) -> Result<Look> {
+        if !self.quick.load(Ordering::SeqCst) {
+            return Ok(Look::Reader(self.readers.acquire().await?));
+        }
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        writer.leave_nothing_open().await?;
+        Ok(Look::Writer(WriterLook(writer)))
     }
 
     /// Where this desk's chain stands, after the last commit.
@@ -133,21 +179,29 @@ impl Store {
         self.writer.lock().await.head
     }
 
-    /// Commits without waiting for the disk, until [`Self::be_durable`]: for filling a new database that nobody relies on yet.
+    /// Commits many at once and without waiting for the disk, until [`Self::be_durable`]: for filling a new database
+    /// that nobody relies on yet. Only [`Self::look`] and transactions see what is committed meanwhile.
     pub async fn be_quick(&self) -> Result<()> {
-        self.writer.lock().await.conn.execute("PRAGMA synchronous = OFF").await?;
+        let mut writer = self.writer.lock().await;
+        writer.conn.execute("PRAGMA synchronous = OFF").await?;
+        writer.pace = Pace::Quick { begun: false, records: 0 };
+        self.quick.store(true, Ordering::SeqCst);
         Ok(())
     }
 
     /// Makes all that was committed durable, and every commit from now on.
     pub async fn be_durable(&self) -> Result<()> {
         let mut writer = self.writer.lock().await;
+        writer.leave_nothing_open().await?;
+        writer.let_go().await?;
+        writer.pace = Pace::Durable;
+        self.quick.store(false, Ordering::SeqCst);
         writer.conn.execute("PRAGMA synchronous = FULL").await?;
         writer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         Ok(())
     }
 
-    /// Connections that only read; they see every committed transaction.
+    /// Connections that only read; they see every transaction that is in the file.
     pub fn readers(&self) -> &SqlitePool {
         &self.readers
     }
@@ -157,6 +211,9 @@ impl Store {
     }
 
     pub async fn close(self) -> Result<()> {
+        if self.quick.load(Ordering::SeqCst) {
+            self.be_durable().await?;
+        }
         self.readers.close().await;
         if let Ok(writer) = Arc::try_unwrap(self.writer) {
             writer.into_inner().conn.close().await?;
@@ -194,7 +251,8 @@ impl Transaction {
 
     /// Makes it all durable: one write-ahead log sync.
     pub async fn commit(mut self) -> Result<()> {
-        self.writer.conn.execute("COMMIT").await?;
+        let appended = self.head.seq - self.writer.head.seq;
+        self.writer.commit(appended).await?;
         self.writer.open = false;
         self.writer.head = self.head;
         Ok(())
@@ -202,8 +260,68 @@ impl Transaction {
 
     /// Undoes it all, now rather than at the next transaction.
     pub async fn roll_back(mut self) -> Result<()> {
-        self.writer.conn.execute("ROLLBACK").await?;
+        self.writer.roll_back().await?;
         self.writer.open = false;
+        Ok(())
+    }
+}
+
+impl Writer {
+    async fn begin(&mut self) -> Result<()> {
+        if let Pace::Quick { begun, .. } = self.pace {
+            if !begun {
+                self.conn.execute("BEGIN IMMEDIATE").await?;
+                self.pace = Pace::Quick { begun: true, records: 0 };
+            }
+            self.conn.execute("SAVEPOINT one").await?;
+            return Ok(());
+        }
+        self.conn.execute("BEGIN IMMEDIATE").await?;
+        Ok(())
+    }
+
+    async fn commit(&mut self, appended: u64) -> Result<()> {
+        let Pace::Quick { records, .. } = self.pace else {
+            self.conn.execute("COMMIT").await?;
+            return Ok(());
+        };
+        self.conn.execute("RELEASE one").await?;
+        let records = records + appended;
+        self.pace = Pace::Quick { begun: true, records };
+        if records >= QUICKLY_TOGETHER {
+            self.let_go().await?;
+        }
+        Ok(())
+    }
+
+    async fn roll_back(&mut self) -> Result<()> {
+        let Pace::Quick { .. } = self.pace else {
+            self.conn.execute("ROLLBACK").await?;
+            return Ok(());
+        };
+        self.conn.execute("ROLLBACK TO one").await?;
+        self.conn.execute("RELEASE one").await?;
+        Ok(())
+    }
+
+    /// Lets the commits that were held together go to the file.
+    async fn let_go(&mut self) -> Result<()> {
+        if let Pace::Quick { begun: true, .. } = self.pace {
+            self.conn.execute("COMMIT").await?;
+            self.pace = Pace::Quick { begun: false, records: 0 };
+        }
+        Ok(())
+    }
+
+    /// Undoes what was begun and left by whoever began it.
+    ///
+    /// It may have been left in the middle of its commit: then nothing is open any more, and the head has moved.
+    async fn leave_nothing_open(&mut self) -> Result<()> {
+        if self.open {
+            let _ = self.roll_back().await;
+            self.head = read_head(&mut self.conn).await?;
+            self.open = false;
+        }
         Ok(())
     }
 }

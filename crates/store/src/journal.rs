@@ -4,8 +4,8 @@ use crate::database::{Head, Transaction, place_of, uuid_of};
 use crate::seal::{CustomerKey, is_sealed};
 use crate::{Result, StoreError, project};
 use domain::fold::{Folded, State, fold};
-use domain::record::{Actor, Change, Entity, Hlc, Place, Record};
-use domain::{CustomerId, Day, DeskId, Instant, RecordId, StaffId};
+use domain::record::{Actor, Change, Entity, Hlc, Place, ReceiptNumber, Record};
+use domain::{CustomerId, Day, DeskId, Instant, RecordId, StaffId, TicketId};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
@@ -306,24 +306,68 @@ pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: D
 
 /// Every record that touches an entity, in the one order; those whose key was destroyed are left out.
 pub async fn records_about(conn: &mut SqliteConnection, entity: Entity) -> Result<Vec<Record>> {
+    let mut records = Vec::new();
+    for sealed in sealed_about(conn, entity).await? {
+        let header = &sealed.header;
+        if let Some(change) = open_body(conn, header.id, header.sealed_for, &sealed.body).await? {
+            records.push(record_of(header, change));
+        }
+    }
+    Ok(records)
+}
+
+async fn sealed_about(conn: &mut SqliteConnection, entity: Entity) -> Result<Vec<SealedRecord>> {
     let rows = sqlx::query(
         "SELECT record.* FROM record_about JOIN record ON record.id = record_about.record
          WHERE record_about.entity = ?
          ORDER BY record_about.at_millis, record_about.at_count, record_about.desk, record_about.seq",
     )
     .bind(entity_key(entity).as_slice())
-    .fetch_all(&mut *conn)
+    .fetch_all(conn)
     .await?;
-    let mut records = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let sealed = sealed_of(row)?;
-        if let Some(change) =
-            open_body(conn, sealed.header.id, sealed.header.sealed_for, &sealed.body).await?
-        {
-            records.push(record_of(&sealed.header, change));
+    rows.iter().map(sealed_of).collect()
+}
+
+/// What an entity went through, for those who tell it.
+#[derive(Debug, Default)]
+pub struct History {
+    /// In the one order, without the sales: a sale is large, and most of it is not about the entity.
+    pub records: Vec<Record>,
+    pub sales: Vec<Sale>,
+}
+
+/// A settled ticket as a history names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sale {
+    pub record: RecordId,
+    pub ticket: TicketId,
+    pub number: ReceiptNumber,
+}
+
+/// The history of an entity; what is sealed under a key that was destroyed is left out.
+pub async fn history_of(conn: &mut SqliteConnection, entity: Entity) -> Result<History> {
+    /// Only what is needed of a change of this kind; the rest is skipped without being taken apart.
+    #[derive(Deserialize)]
+    struct Settled {
+        payload: Named,
+    }
+    #[derive(Deserialize)]
+    struct Named {
+        ticket: TicketId,
+        number: ReceiptNumber,
+    }
+    let mut history = History::default();
+    for sealed in sealed_about(conn, entity).await? {
+        let header = &sealed.header;
+        if header.kind == "ticket_settled.v1" {
+            let Settled { payload } =
+                serde_json::from_slice(&sealed.body).map_err(unreadable("a settled ticket"))?;
+            history.sales.push(Sale { record: header.id, ticket: payload.ticket, number: payload.number });
+        } else if let Some(change) = open_body(conn, header.id, header.sealed_for, &sealed.body).await? {
+            history.records.push(record_of(header, change));
         }
     }
-    Ok(records)
+    Ok(history)
 }
 
 /// One byte of kind, then the id.

@@ -7,11 +7,11 @@ mod project;
 pub mod query;
 mod seal;
 
-pub use database::{DatabaseKey, Head, Store, Transaction};
+pub use database::{DatabaseKey, Head, Look, Store, Transaction};
 pub use doctor::{Diagnosis, diagnose, diagnose_file, fingerprint};
 pub use journal::{
-    Advanced, Draft, Header, Journaled, SealedRecord, customer_key, everything, put_customer_key,
-    records_about,
+    Advanced, Draft, Header, History, Journaled, Sale, SealedRecord, customer_key, everything, history_of,
+    put_customer_key, records_about,
 };
 pub use seal::CustomerKey;
 

@@ -8,7 +8,7 @@ use domain::enrollment::{Enrollment, Status};
 use domain::fold::{Folded, State};
 use domain::record::Entity;
 use domain::ticket::{Ticket, TicketStatus};
-use domain::{CustomerId, Day, EnrollmentId, Money, Standing, TicketId};
+use domain::{CustomerId, Day, EnrollmentId, Money, Standing};
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{QueryBuilder, Row, Sqlite};
 use std::collections::BTreeMap;
@@ -172,8 +172,9 @@ async fn holder_of(conn: &mut SqliteConnection, customer: CustomerId) -> Result<
             .bind(at.0.as_bytes().as_slice())
             .fetch_optional(&mut *conn)
             .await?;
+        // One that is not on file yet has no name, whoever was merged into it.
+        key = row.as_ref().map_or_else(String::new, |row| row.get("sort_key"));
         let Some(row) = row else { break };
-        key = row.get("sort_key");
         let root = CustomerId(uuid_of(row.get("root"))?);
         if root == at || root == customer {
             break;
@@ -249,24 +250,28 @@ async fn ticket(conn: &mut SqliteConnection, ticket: &Ticket) -> Result<()> {
     .bind(ticket.refunded().minor())
     .execute(&mut *conn)
     .await?;
-    savings(conn, ticket.id, &ticket.savings()).await
+    savings(conn, ticket, &ticket.savings()).await
 }
 
 async fn savings(
     conn: &mut SqliteConnection,
-    ticket: TicketId,
+    ticket: &Ticket,
     saved: &[(EnrollmentId, Money)],
 ) -> Result<()> {
-    let id = ticket.0.as_bytes().as_slice();
-    sqlx::query("DELETE FROM ticket_saving WHERE ticket = ?").bind(id).execute(&mut *conn).await?;
-    for (enrollment, amount) in saved {
-        sqlx::query("INSERT INTO ticket_saving (ticket, enrollment, saved) VALUES (?, ?, ?)")
-            .bind(id)
-            .bind(enrollment.0.as_bytes().as_slice())
-            .bind(amount.minor())
-            .execute(&mut *conn)
-            .await?;
+    let id = ticket.id.0.as_bytes().as_slice();
+    // Through other memberships than when it was settled nothing is ever saved; through fewer, once something came back.
+    if ticket.status() != TicketStatus::Settled {
+        sqlx::query("DELETE FROM ticket_saving WHERE ticket = ?").bind(id).execute(&mut *conn).await?;
     }
+    if saved.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO ticket_saving (ticket, enrollment, saved) ");
+    query.push_values(saved, |mut row, (enrollment, amount)| {
+        row.push_bind(id.to_vec()).push_bind(enrollment.0.as_bytes().to_vec()).push_bind(amount.minor());
+    });
+    query.push(" ON CONFLICT (ticket, enrollment) DO UPDATE SET saved = excluded.saved");
+    query.build().execute(&mut *conn).await?;
     Ok(())
 }
 
@@ -395,7 +400,7 @@ impl EnrollmentRow {
             balance: now.dues(day).iter().map(|due| due.total).sum(),
             net_revenue: totals.captured - totals.captured_tax - totals.refunded + totals.refunded_tax,
             // A refresh that is due is kept in `refresh_on`: for the calendar, a row brought to a day is done with it.
-            changes_on: now.changes_on().map(|on| on.max(day.next())),
+            changes_on: now.changes_on().map(|on| on.max(now.as_of.next())),
             refresh_on: refreshes.map(|account| account.next_refresh().1).min(),
             now,
             holder,

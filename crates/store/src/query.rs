@@ -7,7 +7,9 @@ mod small;
 mod tasks;
 mod tickets;
 
-pub use customers::{CustomerRow, customer_by_card, customers_by_words, customers_named, family_of, root_of};
+pub use customers::{
+    CustomerRow, customer_by_card, customers_by_words, customers_named, family_of, root_of, shown_as,
+};
 pub use enrollments::{
     PlanTally, covering, due_for_refresh, enrollments_of, movements_of, plan_tallies, saved_by_enrollment,
     saved_since,

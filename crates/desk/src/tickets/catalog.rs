@@ -4,10 +4,15 @@ use domain::EnrollmentId;
 use domain::checkout::Entitlement;
 use domain::plan::Plan;
 use protocol::tickets::{Catalog, CatalogItem, CatalogPlan};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Everything on sale where the session stands, with its taxes and who may buy it.
-pub(crate) fn catalog(here: &Here) -> Result<Catalog> {
+pub(crate) fn catalog(here: &Here) -> Result<Arc<Catalog>> {
+    here.ground.catalog(here.location()?, here.today, || make(here))
+}
+
+fn make(here: &Here) -> Result<Catalog> {
     let location = here.ground.location(here.location()?)?;
     let ground = &here.ground;
     let mut items: Vec<CatalogItem> = ground

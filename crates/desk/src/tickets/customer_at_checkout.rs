@@ -14,9 +14,9 @@ pub(crate) async fn customer_at_checkout(
     request: CustomerAtCheckout,
 ) -> Result<AtCheckout> {
     let here = look.here.clone();
-    let root = query::root_of(look.conn, request.customer).await?;
-    let named = query::customers_named(look.conn, &[root]).await?;
-    let person = named.into_iter().next().ok_or(Refusal::NotFound { what: "That person" })?;
+    let person = query::shown_as(look.conn, request.customer).await?;
+    let person = person.ok_or(Refusal::NotFound { what: "That person" })?;
+    let root = person.id;
     let mut memberships = Vec::new();
     let mut owed = Money::ZERO;
     for (enrollment, covered) in held_and_covering(look.conn, root).await? {
@@ -77,11 +77,9 @@ fn entitlement(here: &Here, enrollment: &Enrollment, person: Option<CustomerId>)
 async fn held_and_covering(conn: &mut SqliteConnection, root: CustomerId) -> Result<Vec<(Enrollment, bool)>> {
     let mut all: Vec<(Enrollment, bool)> =
         query::enrollments_of(conn, root).await?.into_iter().map(|held| (held, false)).collect();
-    for person in query::family_of(conn, root).await? {
-        for covering in query::covering(conn, person).await? {
-            if !all.iter().any(|(known, _)| known.id == covering.id) {
-                all.push((covering, true));
-            }
+    for covering in query::covering(conn, root).await? {
+        if !all.iter().any(|(known, _)| known.id == covering.id) {
+            all.push((covering, true));
         }
     }
     all.sort_by_key(|(enrollment, _)| (enrollment.starts_on, enrollment.id));

@@ -71,11 +71,9 @@ pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {
 async fn price_input(conn: &mut SqliteConnection, here: &Here, draft: &TicketDraft) -> Result<QuoteInput> {
     let held = match draft.customer {
         Some(customer) => {
-            let root = query::root_of(conn, customer).await?;
-            if query::customers_named(conn, &[root]).await?.is_empty() {
-                return Err(Refusal::NotFound { what: "The ticket's customer" });
-            }
-            entitlements(conn, here, root).await?
+            let shown = query::shown_as(conn, customer).await?;
+            let shown = shown.ok_or(Refusal::NotFound { what: "The ticket's customer" })?;
+            entitlements(conn, here, shown.id).await?
         }
         None => Vec::new(),
     };

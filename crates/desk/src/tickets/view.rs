@@ -32,11 +32,8 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
     let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
     let settled = &sale.what.settled;
     let named = match sale.what.customer {
-        Some(customer) => {
-            let root = query::root_of(conn, customer).await?;
-            query::customers_named(conn, &[root]).await?
-        }
-        None => Vec::new(),
+        Some(customer) => query::shown_as(conn, customer).await?,
+        None => None,
     };
     let left = |voided: bool| {
         refundable(settled, &ticket.refund_outcomes())
@@ -80,12 +77,12 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
         staff: here.ground.staff_name(sale.actor.staff),
         location_name: location.map_or_else(String::new, |at| at.name.clone()),
         location_address: location.map_or_else(String::new, |at| at.address.clone()),
-        credit_left: match named.first() {
+        credit_left: match &named {
             Some(person) => credit_left(conn, here, person.id, sale.day).await?,
             None => Vec::new(),
         },
-        customer: named.first().map(|person| person.id),
-        customer_name: named.into_iter().next().map(|person| person.name),
+        customer: named.as_ref().map(|person| person.id),
+        customer_name: named.map(|person| person.name),
         settled: settled.clone(),
         refundable: left(ticket.voided.is_some()),
         refunds,

@@ -67,6 +67,18 @@ pub async fn family_of(conn: &mut SqliteConnection, root: CustomerId) -> Result<
     rows.iter().map(|row| uuid_of(row.get("customer")).map(CustomerId)).collect()
 }
 
+/// Whom a customer is shown as: themselves, or the one they were merged into.
+pub async fn shown_as(conn: &mut SqliteConnection, id: CustomerId) -> Result<Option<CustomerRow>> {
+    let found = sqlx::query(
+        "SELECT shown.customer, shown.name, shown.email, shown.phone
+         FROM customer JOIN customer AS shown ON shown.customer = customer.root WHERE customer.customer = ?",
+    )
+    .bind(id.0.as_bytes().as_slice())
+    .fetch_optional(conn)
+    .await?;
+    found.as_ref().map(row).transpose()
+}
+
 /// The customer that `id` is shown under.
 pub async fn root_of(conn: &mut SqliteConnection, id: CustomerId) -> Result<CustomerId> {
     let found = sqlx::query("SELECT root FROM customer WHERE customer = ?")

@@ -53,13 +53,14 @@ pub async fn enrollments_of(conn: &mut SqliteConnection, holder: CustomerId) -> 
     states(&rows)
 }
 
-/// The enrollments that cover a person as a dependent.
-pub async fn covering(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Vec<Enrollment>> {
+/// The enrollments that cover a person, or a duplicate merged into them, as a dependent.
+pub async fn covering(conn: &mut SqliteConnection, root: CustomerId) -> Result<Vec<Enrollment>> {
     let rows = sqlx::query(
-        "SELECT entity.state FROM dependent JOIN entity ON entity.id = CAST(x'0a' || dependent.enrollment AS BLOB)
-         WHERE dependent.customer = ?",
+        "SELECT entity.state FROM entity WHERE entity.id IN
+             (SELECT CAST(x'0a' || dependent.enrollment AS BLOB)
+              FROM customer JOIN dependent ON dependent.customer = customer.customer WHERE customer.root = ?)",
     )
-    .bind(customer.0.as_bytes().as_slice())
+    .bind(root.0.as_bytes().as_slice())
     .fetch_all(conn)
     .await?;
     states(&rows)
