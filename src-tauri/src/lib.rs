@@ -57,7 +57,6 @@ pub fn run() {
         })
         .invoke_handler(tauri::generate_handler![
             door::call,
-            outside::open_external,
             outside::print_page,
             outside::save_file,
             outside::show_folder,

@@ -1,4 +1,4 @@
-//! What the window may ask of the system around it: print, save a file, open a link.
+//! What the window may ask of the system around it: print, save a file, show a folder.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -51,20 +51,6 @@ async fn place(app: &AppHandle, name: &str) -> Result<Option<PathBuf>, ErrorRepl
     Ok(Some(path))
 }
 
-/// Opens a web page or a new e-mail in the person's own programs.
-#[tauri::command]
-pub fn open_external(app: AppHandle, link: String) -> Result<(), ErrorReply> {
-    if !may_open(&link) {
-        return Err(refused(
-            "link_refused",
-            "Only web pages and e-mail addresses are opened from here.".into(),
-        ));
-    }
-    app.opener()
-        .open_url(link, None::<&str>)
-        .map_err(|problem| refused("open_failed", format!("The link could not be opened: {problem}.")))
-}
-
 /// The program's own folders.
 pub struct Folders {
     pub data: PathBuf,
@@ -91,14 +77,6 @@ pub fn show_folder(app: AppHandle, folders: State<'_, Folders>, folder: Folder) 
     })
 }
 
-fn may_open(link: &str) -> bool {
-    url::Url::parse(link).is_ok_and(|link| match link.scheme() {
-        "https" => link.host().is_some(),
-        "mailto" => true,
-        _ => false,
-    })
-}
-
 /// A name without a folder, so that a suggested name cannot point elsewhere.
 fn plain_name(name: &str) -> String {
     let plain: String =
@@ -113,22 +91,6 @@ fn refused(code: &str, message: String) -> ErrorReply {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_web_pages_and_addresses_are_opened() {
-        assert!(may_open("https://dashboard.stripe.com/customers"));
-        assert!(may_open("mailto:ana@example.com"));
-        for link in [
-            "http://example.com",
-            "file:///etc/passwd",
-            "javascript:alert(1)",
-            "ms-msdt:/id",
-            "https://",
-            "x",
-        ] {
-            assert!(!may_open(link), "{link}");
-        }
-    }
 
     #[test]
     fn a_suggested_name_stays_a_name() {

@@ -12,6 +12,7 @@ mod keys;
 mod outside;
 mod pages;
 mod pages_of;
+mod pictures;
 mod query;
 mod route;
 mod saving;

@@ -93,7 +93,14 @@ async fn save(
 }
 
 fn about(name: &str, description: &str, scope: Scope, order: i32) -> PlanAbout {
-    PlanAbout { name: name.into(), description: description.into(), image: None, scope, order }
+    PlanAbout {
+        name: name.into(),
+        description: description.into(),
+        image: None,
+        image_alt: String::new(),
+        scope,
+        order,
+    }
 }
 
 /// By the month: percentages with exceptions and on a few things, one of three facials, and short massages up to three.

@@ -3,7 +3,7 @@
 use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
-use crate::{Clock, Ids, customers, enrollments, items, keeping, members, plans, practice, tickets};
+use crate::{Clock, Ids, customers, enrollments, images, items, keeping, members, plans, practice, tickets};
 use domain::practice::Role;
 use domain::{Day, DeskId, Instant, RequestKey};
 use protocol::enrollments::RoundDone;
@@ -62,6 +62,7 @@ fn needs(request: &Request) -> Needs {
         | R::ListItems(_)
         | R::ListPlans(_)
         | R::GetPlan(_)
+        | R::ReadImage(_)
         | R::CreateCustomer(_)
         | R::EditCustomer(_)
         | R::GetCustomer(_)
@@ -110,7 +111,9 @@ fn needs(request: &Request) -> Needs {
         R::SaveDesk(_) => Needs::Role(Role::Manager, "Changing the desk"),
         R::SaveItem(_) => Needs::Role(Role::Manager, "Changing items"),
         R::ArchiveItem(_) | R::RestoreItem(_) => Needs::Role(Role::Manager, "Archiving items"),
-        R::SavePlan(_) | R::DuplicatePlan(_) => Needs::Role(Role::Manager, "Changing memberships"),
+        R::SavePlan(_) | R::DuplicatePlan(_) | R::StoreImage(_) => {
+            Needs::Role(Role::Manager, "Changing memberships")
+        }
         R::ArchivePlan(_) | R::RestorePlan(_) => Needs::Role(Role::Manager, "Archiving memberships"),
         R::MergeCustomers(_) => Needs::Role(Role::Manager, "Merging two people"),
         R::CancelNow(_) => Needs::Role(Role::Manager, "Cancelling at once"),
@@ -343,6 +346,11 @@ impl Desk {
             Request::ListPlans(request) => look!(plans::list_plans, request),
             Request::GetPlan(request) => look!(plans::get_plan, request),
             Request::SavePlan(request) => write!(plans::save_plan, request),
+            Request::StoreImage(request) => {
+                let picture = Box::new(images::prepare(*request).await?);
+                write!(images::store_image, picture)
+            }
+            Request::ReadImage(request) => look!(images::read_image, request),
             Request::DuplicatePlan(request) => write!(plans::duplicate_plan, request),
             Request::ArchivePlan(request) => write!(plans::archive_plan, request),
             Request::RestorePlan(request) => write!(plans::restore_plan, request),

@@ -13,6 +13,7 @@ mod telling;
 
 mod customers;
 mod enrollments;
+mod images;
 mod items;
 mod keeping;
 mod members;

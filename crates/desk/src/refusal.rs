@@ -44,6 +44,8 @@ pub enum Refusal {
     PlanNotOnSale { plan: String, why: &'static str },
     #[error("{}", crate::words::refused(.0))]
     Enrollment(domain::enrollment::Refusal),
+    #[error("{0}")]
+    Image(crate::images::ImageRefusal),
     #[error("The file could not be made: {0}. Nothing was changed; print it instead.")]
     NoFile(String),
     #[error("The practice is not set up yet.")]
@@ -76,6 +78,7 @@ impl Refusal {
             Self::Settle(SettleRefusal::BadTicket(bad)) => return variant_name(bad),
             Self::Settle(refusal) => return variant_name(refusal),
             Self::Refund(refusal) => return variant_name(refusal),
+            Self::Image(refusal) => return variant_name(refusal),
             _ => {}
         }
         Cow::Borrowed(match self {
@@ -98,6 +101,7 @@ impl Refusal {
             Self::Settle(_) => "settle",
             Self::Refund(_) => "refund",
             Self::Enrollment(_) => "enrollment",
+            Self::Image(_) => "image",
             Self::NoFile(_) => "no_file",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
@@ -126,6 +130,7 @@ impl Refusal {
             Self::Settle(refusal) => value(serde_json::to_value(refusal)),
             Self::Refund(refusal) => value(serde_json::to_value(refusal)),
             Self::Enrollment(refusal) => value(serde_json::to_value(refusal)),
+            Self::Image(refusal) => value(serde_json::to_value(refusal)),
             _ => serde_json::Value::Null,
         }
     }

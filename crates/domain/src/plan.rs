@@ -59,6 +59,9 @@ pub struct PlanAbout {
     pub description: String,
     /// BLAKE3 of the hero image, in hex; the bytes live in their own rows.
     pub image: Option<String>,
+    /// What the image shows, for who cannot see it; empty where it says nothing that the name does not.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub image_alt: String,
     pub scope: Scope,
     /// Place in lists, lowest first.
     pub order: i32,

@@ -3,6 +3,7 @@
 use crate::{
     customers::*,
     enrollments::*,
+    images::{ImageBytes, ImageStored, ReadImage, StoreImage},
     items::*,
     keeping::*,
     members::*,
@@ -91,6 +92,8 @@ calls! {
     DuplicatePlan "duplicate_plan" -> PlanView;
     ArchivePlan "archive_plan" -> PlanView;
     RestorePlan "restore_plan" -> PlanView;
+    StoreImage "store_image" -> ImageStored;
+    ReadImage "read_image" -> ImageBytes;
     // Customers.
     CreateCustomer "create_customer" -> CustomerView;
     EditCustomer "edit_customer" -> CustomerView;

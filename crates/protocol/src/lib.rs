@@ -7,6 +7,7 @@
 mod call;
 pub mod customers;
 pub mod enrollments;
+pub mod images;
 pub mod items;
 pub mod keeping;
 pub mod members;

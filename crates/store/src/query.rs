@@ -2,6 +2,7 @@
 
 mod customers;
 mod enrollments;
+mod images;
 mod members;
 mod small;
 mod tasks;
@@ -14,6 +15,7 @@ pub use enrollments::{
     PlanTally, covering, due_for_refresh, enrollments_of, movements_of, plan_tallies, saved_by_enrollment,
     saved_since,
 };
+pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
 pub use small::{entity, small_states};
 pub use tasks::{LogLine, TaskRow, log_about, open_tasks, task, tasks};

@@ -71,6 +71,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
                 name: format!("Gold {n}"),
                 description: String::new(),
                 image: None,
+                image_alt: String::new(),
                 scope: Scope::All,
                 order: 0,
             },

@@ -105,6 +105,7 @@ impl Front {
             name: name.to_owned(),
             description: String::new(),
             image: None,
+            image_alt: String::new(),
             scope: Scope::All,
             order: 0,
         };

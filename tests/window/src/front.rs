@@ -162,6 +162,29 @@ impl Front {
         }
     }
 
+    /// Chooses a drawn photograph in the file field of the page; the system's own dialog is not reached from here.
+    pub async fn chooses_a_picture(&self, name: &str, width: u32, height: u32) {
+        let script = "const [name, width, height, done] = arguments;
+            const canvas = Object.assign(document.createElement('canvas'), { width, height });
+            const draw = canvas.getContext('2d');
+            const sky = draw.createLinearGradient(0, 0, 0, height);
+            sky.addColorStop(0, '#bcd8e8'); sky.addColorStop(1, '#2f6f55');
+            draw.fillStyle = sky; draw.fillRect(0, 0, width, height);
+            draw.fillStyle = '#f4e3b0'; draw.beginPath(); draw.arc(width * .7, height * .35, height * .18, 0, 7); draw.fill();
+            canvas.toBlob(blob => {
+                const chosen = new DataTransfer();
+                chosen.items.add(new File([blob], name, { type: 'image/png' }));
+                const field = document.querySelector('input[type=file]');
+                field.files = chosen.files;
+                field.dispatchEvent(new Event('change', { bubbles: true }));
+                done(true);
+            }, 'image/png');";
+        self.client
+            .execute_async(script, vec![json!(name), json!(width), json!(height)])
+            .await
+            .unwrap_or_else(|problem| panic!("choose the picture {name}: {problem}"));
+    }
+
     /// Chooses an entry of a list field.
     pub async fn chooses(&self, field: &str, entry: &str) {
         let element = self.find(field, FIELDS).await;
@@ -198,6 +221,13 @@ impl Front {
     /// Waits until the page says `text`, however its lines are broken.
     pub async fn sees(&self, text: &str) {
         self.until_with(&format!("“{text}”"), &says("includes(wanted)"), vec![json!(text)]).await;
+    }
+
+    /// Waits until an image of this description is painted.
+    pub async fn shows_an_image(&self, alt: &str) {
+        let painted = "const [alt] = arguments;
+            return [...document.images].some(image => image.alt === alt && image.complete && image.naturalWidth > 0);";
+        self.until_with(&format!("the image “{alt}”"), painted, vec![json!(alt)]).await;
     }
 
     /// Waits until the page no longer says `text`.

@@ -91,6 +91,11 @@ async fn creates_a_membership(front: &Front) {
     front.picture("tiers-empty").await;
     front.clicks("Add Membership").await;
     front.types("Name", "Gold").await;
+    front.chooses_a_picture("hero.png", 2400, 1600).await;
+    front.sees("Choose another").await;
+    front.types("What the picture shows", "A hill at sunrise").await;
+    front.picture("tier-form-picture").await;
+    front.is_accessible("the tier form with a picture").await;
     front.clicks("Pricing").await;
     front.types("Price", "99").await;
     front.clicks("Discounts").await;
@@ -109,6 +114,8 @@ async fn creates_a_membership(front: &Front) {
     front.clicks("Save tier").await;
     front.sees("every month").await;
     front.sees("$99.00").await;
+    front.shows_an_image("A hill at sunrise").await;
+    front.picture("tiers").await;
 }
 
 async fn enrolls_ana(front: &Front) {

@@ -1,5 +1,6 @@
 use super::terms;
 use crate::check::Check;
+use crate::images;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::PlanId;
@@ -18,6 +19,11 @@ pub(crate) async fn save_plan(op: &mut Op<'_>, request: SavePlan) -> Result<Plan
         Some(other.id) != request.id && !other.archived && other.about.name.eq_ignore_ascii_case(&about.name)
     });
     check.require("about.name", !taken, "Another membership has that name.");
+    let image_before = before.and_then(|plan| plan.about.image.as_deref());
+    if let Some(hash) = about.image.as_deref().filter(|hash| image_before != Some(hash)) {
+        let kept = images::known(op.conn(), hash).await?;
+        check.require("about.image", kept, "The picture is not here any more. Choose it again.");
+    }
     check.done()?;
     let id = request.id.unwrap_or_else(|| op.fresh::<PlanId>());
     let mut changes = Vec::new();

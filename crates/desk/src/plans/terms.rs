@@ -19,6 +19,12 @@ pub fn about(check: &mut Check, ground: &Ground, about: &PlanAbout) -> PlanAbout
             crate::check::TEXT,
         ),
         image: about.image.clone(),
+        image_alt: match &about.image {
+            Some(_) => {
+                check.line("about.image_alt", "What the picture shows", &about.image_alt, crate::check::NAME)
+            }
+            None => String::new(),
+        },
         scope: about.scope.clone(),
         order: about.order,
     };

@@ -3,7 +3,7 @@
 use crate::components::{Button, EmptyState, EnrollmentStatus, Look, RowMenu};
 use crate::pages::members::actions::{Move, move_items};
 use crate::pages::members::drawer::{NeedsDoing, left_line};
-use crate::pages::memberships::art::{Art, TierArt};
+use crate::pages::memberships::art::{Art, TierArt, about};
 use crate::pages::memberships::words::every;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
@@ -29,6 +29,7 @@ pub fn Enrollments(props: &EnrollmentsProps) -> Html {
     let art = |view: &EnrollmentView| {
         props.plans.as_ref().map_or(Art::Leaves, |list| Art::of(&list.plans, view.plan))
     };
+    let image = |view: &EnrollmentView| about(&props.plans.as_ref()?.plans, view.plan)?.image.clone();
     html! {
         <>
             <div class="pl-row pl-row--between">
@@ -39,13 +40,13 @@ pub fn Enrollments(props: &EnrollmentsProps) -> Html {
                 <EmptyState title="No membership yet">{ format!("Enroll this {} to give them a tier's benefits at every visit.", session.customer()) }</EmptyState>
             }
             { for props.view.enrollments.iter().map(|view| html! {
-                <EnrollmentCard key={view.id.to_string()} view={Rc::new(view.clone())} art={art(view)} onact={props.onact.clone()} />
+                <EnrollmentCard key={view.id.to_string()} view={Rc::new(view.clone())} art={art(view)} image={image(view)} onact={props.onact.clone()} />
             }) }
             if !props.view.covered_by.is_empty() {
                 <h2 class="pl-section-title">{ "Covered by family" }</h2>
                 { for props.view.covered_by.iter().map(|view| html! {
                     <article class="pl-panel pl-row" key={view.id.to_string()}>
-                        <TierArt art={art(view)} />
+                        <TierArt art={art(view)} image={image(view)} />
                         <div class="pl-grow">
                             <div class="pl-row pl-flow"><h3 class="pl-section-title"><bdi>{ &view.plan_name }</bdi></h3><EnrollmentStatus status={view.status} /></div>
                             <div class="pl-small pl-subtle">
@@ -64,6 +65,7 @@ pub fn Enrollments(props: &EnrollmentsProps) -> Html {
 struct EnrollmentCardProps {
     view: Rc<EnrollmentView>,
     art: Art,
+    image: Option<String>,
     onact: Callback<(EnrollmentId, Move)>,
 }
 
@@ -98,7 +100,7 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
     html! {
         <article class="pl-panel pl-stack" aria-label={view.plan_name.clone()}>
             <div class="pl-row">
-                <TierArt art={props.art} />
+                <TierArt art={props.art} image={props.image.clone()} />
                 <div class="pl-grow">
                     <div class="pl-row pl-flow"><h3 class="pl-section-title"><bdi>{ &view.plan_name }</bdi></h3><EnrollmentStatus status={view.status} /></div>
                     <div class="pl-small pl-subtle pl-wrap">{ line }</div>

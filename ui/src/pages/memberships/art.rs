@@ -1,6 +1,8 @@
-//! The picture of a tier that has none of its own: one of four quiet drawings, told apart by their place in the list.
+//! The picture of a tier; where it has none of its own, one of four quiet drawings, told apart by their place in the list.
 
+use crate::pictures::use_picture;
 use domain::PlanId;
+use domain::plan::PlanAbout;
 use protocol::plans::PlanView;
 use yew::prelude::*;
 
@@ -18,8 +20,7 @@ impl Art {
 
     /// By the order of the list, so that neighbours differ and the same tier looks the same on every page.
     pub fn of(plans: &[PlanView], plan: PlanId) -> Self {
-        let order = plans.iter().find(|view| view.plan.id == plan).map_or(0, |view| view.plan.about.order);
-        Self::at(order)
+        Self::at(about(plans, plan).map_or(0, |about| about.order))
     }
 
     pub fn at(order: i32) -> Self {
@@ -37,16 +38,31 @@ impl Art {
     }
 }
 
+/// What a plan of a list says of itself.
+pub fn about(plans: &[PlanView], plan: PlanId) -> Option<&PlanAbout> {
+    plans.iter().find(|view| view.plan.id == plan).map(|view| &view.plan.about)
+}
+
 #[derive(Properties, PartialEq)]
 pub struct TierArtProps {
     pub art: Art,
+    /// The hash of its own picture.
+    #[prop_or_default]
+    pub image: Option<String>,
+    /// What the picture shows; empty where it says nothing that the name beside it does not.
+    #[prop_or_default]
+    pub alt: String,
     #[prop_or_default]
     pub class: Classes,
 }
 
-/// The drawing, as large as its class makes it; it says nothing that the name beside it does not.
+/// The tier's own picture, or the drawing while there is none, as large as the class makes it.
 #[component]
 pub fn TierArt(props: &TierArtProps) -> Html {
+    let picture = use_picture(props.image.clone());
+    if let Some(src) = picture {
+        return html!(<span class={classes!("pl-hero", props.class.clone())}><img {src} alt={props.alt.clone()} draggable="false" /></span>);
+    }
     html! {
         <span class={classes!("pl-hero", props.class.clone())}>
             <svg viewBox="0 0 160 100" preserveAspectRatio="xMidYMid slice" aria-hidden="true">

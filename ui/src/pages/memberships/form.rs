@@ -2,6 +2,7 @@
 
 mod controls;
 mod live;
+mod picture;
 mod rules;
 mod tabs;
 mod unsaved;
@@ -411,6 +412,7 @@ fn Editor(props: &EditorProps) -> Html {
                     { panel }
                 </div>
                 <Live name={form.draft.name.clone()} description={form.draft.description.clone()} art={Art::at(form.draft.order)}
+                    image={form.draft.image.clone()} alt={form.draft.image_alt.clone()}
                     terms={form.draft.so_far(currency)} names={names.clone()} catalog={props.catalog.clone()} items={sample_items.clone()}
                     onchange_items={let picking = picking.clone(); Callback::from(move |_| picking.set(Some(Picking::Sample)))} />
             </div>

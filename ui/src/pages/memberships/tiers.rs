@@ -327,7 +327,7 @@ fn TierRow(props: &TierRowProps) -> Html {
                 </td>
                 <td class="pf-v6-c-table__td" data-label="Membership">
                     <div class="pl-person">
-                        <TierArt art={Art::at(plan.about.order)} />
+                        <TierArt art={Art::at(plan.about.order)} image={plan.about.image.clone()} alt={plan.about.image_alt.clone()} />
                         <div>
                             <div class="pl-name"><bdi>{ name }</bdi></div>
                             <div class="pl-small pl-subtle pl-clip pl-desc">{ props.names.headline(terms) }</div>

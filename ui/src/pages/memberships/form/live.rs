@@ -15,6 +15,8 @@ pub struct LiveProps {
     pub name: String,
     pub description: String,
     pub art: Art,
+    pub image: Option<String>,
+    pub alt: String,
     /// What can be read of the form so far.
     pub terms: Terms,
     pub names: Rc<Names>,
@@ -32,7 +34,7 @@ pub fn Live(props: &LiveProps) -> Html {
         <aside aria-label="Live result">
             <h2 class="pl-eyebrow">{ "What the member reads" }</h2>
             <article class="pl-tiercard" aria-label="What the member reads">
-                <TierArt art={props.art} />
+                <TierArt art={props.art} image={props.image.clone()} alt={props.alt.clone()} />
                 <div class="pl-tiercard-body">
                     <div class="pl-row pl-row--between pl-baseline">
                         <h3 class="pl-section-title pl-cardname"><bdi>{ if props.name.trim().is_empty() { "New tier" } else { props.name.trim() } }</bdi></h3>

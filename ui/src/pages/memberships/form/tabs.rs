@@ -1,7 +1,9 @@
 //! The tabs of the tier form that have one of everything: general, pricing, access, family and policies.
 
 use super::controls::{Labelled, Picking, Sheet};
+use super::picture::Picture;
 use super::rules::chips;
+use crate::pages::memberships::art::Art;
 use crate::pages::memberships::draft::{FamilyMode, Field, Setup};
 use crate::pages::memberships::words::frequency_name;
 use domain::plan::{AfterGrace, Frequency, TaxMode};
@@ -34,12 +36,18 @@ pub fn general(sheet: &Sheet<'_>, practice: &PracticeView) -> Html {
             edit.emit(Box::new(move |draft| draft.description = text));
         })
     };
+    let onimage = {
+        let edit = sheet.edit.clone();
+        Callback::from(move |image: Option<String>| edit.emit(Box::new(move |draft| draft.image = image)))
+    };
     html! {
         <section class="pl-panel pl-fields">
             { Labelled::new("tier-name", "Name").required().wide().problem((sheet.problem)(Field::Name)).input(
                 &draft.name, 80, sheet.typing(|draft, text| draft.name = text), sheet.blur(Field::Name)) }
             { Labelled::new("tier-description", "Description").wide().help("What a member reads under the name.").area(
                 &draft.description, 2_000, description) }
+            <Picture art={Art::at(draft.order)} image={draft.image.clone()} alt={draft.image_alt.clone()} {onimage}
+                onalt={sheet.typing(|draft, text| draft.image_alt = text)} />
             { Labelled::new("tier-scope", "Where its benefits hold").group(sheet.radios(
                 "tier-everywhere",
                 &[(true, "At all locations", ""), (false, "At chosen locations", "")],

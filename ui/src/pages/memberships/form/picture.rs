@@ -1,0 +1,134 @@
+//! The picture of a tier: chosen or dropped, described, removed.
+
+use super::controls::Labelled;
+use crate::bridge;
+use crate::components::{Button, Look};
+use crate::pages::memberships::art::{Art, TierArt};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use protocol::images::{LARGEST_FILE, StoreImage};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct PictureProps {
+    /// Shown while there is no picture.
+    pub art: Art,
+    pub image: Option<String>,
+    pub alt: String,
+    /// The hash of a picture that is kept now, or none.
+    pub onimage: Callback<Option<String>>,
+    pub onalt: Callback<InputEvent>,
+}
+
+#[component]
+pub fn Picture(props: &PictureProps) -> Html {
+    let input = use_node_ref();
+    let busy = use_state(|| false);
+    let problem = use_state(|| None::<String>);
+    let over = use_state(|| false);
+    let take = {
+        let (busy, problem, onimage) = (busy.clone(), problem.clone(), props.onimage.clone());
+        Callback::from(move |file: File| {
+            if *busy {
+                return;
+            }
+            busy.set(true);
+            problem.set(None);
+            let (busy, problem, onimage) = (busy.clone(), problem.clone(), onimage.clone());
+            spawn_local(async move {
+                match store(file).await {
+                    Ok(hash) => onimage.emit(Some(hash)),
+                    Err(words) => problem.set(Some(words)),
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let onchoose = {
+        let input = input.clone();
+        Callback::from(move |()| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let onchange = {
+        let take = take.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                take.emit(file);
+            }
+            // The same file can then be chosen again, after it was changed.
+            input.set_value("");
+        })
+    };
+    let ondrop = {
+        let over = over.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(false);
+            if let Some(file) = event.data_transfer().and_then(|dropped| dropped.files()?.get(0)) {
+                take.emit(file);
+            }
+        })
+    };
+    let hover = |on: bool| {
+        let over = over.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(on);
+        })
+    };
+    let onremove = {
+        let (problem, onimage) = (problem.clone(), props.onimage.clone());
+        Callback::from(move |()| {
+            problem.set(None);
+            onimage.emit(None);
+        })
+    };
+    let choose = match (&props.image, *busy) {
+        (_, true) => "Reading",
+        (Some(_), false) => "Choose another",
+        (None, false) => "Choose picture",
+    };
+    let picture = html! {
+        <div class={classes!("pl-row", "pl-picture", over.then_some("pl-picture--over"))} ondragover={hover(true)} ondragleave={hover(false)} {ondrop}>
+            <TierArt art={props.art} image={props.image.clone()} alt={props.alt.clone()} class="pl-hero--wide" />
+            <div class="pl-stack">
+                <div class="pl-row">
+                    <Button look={Look::Secondary} icon="image" text={choose} onclick={onchoose} disabled={*busy} />
+                    if props.image.is_some() { <Button look={Look::Link} text="Remove" onclick={onremove} disabled={*busy} /> }
+                </div>
+                <input ref={input} type="file" accept="image/png,image/jpeg,image/webp" hidden=true aria-label="Picture file" {onchange} />
+            </div>
+        </div>
+    };
+    html! {
+        <>
+            { Labelled::new("tier-picture", "Picture").wide().help("PNG, JPEG or WebP of any size; it can be dropped here. A drawing stands in where there is none.")
+                .problem((*problem).clone()).group(picture) }
+            if props.image.is_some() {
+                { Labelled::new("tier-picture-alt", "What the picture shows").wide().help("Read to who cannot see it. Empty where it only decorates.").input(
+                    &props.alt, 200, props.onalt.clone(), Callback::noop()) }
+            }
+        </>
+    }
+}
+
+/// The hash under which the file's picture is kept, or why it is not.
+async fn store(file: File) -> Result<String, String> {
+    if file.size() > LARGEST_FILE as f64 {
+        return Err(format!(
+            "The file is larger than {} MB. Choose a smaller picture.",
+            LARGEST_FILE / 1024 / 1024
+        ));
+    }
+    let unread = || "The file could not be read. Choose another.".to_owned();
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unread())?;
+    let base64 = BASE64_STANDARD.encode(js_sys::Uint8Array::new(&buffer).to_vec());
+    let stored = bridge::act(StoreImage { base64 }).await.map_err(|refusal| refusal.message)?;
+    Ok(stored.hash)
+}
