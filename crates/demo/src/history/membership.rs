@@ -239,7 +239,13 @@ impl Year<'_> {
         Ok(())
     }
 
+    /// Goes at the end of the period; a paused one ends at once, and the days given back may want a manager.
     pub(super) async fn leave(&mut self, id: EnrollmentId) -> Result<()> {
+        let view = self.world.ask("a membership", GetEnrollment { id }).await?;
+        if matches!(view.status, StatusView::Paused { .. }) && !self.is_manager() {
+            self.plan_for(3, Plan::Leave(id));
+            return Ok(());
+        }
         let reason = self.world.pick(&["Moving away", "Not enough time", "Too expensive", ""]);
         let request = CancelAtPeriodEnd { id, reason: reason.into(), override_minimum: false };
         if self.world.try_ask("leaving", request).await?.is_some() && self.world.chance(20) {
