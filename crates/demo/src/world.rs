@@ -111,9 +111,12 @@ impl World {
     /// Sleeps until the desk opens on the next day; the person at the desk stays signed in.
     pub async fn sleep(&mut self) -> Result<()> {
         let opens = morning(self.today().next()).min(self.until);
+        let look = || self.ask("the night", Search { text: String::new(), limit: None });
+        // Time has passed since the last customer.
+        look().await?;
         while self.now() < opens {
             self.clock.set(self.now().plus_millis(AWAKE_MS).min(opens));
-            self.ask("the night", Search { text: String::new(), limit: None }).await?;
+            look().await?;
         }
         Ok(())
     }
