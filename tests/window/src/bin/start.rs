@@ -7,8 +7,8 @@ use std::{path::Path, process::Command, time::Duration};
 use window::Stage;
 
 const TIMES: usize = 7;
-/// Of those who work in the made-up practice; the lock screen asks for one of them.
-const SOMEBODY: &str = "Dana Whitfield";
+/// One of those who work in the made-up practice: the lock screen asks who is at the desk.
+const SOMEBODY: &str = ".pl-lock-row";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
