@@ -524,6 +524,7 @@ mod tests {
             state: StartState::NeedsSetup,
             version: String::new(),
             data_dir: String::new(),
+            log_dir: String::new(),
             keychain,
             passphrase: false,
             demo: false,

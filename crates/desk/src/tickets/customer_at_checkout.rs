@@ -2,11 +2,14 @@ use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use domain::checkout::Entitlement;
 use domain::enrollment::Enrollment;
+use domain::fold::State;
 use domain::plan::CreditUnit;
+use domain::record::Entity;
 use domain::{CustomerId, Money};
 use protocol::enrollments::StatusView;
 use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
 use sqlx::sqlite::SqliteConnection;
+use std::collections::BTreeMap;
 use store::query;
 
 pub(crate) async fn customer_at_checkout(
@@ -19,7 +22,9 @@ pub(crate) async fn customer_at_checkout(
     let root = person.id;
     let mut memberships = Vec::new();
     let mut owed = Money::ZERO;
-    for (enrollment, covered) in held_and_covering(look.conn, root).await? {
+    let holding = Holding::load(look.conn, root).await?;
+    for (enrollment, covered) in &holding.all {
+        let covered = *covered;
         let now = enrollment.at(here.today);
         if now.ended.is_some() {
             continue;
@@ -51,21 +56,8 @@ pub(crate) async fn customer_at_checkout(
             owed: if covered { Money::ZERO } else { dues },
         });
     }
-    let entitlements = entitlements(look.conn, &here, root).await?;
+    let entitlements = holding.entitlements(&here);
     Ok(AtCheckout { customer: root, name: person.name, email: person.email, memberships, entitlements, owed })
-}
-
-/// What a customer's enrollments, and those that cover them, bring to a ticket today; by start, then id.
-pub(super) async fn entitlements(
-    conn: &mut SqliteConnection,
-    here: &Here,
-    customer: CustomerId,
-) -> Result<Vec<Entitlement>> {
-    let held = held_and_covering(conn, customer).await?;
-    Ok(held
-        .iter()
-        .filter_map(|(enrollment, covered)| entitlement(here, enrollment, covered.then_some(customer)))
-        .collect())
 }
 
 fn entitlement(here: &Here, enrollment: &Enrollment, person: Option<CustomerId>) -> Option<Entitlement> {
@@ -74,16 +66,43 @@ fn entitlement(here: &Here, enrollment: &Enrollment, person: Option<CustomerId>)
 }
 
 /// Enrollments a customer holds, and those that cover them as a dependent (marked), by start, then id.
-async fn held_and_covering(conn: &mut SqliteConnection, root: CustomerId) -> Result<Vec<(Enrollment, bool)>> {
-    let mut all: Vec<(Enrollment, bool)> =
-        query::enrollments_of(conn, root).await?.into_iter().map(|held| (held, false)).collect();
-    for covering in query::covering(conn, root).await? {
-        if !all.iter().any(|(known, _)| known.id == covering.id) {
-            all.push((covering, true));
+pub(super) struct Holding {
+    customer: CustomerId,
+    all: Vec<(Enrollment, bool)>,
+}
+
+impl Holding {
+    pub(super) async fn load(conn: &mut SqliteConnection, root: CustomerId) -> Result<Self> {
+        let mut all: Vec<(Enrollment, bool)> =
+            query::enrollments_of(conn, root).await?.into_iter().map(|held| (held, false)).collect();
+        for covering in query::covering(conn, root).await? {
+            if !all.iter().any(|(known, _)| known.id == covering.id) {
+                all.push((covering, true));
+            }
         }
+        all.sort_by_key(|(enrollment, _)| (enrollment.starts_on, enrollment.id));
+        Ok(Self { customer: root, all })
     }
-    all.sort_by_key(|(enrollment, _)| (enrollment.starts_on, enrollment.id));
-    Ok(all)
+
+    /// The same after a change that left these states behind.
+    pub(super) fn after(mut self, states: &BTreeMap<Entity, State>) -> Self {
+        for (held, _) in &mut self.all {
+            if let Some(State::Enrollment(now)) = states.get(&Entity::Enrollment(held.id)) {
+                held.clone_from(now);
+            }
+        }
+        self
+    }
+
+    /// What they bring to a ticket today.
+    pub(super) fn entitlements(&self, here: &Here) -> Vec<Entitlement> {
+        self.all
+            .iter()
+            .filter_map(|(enrollment, covered)| {
+                entitlement(here, enrollment, covered.then_some(self.customer))
+            })
+            .collect()
+    }
 }
 
 fn status_view(shown: query::StatusShown) -> StatusView {

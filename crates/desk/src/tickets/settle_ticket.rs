@@ -1,6 +1,5 @@
 use super::catalog::catalog;
-use super::customer_at_checkout::entitlements;
-use super::view;
+use super::view::{Buyer, view_for};
 use crate::check::{Check, TEXT};
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
@@ -10,12 +9,12 @@ use domain::record::{Change, Entity, TicketSettled};
 use domain::ticket::Ticket;
 use protocol::tickets::{QuoteTicket, Quoted, SettleTicket, TicketDraft, TicketView};
 use sqlx::sqlite::SqliteConnection;
-use store::query;
 
 /// Prices a draft at the desk; the window does the same by itself as it is typed.
 pub(crate) async fn quote_ticket(look: &mut Look<'_>, request: QuoteTicket) -> Result<Quoted> {
     let here = look.here.clone();
-    let input = price_input(look.conn, &here, &request.draft).await?;
+    let buyer = buyer(look.conn, &request.draft).await?;
+    let input = price_input(&here, &request.draft, buyer.as_ref())?;
     let quote = quote(&input)?;
     Ok(Quoted { input, quote })
 }
@@ -40,7 +39,8 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
         }
     }
     let here = op.here.clone();
-    let input = price_input(op.conn(), &here, &request.draft).await?;
+    let buyer = buyer(op.conn(), &request.draft).await?;
+    let input = price_input(&here, &request.draft, buyer.as_ref())?;
     let payment = Payment {
         expected_due: request.expected_due,
         expected_credits: request.expected_credits,
@@ -49,15 +49,13 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
         cash_step: smallest_coin(here.ground.practice()?.currency),
     };
     let settled = settle(&input, &payment).map_err(|refusal| stale_in_words(&here, refusal))?;
-    let customer = match request.draft.customer {
-        Some(customer) => Some(query::root_of(op.conn(), customer).await?),
-        None => None,
-    };
+    let customer = buyer.as_ref().map(|buyer| buyer.person.id);
     let number = op.receipt_number().await?;
     let sale = TicketSettled { ticket: id, location: here.location()?, customer, number, settled };
     let states = op.write(vec![Change::TicketSettled(Box::new(sale))]).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(id)))?;
-    view::view(op.conn(), &here, ticket).await
+    let buyer = buyer.map(|buyer| Buyer { holding: buyer.holding.after(&states), ..buyer });
+    view_for(&here, ticket, buyer)
 }
 
 pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {
@@ -67,16 +65,15 @@ pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {
     }
 }
 
+async fn buyer(conn: &mut SqliteConnection, draft: &TicketDraft) -> Result<Option<Buyer>> {
+    let Some(customer) = draft.customer else { return Ok(None) };
+    let found = Buyer::load(conn, customer).await?;
+    Ok(Some(found.ok_or(Refusal::NotFound { what: "The ticket's customer" })?))
+}
+
 /// What a draft is priced from: the catalog here and now, and what its customer holds.
-async fn price_input(conn: &mut SqliteConnection, here: &Here, draft: &TicketDraft) -> Result<QuoteInput> {
-    let held = match draft.customer {
-        Some(customer) => {
-            let shown = query::shown_as(conn, customer).await?;
-            let shown = shown.ok_or(Refusal::NotFound { what: "The ticket's customer" })?;
-            entitlements(conn, here, shown.id).await?
-        }
-        None => Vec::new(),
-    };
+fn price_input(here: &Here, draft: &TicketDraft, buyer: Option<&Buyer>) -> Result<QuoteInput> {
+    let held = buyer.map_or_else(Vec::new, |buyer| buyer.holding.entitlements(here));
     catalog(here)?.price_input(draft, &held).map_err(|_| Refusal::NotFound { what: "An item of the ticket" })
 }
 

@@ -1,4 +1,4 @@
-use super::customer_at_checkout::entitlements;
+use super::customer_at_checkout::Holding;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use crate::telling;
@@ -12,7 +12,7 @@ use protocol::tickets::{
     GetTicket, ListTickets, RefundLine, RefundView, TicketPage, TicketRow, TicketStatus, TicketView, Voided,
 };
 use sqlx::sqlite::SqliteConnection;
-use store::query;
+use store::query::{self, CustomerRow};
 
 pub(crate) async fn get_ticket(look: &mut Look<'_>, request: GetTicket) -> Result<TicketView> {
     let here = look.here.clone();
@@ -29,12 +29,32 @@ pub(super) async fn load(conn: &mut SqliteConnection, id: TicketId) -> Result<Ti
 
 /// A settled ticket: its receipt, and what became of it.
 pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Ticket) -> Result<TicketView> {
-    let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
-    let settled = &sale.what.settled;
-    let named = match sale.what.customer {
-        Some(customer) => query::shown_as(conn, customer).await?,
+    let buyer = match ticket.sale.as_ref().and_then(|sale| sale.what.customer) {
+        Some(customer) => Buyer::load(conn, customer).await?,
         None => None,
     };
+    view_for(here, ticket, buyer)
+}
+
+/// Who a ticket is for, and what they hold now.
+pub(super) struct Buyer {
+    pub(super) person: CustomerRow,
+    pub(super) holding: Holding,
+}
+
+impl Buyer {
+    /// Nobody where the customer is not on file (yet).
+    pub(super) async fn load(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Option<Self>> {
+        let Some(person) = query::shown_as(conn, customer).await? else { return Ok(None) };
+        let holding = Holding::load(conn, person.id).await?;
+        Ok(Some(Self { person, holding }))
+    }
+}
+
+/// The same where the buyer is known already.
+pub(super) fn view_for(here: &Here, ticket: &Ticket, buyer: Option<Buyer>) -> Result<TicketView> {
+    let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
+    let settled = &sale.what.settled;
     let left = |voided: bool| {
         refundable(settled, &ticket.refund_outcomes())
             .into_iter()
@@ -77,12 +97,11 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
         staff: here.ground.staff_name(sale.actor.staff),
         location_name: location.map_or_else(String::new, |at| at.name.clone()),
         location_address: location.map_or_else(String::new, |at| at.address.clone()),
-        credit_left: match &named {
-            Some(person) => credit_left(conn, here, person.id, sale.day).await?,
-            None => Vec::new(),
-        },
-        customer: named.as_ref().map(|person| person.id),
-        customer_name: named.map(|person| person.name),
+        credit_left: buyer
+            .as_ref()
+            .map_or_else(Vec::new, |buyer| credit_left(here, &buyer.holding, sale.day)),
+        customer: buyer.as_ref().map(|buyer| buyer.person.id),
+        customer_name: buyer.map(|buyer| buyer.person.name),
         settled: settled.clone(),
         refundable: left(ticket.voided.is_some()),
         refunds,
@@ -96,15 +115,10 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
 }
 
 /// What each membership still has to spend, in words; on another day than the sale's it says which.
-async fn credit_left(
-    conn: &mut SqliteConnection,
-    here: &Here,
-    customer: CustomerId,
-    sold: Day,
-) -> Result<Vec<String>> {
+fn credit_left(here: &Here, holding: &Holding, sold: Day) -> Vec<String> {
     let day = if sold == here.today { String::new() } else { format!(" on {}", here.today.long()) };
     let mut lines = Vec::new();
-    for held in entitlements(conn, here, customer).await? {
+    for held in holding.entitlements(here) {
         let units = [
             (CreditUnit::Money, UseKind::Money),
             (CreditUnit::Minutes, UseKind::Minutes),
@@ -123,7 +137,7 @@ async fn credit_left(
             lines.push(format!("{}: {} left{day}", held.plan_name, left.join(", ")));
         }
     }
-    Ok(lines)
+    lines
 }
 
 /// What goes back by tender, as tenders are shown.
