@@ -42,15 +42,23 @@ pub async fn call(shell: State<'_, Shell>, request: Value) -> Result<Value, Erro
     let ask: Ask = serde_json::from_value(request).map_err(|problem| {
         refusal("unknown_request", format!("The request was not understood: {problem}."))
     })?;
-    let (answer, answered) = oneshot::channel();
-    let gone = || {
-        refusal("desk_gone", "The desk stopped working. Restart Perennial; what was saved is safe.".into())
-    };
-    shell.asks.send(Waiting { ask, answer }).map_err(|_| gone())?;
-    answered.await.map_err(|_| gone())?
+    shell.answer(ask).await
 }
 
 impl Shell {
+    /// What the desk says; a refusal of its own where its thread has ended.
+    pub async fn answer(&self, ask: Ask) -> Result<Value, ErrorReply> {
+        let (answer, answered) = oneshot::channel();
+        let gone = || {
+            refusal(
+                "desk_gone",
+                "The desk stopped working. Restart Perennial; what was saved is safe.".into(),
+            )
+        };
+        self.asks.send(Waiting { ask, answer }).map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
+    }
+
     /// Starts the desk's thread; the data is opened when the window first asks.
     pub fn new(data: PathBuf, logs: PathBuf, version: String) -> std::io::Result<Self> {
         let (asks, waiting) = mpsc::unbounded_channel();

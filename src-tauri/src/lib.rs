@@ -6,7 +6,6 @@ mod outside;
 
 use arguments::Arguments;
 use door::Shell;
-use outside::Folders;
 use tauri::Manager;
 
 /// Set to anything, a second program may run beside the first; tests need that.
@@ -51,7 +50,6 @@ pub fn run() {
                 None => app.path().app_data_dir()?,
             };
             let logs = app.path().app_log_dir()?;
-            app.manage(Folders { data: data.clone(), logs: logs.clone() });
             app.manage(Shell::new(data, logs, app.package_info().version.to_string())?);
             Ok(())
         })

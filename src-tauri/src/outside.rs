@@ -1,8 +1,10 @@
 //! What the window may ask of the system around it: print, save a file, show a folder.
 
+use crate::door::Shell;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use protocol::ErrorReply;
+use protocol::start::StartStatus;
+use protocol::{Ask, ErrorReply};
 use serde::Deserialize;
 use std::path::PathBuf;
 use tauri::{AppHandle, State, WebviewWindow};
@@ -51,13 +53,7 @@ async fn place(app: &AppHandle, name: &str) -> Result<Option<PathBuf>, ErrorRepl
     Ok(Some(path))
 }
 
-/// The program's own folders.
-pub struct Folders {
-    pub data: PathBuf,
-    pub logs: PathBuf,
-}
-
-/// Which of them; the window never names a path.
+/// One of the program's own folders; the window never names a path.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Folder {
@@ -65,16 +61,18 @@ pub enum Folder {
     Logs,
 }
 
-/// Shows one of the program's folders in the person's file manager.
+/// Shows one of the program's folders in the person's file manager: that of the data which is open now.
 #[tauri::command]
-pub fn show_folder(app: AppHandle, folders: State<'_, Folders>, folder: Folder) -> Result<(), ErrorReply> {
+pub async fn show_folder(app: AppHandle, shell: State<'_, Shell>, folder: Folder) -> Result<(), ErrorReply> {
+    let started = shell.answer(Ask { request: StartStatus {}.into(), key: None, approval: None }).await?;
     let path = match folder {
-        Folder::Data => &folders.data,
-        Folder::Logs => &folders.logs,
+        Folder::Data => &started["data_dir"],
+        Folder::Logs => &started["log_dir"],
     };
-    app.opener().open_path(path.display().to_string(), None::<&str>).map_err(|problem| {
-        refused("open_failed", format!("{} could not be shown: {problem}.", path.display()))
-    })
+    let path = path.as_str().unwrap_or_default().to_owned();
+    app.opener()
+        .open_path(&path, None::<&str>)
+        .map_err(|problem| refused("open_failed", format!("{} could not be shown: {problem}.", path)))
 }
 
 /// A name without a folder, so that a suggested name cannot point elsewhere.
