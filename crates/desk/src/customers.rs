@@ -30,24 +30,24 @@ pub(crate) async fn get_customer(look: &mut Look<'_>, request: GetCustomer) -> R
 
 /// Everything the profile shows, under the one that a duplicate was merged into.
 async fn view(conn: &mut SqliteConnection, here: &Here, id: CustomerId) -> Result<CustomerView> {
-    let root = query::root_of(conn, id).await?;
+    let held = query::held_by(conn, id).await?.ok_or(Refusal::NotFound { what: "That person" })?;
+    let root = held.person.id;
     let customer = load(conn, root).await?;
     let family = query::family_of(conn, root).await?;
-    let mut held = query::enrollments_of(conn, root).await?;
+    let (covering, mut own): (Vec<_>, Vec<_>) =
+        held.enrollments.into_iter().partition(|(_, covered)| *covered);
     // Running ones first, then ended ones, newest first.
-    held.sort_by_key(|enrollment| {
+    own.sort_by_key(|(enrollment, _)| {
         let ended = enrollment.at(here.today).ended.is_some();
         (ended, std::cmp::Reverse(enrollment.starts_on), enrollment.id)
     });
-    let mut enrollments = Vec::with_capacity(held.len());
-    for enrollment in &held {
+    let mut enrollments = Vec::with_capacity(own.len());
+    for (enrollment, _) in &own {
         enrollments.push(views::enrollment(conn, here, enrollment).await?);
     }
     let mut covered_by = Vec::new();
-    for person in &family {
-        for enrollment in query::covering(conn, *person).await? {
-            covered_by.push(views::enrollment(conn, here, &enrollment).await?);
-        }
+    for (enrollment, _) in &covering {
+        covered_by.push(views::enrollment(conn, here, enrollment).await?);
     }
     let sums = query::ticket_sums(conn, &family).await?;
     let charged: Money = enrollments.iter().map(|held| held.paid_total - held.refunded_total).sum();

@@ -10,7 +10,7 @@ use protocol::enrollments::RoundDone;
 use protocol::{Approval, Ask, Call, ErrorReply, Request};
 use sqlx::Row;
 use std::sync::{Arc, RwLock};
-use store::{Advanced, Store};
+use store::{Advanced, Script, Store};
 use tokio::sync::Mutex;
 
 /// So many memberships in one transaction of the daily round: somebody at the counter never waits for more of them.
@@ -253,7 +253,7 @@ impl Desk {
                             return Err(refusal);
                         }
                     };
-                    remember(&mut op, key, &print, &reply).await?;
+                    remember(&mut op, key, &print, &reply);
                     self.commit(op).await?;
                     Ok(reply)
                 };
@@ -497,7 +497,7 @@ impl Desk {
             .cloned()
             .ok_or(Refusal::NotFound { what: "That person" })?;
         let mut tx = self.store.begin().await?;
-        let (failures, locked_until) = practice::pin_failures(tx.conn(), staff.id).await?;
+        let (failures, locked_until) = practice::pin_failures(tx.conn().await?, staff.id).await?;
         if let Some(until) = locked_until.filter(|until| *until > here.now) {
             tx.roll_back().await?;
             return Err(Refusal::PinLocked { seconds: (until.millis() - here.now.millis() + 999) / 1000 });
@@ -508,14 +508,14 @@ impl Desk {
             tokio::task::spawn_blocking(move || practice::pin_matches(&hash, &typed)).await.unwrap_or(false);
         if right {
             if failures > 0 {
-                practice::forget_pin_failures(tx.conn(), staff.id).await?;
+                practice::forget_pin_failures(tx.conn().await?, staff.id).await?;
                 tx.commit().await?;
             } else {
                 tx.roll_back().await?;
             }
             return Ok(staff);
         }
-        let refusal = practice::note_pin_failure(tx.conn(), staff.id, failures + 1, here.now).await?;
+        let refusal = practice::note_pin_failure(tx.conn().await?, staff.id, failures + 1, here.now).await?;
         tx.commit().await?;
         Err(refusal)
     }
@@ -527,11 +527,9 @@ async fn answered(
     key: RequestKey,
     print: &blake3::Hash,
 ) -> Result<Option<serde_json::Value>> {
-    let row = sqlx::query("SELECT request, reply FROM answered WHERE key = ?")
-        .bind(key.0.as_bytes().as_slice())
-        .fetch_optional(op.conn())
-        .await?;
-    let Some(row) = row else { return Ok(None) };
+    let asked = Script::of("SELECT request, reply FROM answered WHERE key = ?").with(key.0);
+    let rows = op.tx.rows(asked).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
     if row.get::<&[u8], _>("request") != print.as_bytes().as_slice() {
         return Err(Refusal::KeyReused);
     }
@@ -542,21 +540,15 @@ async fn answered(
     Ok(Some(reply))
 }
 
-async fn remember(
-    op: &mut Op<'_>,
-    key: RequestKey,
-    print: &blake3::Hash,
-    reply: &serde_json::Value,
-) -> Result<()> {
-    let day = op.here.today.to_string();
-    sqlx::query("INSERT INTO answered (key, request, reply, day) VALUES (?, ?, ?, ?)")
-        .bind(key.0.as_bytes().as_slice())
-        .bind(print.as_bytes().as_slice())
+fn remember(op: &mut Op<'_>, key: RequestKey, print: &blake3::Hash, reply: &serde_json::Value) {
+    let today = op.here.today;
+    op.tx
+        .gather()
+        .add("INSERT INTO answered (key, request, reply, day) VALUES (?, ?, ?, ?)")
+        .bind(key.0)
+        .bind(*print.as_bytes())
         .bind(reply.to_string())
-        .bind(day)
-        .execute(op.conn())
-        .await?;
-    Ok(())
+        .bind(today);
 }
 
 fn json<T: serde::Serialize>(reply: &T) -> Result<serde_json::Value> {

@@ -76,7 +76,7 @@ async fn write(op: &mut Op<'_>, tried: &Enrollment, mut changes: Vec<Change>) ->
         return Err(Refusal::NotFound { what: "The membership" });
     };
     let here = op.here.clone();
-    views::enrollment(op.conn(), &here, &held).await
+    views::enrollment(op.conn().await?, &here, &held).await
 }
 
 /// A record for each refresh that is due by `day`.

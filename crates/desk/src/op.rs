@@ -75,8 +75,9 @@ pub struct Op<'a> {
 }
 
 impl Op<'_> {
-    pub fn conn(&mut self) -> &mut SqliteConnection {
-        self.tx.conn()
+    /// The connection, behind everything written so far.
+    pub async fn conn(&mut self) -> Result<&mut SqliteConnection> {
+        Ok(self.tx.conn().await?)
     }
 
     /// A new id, ordered by time.
@@ -94,16 +95,16 @@ impl Op<'_> {
         let journaled = self.tx.append(drafts, self.here.now, self.here.today).await?;
         if journaled.states.keys().any(|entity| Ground::holds(*entity)) {
             self.ground_changed = true;
-            self.here.ground = Arc::new(Ground::load(self.tx.conn()).await?);
+            self.here.ground = Arc::new(Ground::load(self.tx.conn().await?).await?);
         }
         Ok(journaled.states)
     }
 
     /// The next receipt number of this desk.
-    pub async fn receipt_number(&mut self) -> Result<ReceiptNumber> {
+    pub fn receipt_number(&mut self) -> ReceiptNumber {
         let desk = self.tx.head().desk;
         let code = self.here.ground.desks.get(&desk).map_or_else(|| "D".to_owned(), |desk| desk.code.clone());
-        Ok(ReceiptNumber { code, number: self.tx.next_receipt().await? })
+        ReceiptNumber { code, number: self.tx.next_receipt() }
     }
 
     pub async fn state(&mut self, entity: Entity) -> Result<Option<State>> {

@@ -1,14 +1,17 @@
 //! Opening the database, and the one writing transaction at a time.
 
+use crate::journal::{Current, current_of, currents, entity_key};
+use crate::script::Script;
 use crate::{Result, StoreError};
-use domain::record::{Hlc, Place};
+use domain::record::{Entity, Hlc, Place};
 use domain::{Day, DeskId};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, Executor, Row, Sqlite};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -104,9 +107,18 @@ impl Look {
 }
 
 /// A writing transaction; dropped without [`Transaction::commit`], nothing happened.
+///
+/// What it writes is gathered and goes to the database with whatever is asked of it next, or with the commit.
 pub struct Transaction {
     writer: OwnedMutexGuard<Writer>,
     pub(crate) head: Head,
+    /// It begins in the database with the first statement.
+    begun: bool,
+    gathered: Script,
+    /// Where entities stand, as far as this transaction has looked: nobody else writes meanwhile.
+    pub(crate) known: BTreeMap<Entity, Current>,
+    /// What it is to look at with the next question.
+    wanted: Vec<Entity>,
 }
 
 impl Store {
@@ -158,10 +170,15 @@ impl Store {
     pub async fn begin(&self) -> Result<Transaction> {
         let mut writer = Arc::clone(&self.writer).lock_owned().await;
         writer.leave_nothing_open().await?;
-        writer.open = true;
-        writer.begin().await?;
         let head = writer.head;
-        Ok(Transaction { writer, head })
+        Ok(Transaction {
+            writer,
+            head,
+            begun: false,
+            gathered: Script::default(),
+            known: BTreeMap::new(),
+            wanted: Vec::new(),
+        })
     }
 
     /// A connection that only looks.
@@ -223,8 +240,61 @@ impl Store {
 }
 
 impl Transaction {
-    pub fn conn(&mut self) -> &mut SqliteConnection {
-        &mut self.writer.conn
+    /// The connection, behind everything gathered so far.
+    pub async fn conn(&mut self) -> Result<&mut SqliteConnection> {
+        self.send(Script::default()).await?;
+        Ok(&mut self.writer.conn)
+    }
+
+    /// Gathers statements whose answers nobody waits for; they go with the next question, or with the commit.
+    pub fn gather(&mut self) -> &mut Script {
+        &mut self.gathered
+    }
+
+    /// Reads where an entity stands with the next question, unless it is known already.
+    pub fn want(&mut self, entity: Entity) {
+        if !self.known.contains_key(&entity) && !self.wanted.contains(&entity) {
+            self.wanted.push(entity);
+        }
+    }
+
+    /// Runs a script behind everything gathered, in the same visit; the rows of each of its statements.
+    pub async fn ask(&mut self, script: Script) -> Result<Vec<Vec<SqliteRow>>> {
+        let wanted = std::mem::take(&mut self.wanted);
+        let mut all = currents(&wanted);
+        let (of_wanted, asked) = (all.len(), script.len());
+        all.append(script);
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut answers = self.send(all).await?;
+        let last = answers.split_off(answers.len().saturating_sub(asked));
+        let states = answers.split_off(answers.len().saturating_sub(of_wanted));
+        let mut found = BTreeMap::new();
+        for row in states.iter().flatten() {
+            found.insert(row.get::<Vec<u8>, _>("id"), current_of(row)?);
+        }
+        for entity in wanted {
+            let current = found.remove(entity_key(entity).as_slice()).unwrap_or_default();
+            self.known.insert(entity, current);
+        }
+        Ok(last)
+    }
+
+    /// [`Self::ask`] for a script of one statement.
+    pub async fn rows(&mut self, script: Script) -> Result<Vec<SqliteRow>> {
+        Ok(self.ask(script).await?.pop().unwrap_or_default())
+    }
+
+    async fn send(&mut self, script: Script) -> Result<Vec<Vec<SqliteRow>>> {
+        let mut all = Script::default();
+        if !self.begun {
+            all.append(self.writer.open());
+            self.begun = true;
+        }
+        all.append(std::mem::take(&mut self.gathered));
+        all.append(script);
+        all.run(&mut self.writer.conn).await
     }
 
     /// Where this desk's chain stands inside this transaction.
@@ -233,65 +303,83 @@ impl Transaction {
     }
 
     /// The next receipt number of this desk; dense, because it is taken only by what commits.
-    pub async fn next_receipt(&mut self) -> Result<u32> {
+    pub fn next_receipt(&mut self) -> u32 {
         self.head.receipt += 1;
         let number = self.head.receipt;
-        self.keep("receipt", &number.to_string()).await?;
-        Ok(number)
+        self.keep("receipt", &number.to_string());
+        number
     }
 
-    pub async fn keep(&mut self, name: &str, value: &str) -> Result<()> {
-        sqlx::query("INSERT INTO keeping (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+    pub fn keep(&mut self, name: &str, value: &str) {
+        self.gathered
+            .add(
+                "INSERT INTO keeping (name, value) VALUES (?, ?)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            )
             .bind(name)
-            .bind(value)
-            .execute(self.conn())
-            .await?;
-        Ok(())
+            .bind(value);
     }
 
     /// Makes it all durable: one write-ahead log sync.
     pub async fn commit(mut self) -> Result<()> {
-        let appended = self.head.seq - self.writer.head.seq;
-        self.writer.commit(appended).await?;
-        self.writer.open = false;
+        if self.begun || !self.gathered.is_empty() {
+            let appended = self.head.seq - self.writer.head.seq;
+            let closing = self.writer.closing(appended);
+            self.send(closing).await?;
+            self.writer.closed(appended);
+            self.writer.open = false;
+        }
         self.writer.head = self.head;
         Ok(())
     }
 
     /// Undoes it all, now rather than at the next transaction.
     pub async fn roll_back(mut self) -> Result<()> {
-        self.writer.roll_back().await?;
+        if self.begun {
+            self.writer.roll_back().await?;
+        }
         self.writer.open = false;
         Ok(())
     }
 }
 
 impl Writer {
-    async fn begin(&mut self) -> Result<()> {
-        if let Pace::Quick { begun, .. } = self.pace {
-            if !begun {
-                self.conn.execute("BEGIN IMMEDIATE").await?;
-                self.pace = Pace::Quick { begun: true, records: 0 };
+    /// What begins a transaction.
+    fn open(&mut self) -> Script {
+        self.open = true;
+        match &mut self.pace {
+            Pace::Durable => Script::of("BEGIN IMMEDIATE"),
+            Pace::Quick { begun: true, .. } => Script::of("SAVEPOINT one"),
+            Pace::Quick { begun, .. } => {
+                *begun = true;
+                let mut opening = Script::of("BEGIN IMMEDIATE");
+                opening.add("SAVEPOINT one");
+                opening
             }
-            self.conn.execute("SAVEPOINT one").await?;
-            return Ok(());
         }
-        self.conn.execute("BEGIN IMMEDIATE").await?;
-        Ok(())
     }
 
-    async fn commit(&mut self, appended: u64) -> Result<()> {
-        let Pace::Quick { records, .. } = self.pace else {
-            self.conn.execute("COMMIT").await?;
-            return Ok(());
-        };
-        self.conn.execute("RELEASE one").await?;
-        let records = records + appended;
-        self.pace = Pace::Quick { begun: true, records };
-        if records >= QUICKLY_TOGETHER {
-            self.let_go().await?;
+    /// What ends one that added so many records.
+    fn closing(&self, appended: u64) -> Script {
+        match self.pace {
+            Pace::Durable => Script::of("COMMIT"),
+            Pace::Quick { records, .. } => {
+                let mut closing = Script::of("RELEASE one");
+                if records + appended >= QUICKLY_TOGETHER {
+                    closing.add("COMMIT");
+                }
+                closing
+            }
         }
-        Ok(())
+    }
+
+    fn closed(&mut self, appended: u64) {
+        if let Pace::Quick { begun, records } = &mut self.pace {
+            *records += appended;
+            if *records >= QUICKLY_TOGETHER {
+                (*begun, *records) = (false, 0);
+            }
+        }
     }
 
     async fn roll_back(&mut self) -> Result<()> {

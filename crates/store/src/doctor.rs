@@ -94,9 +94,9 @@ async fn compare(store: &Store, found: &mut Diagnosis) -> Result<()> {
     let as_of = tx.head().as_of.unwrap_or(Day::EPOCH);
     // Rows that nobody has brought to this day yet are late, not wrong.
     tx.advance_to(as_of, u32::MAX).await?;
-    let before = snapshot(tx.conn()).await?;
-    rebuild(tx.conn(), as_of).await?;
-    let after = snapshot(tx.conn()).await?;
+    let before = snapshot(tx.conn().await?).await?;
+    rebuild(tx.conn().await?, as_of).await?;
+    let after = snapshot(tx.conn().await?).await?;
     tx.roll_back().await?;
     for ((name, _), (live, made)) in PROJECTIONS.iter().zip(before.into_iter().zip(after)) {
         let missing = made.difference(&live).count();

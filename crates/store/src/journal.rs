@@ -1,6 +1,7 @@
 //! Appending to the journal and receiving from elsewhere: records in, folds and projections out, one transaction.
 
 use crate::database::{Head, Transaction, place_of, uuid_of};
+use crate::script::Script;
 use crate::seal::{CustomerKey, is_sealed};
 use crate::{Result, StoreError, project};
 use domain::fold::{Folded, State, fold};
@@ -8,12 +9,9 @@ use domain::record::{Actor, Change, Entity, Hlc, Place, ReceiptNumber, Record};
 use domain::{CustomerId, Day, DeskId, Instant, RecordId, StaffId, TicketId};
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{QueryBuilder, Row, Sqlite};
+use sqlx::{Row, Sqlite};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
-
-/// Rows in one statement: enough that the statements no longer cost more than the rows.
-pub(crate) const TOGETHER: usize = 64;
 
 /// A change on its way into the journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +117,7 @@ impl Transaction {
             let plain = serde_json::to_vec(&record.change).map_err(unreadable("a change"))?;
             let body = match header.sealed_for {
                 Some(customer) => {
-                    let key = customer_key_or_fresh(self.conn(), customer).await?;
+                    let key = self.customer_key_or_fresh(customer).await?;
                     key.seal(record.id.0.as_bytes(), &plain)?
                 }
                 None => plain,
@@ -131,7 +129,7 @@ impl Transaction {
             sealed.push(SealedRecord { header, body, prev: hash, hash: new_hash });
             records.push(record);
         }
-        insert(self.conn(), &sealed).await?;
+        insert(self.gather(), &sealed);
         let states = self.fold_in(&records).await?;
         Ok(Journaled { records, states })
     }
@@ -143,11 +141,8 @@ impl Transaction {
         let mut seen = HashSet::new();
         for sealed in arriving {
             sealed.verify()?;
-            let known = sqlx::query("SELECT 1 FROM record WHERE id = ?")
-                .bind(sealed.header.id.0.as_bytes().as_slice())
-                .fetch_optional(self.conn())
-                .await?
-                .is_some();
+            let known = Script::of("SELECT 1 FROM record WHERE id = ?").with(sealed.header.id.0);
+            let known = !self.rows(known).await?.is_empty();
             if known || !seen.insert(sealed.header.id) {
                 continue;
             }
@@ -155,13 +150,14 @@ impl Transaction {
                 self.head.at = sealed.header.at;
             }
             let change =
-                open_body(self.conn(), sealed.header.id, sealed.header.sealed_for, &sealed.body).await?;
+                open_body(self.conn().await?, sealed.header.id, sealed.header.sealed_for, &sealed.body)
+                    .await?;
             if let Some(change) = change {
                 records.push(record_of(&sealed.header, change));
             }
             fresh.push(sealed);
         }
-        insert(self.conn(), &fresh).await?;
+        insert(self.gather(), &fresh);
         records.sort_by_key(|record| record.place);
         let states = self.fold_in(&records).await?;
         Ok(Journaled { records, states })
@@ -170,12 +166,24 @@ impl Transaction {
     /// Applies records that are already in the journal to what they touch, in the one order.
     async fn fold_in(&mut self, records: &[Record]) -> Result<BTreeMap<Entity, State>> {
         let as_of = self.as_of(records);
-        let mut states = load_all(self.conn(), records).await?;
-        let mut established = established(self.conn(), records).await?;
+        let touched: BTreeSet<Entity> = records
+            .iter()
+            .flat_map(|record| {
+                let about = record.change.about().into_iter();
+                about.filter(|entity| record.change.touches(*entity))
+            })
+            .collect();
+        let facts: Vec<Uuid> = records.iter().filter_map(|record| record.change.fact()).collect();
+        for entity in &touched {
+            self.want(*entity);
+        }
+        let mut established = self.established(&facts).await?;
+        let mut states: BTreeMap<Entity, Current> =
+            touched.iter().map(|entity| (*entity, self.known.remove(entity).unwrap_or_default())).collect();
         let mut new_facts: Vec<(Uuid, RecordId)> = Vec::new();
         let mut again: Vec<Entity> = Vec::new();
         let mut folds: Vec<(Entity, Folded)> = Vec::new();
-        insert_about(self.conn(), records).await?;
+        insert_about(self.gather(), records);
         for record in records {
             for entity in record.change.about() {
                 if again.contains(&entity) || !record.change.touches(entity) {
@@ -202,19 +210,22 @@ impl Transaction {
                 folds.push((entity, folded));
             }
         }
-        establish(self.conn(), &new_facts).await?;
         let made: Vec<(Entity, State, Place)> = states
             .into_iter()
             .filter_map(|(entity, current)| Some((entity, current.state?, current.place?)))
             .collect();
-        save(self.conn(), &made).await?;
-        let shown = made.iter().map(|(entity, state, _)| (*entity, state));
-        project::entities(self.conn(), shown, as_of).await?;
-        project::folded(self.conn(), &folds).await?;
+        for (entity, state, place) in &made {
+            self.know(*entity, state.clone(), *place);
+        }
+        let script = self.gather();
+        establish(script, &new_facts);
+        save(script, &made)?;
+        project::entities(script, made.iter().map(|(entity, state, _)| (*entity, state)), as_of)?;
+        project::folded(script, &folds)?;
         let mut touched: BTreeMap<Entity, State> =
             made.into_iter().map(|(entity, state, _)| (entity, state)).collect();
         for entity in again {
-            if let Some(state) = refold(self.conn(), entity, as_of).await? {
+            if let Some(state) = refold(self.conn().await?, entity, as_of).await? {
                 touched.insert(entity, state);
             }
         }
@@ -234,43 +245,71 @@ impl Transaction {
         let as_of = self.head.as_of.map_or(day, |as_of| as_of.max(day));
         if self.head.as_of != Some(as_of) {
             self.head.as_of = Some(as_of);
-            self.keep("as_of", &as_of.to_string()).await?;
+            self.keep("as_of", &as_of.to_string());
         }
-        let rows = sqlx::query(
+        let changed = Script::of(
             "SELECT enrollment.enrollment, entity.state
              FROM enrollment JOIN entity ON entity.id = CAST(x'0a' || enrollment.enrollment AS BLOB)
              WHERE enrollment.changes_on <= ? LIMIT ?",
-        )
-        .bind(as_of.to_string())
-        .bind(i64::from(most))
-        .fetch_all(self.conn())
-        .await?;
+        );
+        let rows = self.rows(changed.with(as_of).with(most)).await?;
         let mut due = Vec::with_capacity(rows.len());
         for row in &rows {
             let entity = Entity::Enrollment(uuid_of(row.get("enrollment"))?.into());
             due.push((entity, state_of(row.get("state"))?));
         }
         let shown = due.iter().map(|(entity, state)| (*entity, state));
-        project::entities(self.conn(), shown, as_of).await?;
+        project::entities(self.gather(), shown, as_of)?;
         Ok(Advanced { rows: due.len() as u32, done: due.len() < most as usize })
     }
 
     /// The state of an entity inside this transaction.
     pub async fn state(&mut self, entity: Entity) -> Result<Option<State>> {
-        Ok(load(self.conn(), entity).await?.state)
+        self.want(entity);
+        self.ask(Script::default()).await?;
+        Ok(self.known.get(&entity).and_then(|current| current.state.clone()))
+    }
+
+    /// Notes where an entity stands, read by somebody else inside this transaction.
+    pub(crate) fn know(&mut self, entity: Entity, state: State, place: Place) {
+        self.known.insert(entity, Current { state: Some(state), place: Some(place) });
+    }
+
+    /// Which of some facts were established before.
+    async fn established(&mut self, facts: &[Uuid]) -> Result<HashSet<Uuid>> {
+        let mut asked = Script::default();
+        asked.add_rows(
+            "SELECT fact FROM established WHERE fact IN (VALUES {rows})",
+            1,
+            facts,
+            |script, fact| {
+                script.bind(*fact);
+            },
+        );
+        self.ask(asked).await?.iter().flatten().map(|row| uuid_of(row.get("fact"))).collect()
+    }
+
+    async fn customer_key_or_fresh(&mut self, customer: CustomerId) -> Result<CustomerKey> {
+        if let Some(key) = customer_key(self.conn().await?, customer).await? {
+            return Ok(key);
+        }
+        let key = CustomerKey::fresh()?;
+        put_customer_key(self.conn().await?, customer, &key).await?;
+        Ok(key)
     }
 }
 
 /// An entity's state and the place of the last record folded into it.
 #[derive(Default)]
-struct Current {
-    state: Option<State>,
-    place: Option<Place>,
+pub(crate) struct Current {
+    pub(crate) state: Option<State>,
+    pub(crate) place: Option<Place>,
 }
 
 /// Folds everything an entity went through from the beginning and writes the result.
 pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: Day) -> Result<Option<State>> {
-    project::forget(conn, entity).await?;
+    let mut script = Script::default();
+    project::forget(&mut script, entity);
     let records = records_about(conn, entity).await?;
     let mut state = None;
     let mut place = None;
@@ -285,23 +324,26 @@ pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: D
             if !facts.insert(fact) {
                 continue;
             }
-            sqlx::query("INSERT INTO established (fact, record) VALUES (?, ?) ON CONFLICT (fact) DO UPDATE SET record = excluded.record")
-                .bind(fact.as_bytes().as_slice())
-                .bind(record.id.0.as_bytes().as_slice())
-                .execute(&mut *conn)
-                .await?;
+            script
+                .add(
+                    "INSERT INTO established (fact, record) VALUES (?, ?)
+                     ON CONFLICT (fact) DO UPDATE SET record = excluded.record",
+                )
+                .bind(fact)
+                .bind(record.id.0);
         }
         let folded = fold(entity, state.take(), &record);
         state = Some(folded.state.clone());
         folds.push((entity, folded));
     }
-    project::folded(conn, &folds).await?;
-    let (Some(state), Some(place)) = (state, place) else { return Ok(None) };
-    let made = [(entity, state, place)];
-    save(conn, &made).await?;
-    let [(entity, state, _)] = made;
-    project::entities(conn, [(entity, &state)], as_of).await?;
-    Ok(Some(state))
+    project::folded(&mut script, &folds)?;
+    let made = state.zip(place).map(|(state, place)| (entity, state, place));
+    if let Some((entity, state, _)) = &made {
+        save(&mut script, made.as_slice())?;
+        project::entities(&mut script, [(*entity, state)], as_of)?;
+    }
+    script.run(conn).await?;
+    Ok(made.map(|(_, state, _)| state))
 }
 
 /// Every record that touches an entity, in the one order; those whose key was destroyed are left out.
@@ -378,153 +420,100 @@ pub(crate) fn entity_key(entity: Entity) -> [u8; 17] {
     key
 }
 
-async fn load(conn: &mut SqliteConnection, entity: Entity) -> Result<Current> {
-    let row = sqlx::query("SELECT at_millis, at_count, desk, seq, state FROM entity WHERE id = ?")
-        .bind(entity_key(entity).as_slice())
-        .fetch_optional(conn)
-        .await?;
-    let Some(row) = row else { return Ok(Current { state: None, place: None }) };
-    Ok(Current { state: Some(state_of(row.get("state"))?), place: Some(place_of(&row)?) })
+/// Asks where entities stand.
+pub(crate) fn currents(entities: &[Entity]) -> Script {
+    let mut script = Script::default();
+    script.add_rows("SELECT * FROM entity WHERE id IN (VALUES {rows})", 1, entities, |script, entity| {
+        script.bind(entity_key(*entity));
+    });
+    script
+}
+
+/// Where an entity stands, of a whole row of the table.
+pub(crate) fn current_of(row: &SqliteRow) -> Result<Current> {
+    Ok(Current { state: Some(state_of(row.get("state"))?), place: Some(place_of(row)?) })
 }
 
 pub(crate) fn state_of(text: &str) -> Result<State> {
     serde_json::from_str(text).map_err(unreadable("an entity's state"))
 }
 
-/// The state of everything that the records touch and that is known here.
-async fn load_all(conn: &mut SqliteConnection, records: &[Record]) -> Result<BTreeMap<Entity, Current>> {
-    let touched: BTreeSet<Entity> = records
+fn save(script: &mut Script, made: &[(Entity, State, Place)]) -> Result<()> {
+    let texts = made
         .iter()
-        .flat_map(|record| {
-            let about = record.change.about().into_iter();
-            about.filter(|entity| record.change.touches(*entity))
-        })
-        .collect();
-    let touched: Vec<Entity> = touched.into_iter().collect();
-    let mut states = BTreeMap::new();
-    for some in touched.chunks(TOGETHER) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT id, at_millis, at_count, desk, seq, state FROM entity WHERE id IN (",
-        );
-        let mut keys = query.separated(", ");
-        for entity in some {
-            keys.push_bind(entity_key(*entity).to_vec());
-        }
-        query.push(")");
-        for row in query.build().fetch_all(&mut *conn).await? {
-            let key: &[u8] = row.get("id");
-            let Some(entity) = some.iter().find(|entity| entity_key(**entity) == *key) else { continue };
-            let current = Current { state: Some(state_of(row.get("state"))?), place: Some(place_of(&row)?) };
-            states.insert(*entity, current);
-        }
-    }
-    Ok(states)
-}
-
-async fn save(conn: &mut SqliteConnection, made: &[(Entity, State, Place)]) -> Result<()> {
-    for some in made.chunks(TOGETHER) {
-        let texts = some
-            .iter()
-            .map(|(_, state, _)| serde_json::to_string(state).map_err(unreadable("an entity's state")))
-            .collect::<Result<Vec<_>>>()?;
-        let mut query =
-            QueryBuilder::<Sqlite>::new("INSERT INTO entity (id, at_millis, at_count, desk, seq, state) ");
-        query.push_values(some.iter().zip(texts), |mut row, ((entity, _, place), text)| {
-            row.push_bind(entity_key(*entity).to_vec())
-                .push_bind(place.at.millis)
-                .push_bind(i64::from(place.at.count))
-                .push_bind(place.desk.0.as_bytes().to_vec())
-                .push_bind(place.seq as i64)
-                .push_bind(text);
-        });
-        query.push(
-            " ON CONFLICT (id) DO UPDATE SET at_millis = excluded.at_millis, at_count = excluded.at_count,
-                 desk = excluded.desk, seq = excluded.seq, state = excluded.state",
-        );
-        query.build().execute(&mut *conn).await?;
-    }
+        .map(|(_, state, _)| serde_json::to_string(state).map_err(unreadable("an entity's state")))
+        .collect::<Result<Vec<_>>>()?;
+    script.add_rows(
+        "INSERT INTO entity (id, at_millis, at_count, desk, seq, state) VALUES {rows}
+         ON CONFLICT (id) DO UPDATE SET at_millis = excluded.at_millis, at_count = excluded.at_count,
+             desk = excluded.desk, seq = excluded.seq, state = excluded.state",
+        6,
+        made.iter().zip(texts),
+        |script, ((entity, _, place), text)| {
+            script.bind(entity_key(*entity));
+            bind_place(script, *place);
+            script.bind(text);
+        },
+    );
     Ok(())
 }
 
-/// Which facts of the records were established before.
-async fn established(conn: &mut SqliteConnection, records: &[Record]) -> Result<HashSet<Uuid>> {
-    let facts: Vec<Uuid> = records.iter().filter_map(|record| record.change.fact()).collect();
-    let mut known = HashSet::new();
-    for some in facts.chunks(TOGETHER) {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT fact FROM established WHERE fact IN (");
-        let mut keys = query.separated(", ");
-        for fact in some {
-            keys.push_bind(fact.as_bytes().to_vec());
-        }
-        query.push(")");
-        for row in query.build().fetch_all(&mut *conn).await? {
-            known.insert(uuid_of(row.get("fact"))?);
-        }
-    }
-    Ok(known)
+/// A place as its four columns.
+pub(crate) fn bind_place(script: &mut Script, place: Place) {
+    script.bind(place.at.millis).bind(place.at.count).bind(place.desk.0).bind(place.seq as i64);
 }
 
-async fn establish(conn: &mut SqliteConnection, facts: &[(Uuid, RecordId)]) -> Result<()> {
-    for some in facts.chunks(TOGETHER) {
-        let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO established (fact, record) ");
-        query.push_values(some, |mut row, (fact, record)| {
-            row.push_bind(fact.as_bytes().to_vec()).push_bind(record.0.as_bytes().to_vec());
-        });
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
+fn establish(script: &mut Script, facts: &[(Uuid, RecordId)]) {
+    script.add_rows(
+        "INSERT INTO established (fact, record) VALUES {rows}",
+        2,
+        facts,
+        |script, (fact, record)| {
+            script.bind(*fact).bind(record.0);
+        },
+    );
 }
 
-async fn insert(conn: &mut SqliteConnection, records: &[SealedRecord]) -> Result<()> {
-    for some in records.chunks(TOGETHER) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO record (id, at_millis, at_count, desk, seq, on_millis, day, staff, approved_by, kind, fact,
-                 sealed_for, body, prev, hash) ",
-        );
-        query.push_values(some, |mut row, record| {
+fn insert(script: &mut Script, records: &[SealedRecord]) {
+    script.add_rows(
+        "INSERT INTO record (id, at_millis, at_count, desk, seq, on_millis, day, staff, approved_by, kind, fact,
+             sealed_for, body, prev, hash) VALUES {rows}",
+        15,
+        records,
+        |script, record| {
             let header = &record.header;
-            row.push_bind(header.id.0.as_bytes().to_vec())
-                .push_bind(header.at.millis)
-                .push_bind(i64::from(header.at.count))
-                .push_bind(header.desk.0.as_bytes().to_vec())
-                .push_bind(header.seq as i64)
-                .push_bind(header.on.millis())
-                .push_bind(header.day.to_string())
-                .push_bind(header.staff.map(|id| id.0.as_bytes().to_vec()))
-                .push_bind(header.approved_by.map(|id| id.0.as_bytes().to_vec()))
-                .push_bind(header.kind.clone())
-                .push_bind(header.fact.map(|fact| fact.as_bytes().to_vec()))
-                .push_bind(header.sealed_for.map(|id| id.0.as_bytes().to_vec()))
-                .push_bind(record.body.clone())
-                .push_bind(record.prev.to_vec())
-                .push_bind(record.hash.to_vec());
-        });
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
+            script.bind(header.id.0);
+            bind_place(script, header.place());
+            script
+                .bind(header.on.millis())
+                .bind(header.day)
+                .bind(header.staff.map(|id| id.0))
+                .bind(header.approved_by.map(|id| id.0))
+                .bind(header.kind.as_str())
+                .bind(header.fact)
+                .bind(header.sealed_for.map(|id| id.0))
+                .bind(record.body.as_slice())
+                .bind(record.prev)
+                .bind(record.hash);
+        },
+    );
 }
 
-async fn insert_about(conn: &mut SqliteConnection, records: &[Record]) -> Result<()> {
-    let about: Vec<(Entity, &Record)> = records
+fn insert_about(script: &mut Script, records: &[Record]) {
+    let about = records
         .iter()
-        .flat_map(|record| record.change.about().into_iter().map(move |entity| (entity, record)))
-        .collect();
-    for some in about.chunks(TOGETHER) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO record_about (entity, at_millis, at_count, desk, seq, record) ",
-        );
-        query.push_values(some, |mut row, (entity, record)| {
-            row.push_bind(entity_key(*entity).to_vec())
-                .push_bind(record.place.at.millis)
-                .push_bind(i64::from(record.place.at.count))
-                .push_bind(record.place.desk.0.as_bytes().to_vec())
-                .push_bind(record.place.seq as i64)
-                .push_bind(record.id.0.as_bytes().to_vec());
-        });
-        query.push(" ON CONFLICT DO NOTHING");
-        query.build().execute(&mut *conn).await?;
-    }
-    Ok(())
+        .flat_map(|record| record.change.about().into_iter().map(move |entity| (entity, record)));
+    script.add_rows(
+        "INSERT INTO record_about (entity, at_millis, at_count, desk, seq, record) VALUES {rows}
+         ON CONFLICT DO NOTHING",
+        6,
+        about,
+        |script, (entity, record)| {
+            script.bind(entity_key(entity));
+            bind_place(script, record.place);
+            script.bind(record.id.0);
+        },
+    );
 }
 
 /// A stored row as it would travel.
@@ -604,15 +593,6 @@ pub async fn customer_key(conn: &mut SqliteConnection, customer: CustomerId) -> 
         .fetch_optional(conn)
         .await?;
     Ok(row.and_then(|row| row.get::<Vec<u8>, _>("key").try_into().ok()).map(CustomerKey::from_bytes))
-}
-
-async fn customer_key_or_fresh(conn: &mut SqliteConnection, customer: CustomerId) -> Result<CustomerKey> {
-    if let Some(key) = customer_key(conn, customer).await? {
-        return Ok(key);
-    }
-    let key = CustomerKey::fresh()?;
-    put_customer_key(conn, customer, &key).await?;
-    Ok(key)
 }
 
 /// Keeps the key another desk made for a customer; the first one known stays.

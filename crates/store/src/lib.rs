@@ -5,6 +5,7 @@ mod doctor;
 mod journal;
 mod project;
 pub mod query;
+mod script;
 mod seal;
 
 pub use database::{DatabaseKey, Head, Look, Store, Transaction};
@@ -13,6 +14,7 @@ pub use journal::{
     Advanced, Draft, Header, History, Journaled, Sale, SealedRecord, customer_key, everything, history_of,
     put_customer_key, records_about,
 };
+pub use script::{Script, Value};
 pub use seal::CustomerKey;
 
 /// What can go wrong with the database itself; a refusal of the business is never one of these.

@@ -1,40 +1,36 @@
 //! Writing what folds say into the tables that questions are asked of.
 
 use crate::Result;
-use crate::database::uuid_of;
-use crate::journal::{TOGETHER, entity_key, unreadable};
+use crate::journal::{bind_place, entity_key, unreadable};
+use crate::script::Script;
 use domain::customer::Customer;
 use domain::enrollment::{Enrollment, Status};
 use domain::fold::{Folded, State};
 use domain::record::Entity;
 use domain::ticket::{Ticket, TicketStatus};
-use domain::{CustomerId, Day, EnrollmentId, Money, Standing};
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{QueryBuilder, Row, Sqlite};
-use std::collections::BTreeMap;
+use domain::{Day, Money, Standing};
 
 /// Writes the rows that show the states of some entities as of `day`.
-pub(crate) async fn entities(
-    conn: &mut SqliteConnection,
-    states: impl IntoIterator<Item = (Entity, &State)>,
+pub(crate) fn entities<'s>(
+    script: &mut Script,
+    states: impl IntoIterator<Item = (Entity, &'s State)>,
     day: Day,
 ) -> Result<()> {
     let mut held = Vec::new();
     for (entity, state) in states {
         match state {
-            State::Customer(state) => customer(conn, state).await?,
-            State::Enrollment(state) => held.push(&**state),
-            State::Ticket(state) => ticket(conn, state).await?,
+            State::Customer(state) => customer(script, state),
+            State::Enrollment(state) => held.push(EnrollmentRow::of(state, day)?),
+            State::Ticket(state) => ticket(script, state),
             State::Task(state) => {
-                sqlx::query(
-                    "INSERT INTO task_closed (record, day, note) VALUES (?, ?, ?)
-                     ON CONFLICT (record) DO UPDATE SET day = excluded.day, note = excluded.note",
-                )
-                .bind(entity.uuid().as_bytes().as_slice())
-                .bind(state.closed.to_string())
-                .bind(&state.note)
-                .execute(&mut *conn)
-                .await?;
+                script
+                    .add(
+                        "INSERT INTO task_closed (record, day, note) VALUES (?, ?, ?)
+                         ON CONFLICT (record) DO UPDATE SET day = excluded.day, note = excluded.note",
+                    )
+                    .bind(entity.uuid())
+                    .bind(state.closed)
+                    .bind(state.note.as_str());
             }
             // The small kinds are read from their folds.
             State::Practice(_)
@@ -49,11 +45,12 @@ pub(crate) async fn entities(
         }
     }
     // Last: they show their holders' names.
-    enrollments(conn, &held, day).await
+    enrollments(script, &held, day);
+    Ok(())
 }
 
 /// Writes what records moved and raised.
-pub(crate) async fn folded(conn: &mut SqliteConnection, folds: &[(Entity, Folded)]) -> Result<()> {
+pub(crate) fn folded(script: &mut Script, folds: &[(Entity, Folded)]) -> Result<()> {
     let mut moved = Vec::new();
     for (entity, folded) in folds {
         for (nth, movement) in folded.movements.iter().enumerate() {
@@ -61,52 +58,35 @@ pub(crate) async fn folded(conn: &mut SqliteConnection, folds: &[(Entity, Folded
             moved.push((entity, folded, nth, text));
         }
     }
-    for some in moved.chunks(TOGETHER) {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO movement (enrollment, at_millis, at_count, desk, seq, nth, record, movement) ",
-        );
-        query.push_values(some, |mut row, (entity, folded, nth, text)| {
-            row.push_bind(entity.uuid().as_bytes().to_vec())
-                .push_bind(folded.place.at.millis)
-                .push_bind(i64::from(folded.place.at.count))
-                .push_bind(folded.place.desk.0.as_bytes().to_vec())
-                .push_bind(folded.place.seq as i64)
-                .push_bind(*nth as i64)
-                .push_bind(folded.record.0.as_bytes().to_vec())
-                .push_bind(text.clone());
-        });
-        query.build().execute(&mut *conn).await?;
-    }
+    script.add_rows(
+        "INSERT INTO movement (enrollment, at_millis, at_count, desk, seq, nth, record, movement) VALUES {rows}",
+        8,
+        moved,
+        |script, (entity, folded, nth, text)| {
+            script.bind(entity.uuid());
+            bind_place(script, folded.place);
+            script.bind(nth as i64).bind(folded.record.0).bind(text);
+        },
+    );
     for (entity, folded) in folds {
         let Some(raised) = &folded.raised else { continue };
-        sqlx::query("INSERT INTO task (record, entity, day, raised) VALUES (?, ?, ?, ?)")
-            .bind(folded.record.0.as_bytes().as_slice())
-            .bind(entity_key(*entity).as_slice())
-            .bind(folded.day.to_string())
-            .bind(serde_json::to_string(raised).map_err(unreadable("a task"))?)
-            .execute(&mut *conn)
-            .await?;
+        script
+            .add("INSERT INTO task (record, entity, day, raised) VALUES (?, ?, ?, ?)")
+            .bind(folded.record.0)
+            .bind(entity_key(*entity))
+            .bind(folded.day)
+            .bind(serde_json::to_string(raised).map_err(unreadable("a task"))?);
     }
     Ok(())
 }
 
 /// Removes what [`folded`] wrote for an entity, before it is folded again.
-pub(crate) async fn forget(conn: &mut SqliteConnection, entity: Entity) -> Result<()> {
+pub(crate) fn forget(script: &mut Script, entity: Entity) {
     if let Entity::Enrollment(id) = entity {
-        sqlx::query("DELETE FROM movement WHERE enrollment = ?")
-            .bind(id.0.as_bytes().as_slice())
-            .execute(&mut *conn)
-            .await?;
-        sqlx::query("DELETE FROM dependent WHERE enrollment = ?")
-            .bind(id.0.as_bytes().as_slice())
-            .execute(&mut *conn)
-            .await?;
+        script.add("DELETE FROM movement WHERE enrollment = ?").bind(id.0);
+        script.add("DELETE FROM dependent WHERE enrollment = ?").bind(id.0);
     }
-    sqlx::query("DELETE FROM task WHERE entity = ?")
-        .bind(entity_key(entity).as_slice())
-        .execute(conn)
-        .await?;
-    Ok(())
+    script.add("DELETE FROM task WHERE entity = ?").bind(entity_key(entity));
 }
 
 /// What a name is sorted by: without case and leading space.
@@ -114,78 +94,69 @@ pub fn sort_key(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-async fn customer(conn: &mut SqliteConnection, customer: &Customer) -> Result<()> {
-    let id = customer.id.0.as_bytes().as_slice();
+fn customer(script: &mut Script, customer: &Customer) {
+    let id = customer.id.0;
     let person = &customer.person;
-    let root = customer.merged_into.unwrap_or(customer.id);
-    let row = sqlx::query(
-        "INSERT INTO customer (customer, root, name, sort_key, email, phone, card, since) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (customer) DO UPDATE SET root = excluded.root, name = excluded.name, sort_key = excluded.sort_key,
-             email = excluded.email, phone = excluded.phone, card = excluded.card, since = excluded.since
-         RETURNING id",
-    )
-    .bind(id)
-    .bind(root.0.as_bytes().as_slice())
-    .bind(&person.name)
-    .bind(sort_key(&person.name))
-    .bind(&person.email)
-    .bind(&person.phone)
-    .bind(&person.card_code)
-    .bind(customer.since.to_string())
-    .fetch_one(&mut *conn)
-    .await?;
-    let rowid: i64 = row.get("id");
-    sqlx::query("DELETE FROM customer_words WHERE rowid = ?").bind(rowid).execute(&mut *conn).await?;
+    script
+        .add(
+            "INSERT INTO customer (customer, root, name, sort_key, email, phone, card, since)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (customer) DO UPDATE SET root = excluded.root, name = excluded.name,
+                 sort_key = excluded.sort_key, email = excluded.email, phone = excluded.phone, card = excluded.card,
+                 since = excluded.since",
+        )
+        .bind(id)
+        .bind(customer.merged_into.unwrap_or(customer.id).0)
+        .bind(person.name.as_str())
+        .bind(sort_key(&person.name))
+        .bind(person.email.as_str())
+        .bind(person.phone.as_str())
+        .bind(person.card_code.as_str())
+        .bind(customer.since);
+    script
+        .add("DELETE FROM customer_words WHERE rowid = (SELECT id FROM customer WHERE customer = ?)")
+        .bind(id);
     if customer.merged_into.is_none() {
         let digits: String = person.phone.chars().filter(char::is_ascii_digit).collect();
-        sqlx::query("INSERT INTO customer_words (rowid, words) VALUES (?, ?)")
-            .bind(rowid)
-            .bind(format!("{} {} {} {digits} {}", person.name, person.email, person.phone, person.card_code))
-            .execute(&mut *conn)
-            .await?;
+        script
+            .add("INSERT INTO customer_words (rowid, words) VALUES ((SELECT id FROM customer WHERE customer = ?), ?)")
+            .bind(id)
+            .bind(format!("{} {} {} {digits} {}", person.name, person.email, person.phone, person.card_code));
     }
     // Enrollments follow the name and the merge.
-    let held = sqlx::query("SELECT 1 FROM enrollment WHERE customer = ? OR holder = ? LIMIT 1")
+    script
+        .add(&format!(
+            "UPDATE enrollment SET holder = shown.customer, sort_key = shown.sort_key
+             FROM ({}) AS shown
+             WHERE enrollment.id IN (
+                 SELECT id FROM enrollment WHERE customer = ? UNION SELECT id FROM enrollment WHERE holder = ?
+                 UNION SELECT id FROM enrollment WHERE holder = shown.customer)",
+            shown_under("?")
+        ))
         .bind(id)
         .bind(id)
-        .fetch_optional(&mut *conn)
-        .await?;
-    if held.is_some() {
-        let (holder, key) = holder_of(conn, customer.id).await?;
-        sqlx::query("UPDATE enrollment SET holder = ?1, sort_key = ?2 WHERE customer = ?3 OR holder = ?3 OR holder = ?1")
-            .bind(holder.0.as_bytes().as_slice())
-            .bind(key)
-            .bind(id)
-            .execute(&mut *conn)
-            .await?;
-    }
-    Ok(())
+        .bind(id);
 }
 
-/// The customer that everything of `customer` is shown under, and its name for sorting.
-async fn holder_of(conn: &mut SqliteConnection, customer: CustomerId) -> Result<(CustomerId, String)> {
-    let mut at = customer;
-    let mut key = String::new();
-    // A merge can point at one that was itself merged; two that point at each other stop at the first.
-    for _ in 0..8 {
-        let row = sqlx::query("SELECT root, sort_key FROM customer WHERE customer = ?")
-            .bind(at.0.as_bytes().as_slice())
-            .fetch_optional(&mut *conn)
-            .await?;
-        // One that is not on file yet has no name, whoever was merged into it.
-        key = row.as_ref().map_or_else(String::new, |row| row.get("sort_key"));
-        let Some(row) = row else { break };
-        let root = CustomerId(uuid_of(row.get("root"))?);
-        if root == at || root == customer {
-            break;
-        }
-        at = root;
-    }
-    Ok((at, key))
+/// The one row `customer, sort_key` that everything of the customer `whose` is shown under.
+///
+/// A merge can point at one that was itself merged; two that point at each other stop at the first. One that is not
+/// on file yet has no name, whoever was merged into it.
+fn shown_under(whose: &str) -> String {
+    format!(
+        "WITH RECURSIVE merged (start, customer, root, sort_key, steps) AS (
+             SELECT asked.id, asked.id, coalesce(customer.root, asked.id), coalesce(customer.sort_key, ''), 0
+             FROM (SELECT {whose} AS id) AS asked LEFT JOIN customer ON customer.customer = asked.id
+             UNION ALL
+             SELECT start, merged.root, coalesce(customer.root, merged.root), coalesce(customer.sort_key, ''), steps + 1
+             FROM merged LEFT JOIN customer ON customer.customer = merged.root
+             WHERE merged.root <> merged.customer AND merged.root <> start AND steps < 8
+         ) SELECT customer, sort_key FROM merged ORDER BY steps DESC LIMIT 1"
+    )
 }
 
-async fn ticket(conn: &mut SqliteConnection, ticket: &Ticket) -> Result<()> {
-    let id = ticket.id.0.as_bytes().as_slice();
+fn ticket(script: &mut Script, ticket: &Ticket) {
+    let id = ticket.id.0;
     let status = match ticket.status() {
         TicketStatus::Held => "held",
         TicketStatus::Settled => "settled",
@@ -224,55 +195,49 @@ async fn ticket(conn: &mut SqliteConnection, ticket: &Ticket) -> Result<()> {
             domain::checkout::Totals::default(),
         ),
         (None, None) => {
-            sqlx::query("DELETE FROM ticket WHERE ticket = ?").bind(id).execute(conn).await?;
-            return Ok(());
+            script.add("DELETE FROM ticket WHERE ticket = ?").bind(id);
+            return;
         }
     };
-    sqlx::query(
-        "INSERT INTO ticket (ticket, status, number, day, on_millis, location, customer, what, total, due, savings, refunded)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (ticket) DO UPDATE SET status = excluded.status, number = excluded.number, day = excluded.day,
-             on_millis = excluded.on_millis, location = excluded.location, customer = excluded.customer,
-             what = excluded.what, total = excluded.total, due = excluded.due, savings = excluded.savings,
-             refunded = excluded.refunded",
-    )
-    .bind(id)
-    .bind(status)
-    .bind(number)
-    .bind(day.to_string())
-    .bind(on.millis())
-    .bind(location.0.as_bytes().as_slice())
-    .bind(customer.map(|customer| customer.0.as_bytes().to_vec()))
-    .bind(what)
-    .bind(totals.total.minor())
-    .bind(totals.due.minor())
-    .bind(totals.savings.minor())
-    .bind(ticket.refunded().minor())
-    .execute(&mut *conn)
-    .await?;
-    savings(conn, ticket, &ticket.savings()).await
+    script
+        .add(
+            "INSERT INTO ticket (ticket, status, number, day, on_millis, location, customer, what, total, due, savings,
+                 refunded)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (ticket) DO UPDATE SET status = excluded.status, number = excluded.number,
+                 day = excluded.day, on_millis = excluded.on_millis, location = excluded.location,
+                 customer = excluded.customer, what = excluded.what, total = excluded.total, due = excluded.due,
+                 savings = excluded.savings, refunded = excluded.refunded",
+        )
+        .bind(id)
+        .bind(status)
+        .bind(number)
+        .bind(day)
+        .bind(on.millis())
+        .bind(location.0)
+        .bind(customer.map(|customer| customer.0))
+        .bind(what)
+        .bind(totals.total)
+        .bind(totals.due)
+        .bind(totals.savings)
+        .bind(ticket.refunded());
+    savings(script, ticket);
 }
 
-async fn savings(
-    conn: &mut SqliteConnection,
-    ticket: &Ticket,
-    saved: &[(EnrollmentId, Money)],
-) -> Result<()> {
-    let id = ticket.id.0.as_bytes().as_slice();
+fn savings(script: &mut Script, ticket: &Ticket) {
     // Through other memberships than when it was settled nothing is ever saved; through fewer, once something came back.
     if ticket.status() != TicketStatus::Settled {
-        sqlx::query("DELETE FROM ticket_saving WHERE ticket = ?").bind(id).execute(&mut *conn).await?;
+        script.add("DELETE FROM ticket_saving WHERE ticket = ?").bind(ticket.id.0);
     }
-    if saved.is_empty() {
-        return Ok(());
-    }
-    let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO ticket_saving (ticket, enrollment, saved) ");
-    query.push_values(saved, |mut row, (enrollment, amount)| {
-        row.push_bind(id.to_vec()).push_bind(enrollment.0.as_bytes().to_vec()).push_bind(amount.minor());
-    });
-    query.push(" ON CONFLICT (ticket, enrollment) DO UPDATE SET saved = excluded.saved");
-    query.build().execute(&mut *conn).await?;
-    Ok(())
+    script.add_rows(
+        "INSERT INTO ticket_saving (ticket, enrollment, saved) VALUES {rows}
+         ON CONFLICT (ticket, enrollment) DO UPDATE SET saved = excluded.saved",
+        3,
+        ticket.savings(),
+        |script, (enrollment, saved)| {
+            script.bind(ticket.id.0).bind(enrollment.0).bind(saved);
+        },
+    );
 }
 
 /// What the table of members shows of a status, with its days.
@@ -320,64 +285,56 @@ impl StatusShown {
     }
 }
 
-/// A row that is as it was is left alone: writing it would touch every index.
-const ENROLLMENT_UPSERT: &str = "
-    ON CONFLICT (enrollment) DO UPDATE SET customer = excluded.customer, holder = excluded.holder,
-        sort_key = excluded.sort_key, plan = excluded.plan, version = excluded.version, status = excluded.status,
-        status_view = excluded.status_view, current = excluded.current, counted = excluded.counted,
-        joined = excluded.joined, next_billing = excluded.next_billing, balance = excluded.balance,
-        net_revenue = excluded.net_revenue, changes_on = excluded.changes_on, refresh_on = excluded.refresh_on
-    WHERE (customer, holder, sort_key, plan, version, status, status_view, current, counted, joined, next_billing,
-        balance, net_revenue, changes_on, refresh_on) IS NOT (excluded.customer, excluded.holder, excluded.sort_key,
-        excluded.plan, excluded.version, excluded.status, excluded.status_view, excluded.current, excluded.counted,
-        excluded.joined, excluded.next_billing, excluded.balance, excluded.net_revenue, excluded.changes_on,
-        excluded.refresh_on)";
-
-async fn enrollments(conn: &mut SqliteConnection, held: &[&Enrollment], day: Day) -> Result<()> {
-    for some in held.chunks(TOGETHER) {
-        let holders = holders_of(conn, some).await?;
-        let mut rows = Vec::with_capacity(some.len());
-        for (enrollment, holder) in some.iter().zip(holders) {
-            rows.push(EnrollmentRow::of(enrollment, holder, day)?);
-        }
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO enrollment (enrollment, customer, holder, sort_key, plan, version, status, status_view,
-                 current, counted, joined, next_billing, balance, net_revenue, changes_on, refresh_on) ",
-        );
-        query.push_values(&rows, |mut values, row| {
-            let now = &row.now;
-            values
-                .push_bind(now.id.0.as_bytes().to_vec())
-                .push_bind(now.customer.0.as_bytes().to_vec())
-                .push_bind(row.holder.0.as_bytes().to_vec())
-                .push_bind(row.sort_key.clone())
-                .push_bind(now.plan.0.as_bytes().to_vec())
-                .push_bind(i64::from(now.version))
-                .push_bind(row.shown.rank())
-                .push_bind(row.status_view.clone())
-                .push_bind(i64::from(!row.ended))
-                .push_bind(i64::from(now.is_member(day)))
-                .push_bind(now.starts_on.to_string())
-                .push_bind(now.next_billing(day).map(|day| day.to_string()))
-                .push_bind(row.balance.minor())
-                .push_bind(row.net_revenue.minor())
-                .push_bind(row.changes_on.map(|day| day.to_string()))
-                .push_bind(row.refresh_on.map(|day| day.to_string()));
-        });
-        query.push(ENROLLMENT_UPSERT);
-        query.build().execute(&mut *conn).await?;
-        for row in &rows {
-            dependents(conn, row, day).await?;
-        }
+fn enrollments(script: &mut Script, held: &[EnrollmentRow], day: Day) {
+    // Whom it is shown under follows the customer's own changes, so it is looked up for a new row alone. And a row
+    // that is as it was is left alone: writing it would touch every index.
+    let sql = format!(
+        "INSERT INTO enrollment (enrollment, customer, holder, sort_key, plan, version, status, status_view, current,
+             counted, joined, next_billing, balance, net_revenue, changes_on, refresh_on)
+         SELECT column1, column2, coalesce(known.holder, (SELECT customer FROM ({shown}))),
+             coalesce(known.sort_key, (SELECT sort_key FROM ({shown}))), column3, column4, column5, column6, column7,
+             column8, column9, column10, column11, column12, column13, column14
+         FROM (VALUES {{rows}}) AS new
+             LEFT JOIN enrollment AS known ON known.enrollment = column1 AND known.customer = column2
+         WHERE TRUE
+         ON CONFLICT (enrollment) DO UPDATE SET customer = excluded.customer, holder = excluded.holder,
+             sort_key = excluded.sort_key, plan = excluded.plan, version = excluded.version, status = excluded.status,
+             status_view = excluded.status_view, current = excluded.current, counted = excluded.counted,
+             joined = excluded.joined, next_billing = excluded.next_billing, balance = excluded.balance,
+             net_revenue = excluded.net_revenue, changes_on = excluded.changes_on, refresh_on = excluded.refresh_on
+         WHERE (customer, holder, sort_key, plan, version, status, status_view, current, counted, joined,
+             next_billing, balance, net_revenue, changes_on, refresh_on) IS NOT (excluded.customer, excluded.holder,
+             excluded.sort_key, excluded.plan, excluded.version, excluded.status, excluded.status_view,
+             excluded.current, excluded.counted, excluded.joined, excluded.next_billing, excluded.balance,
+             excluded.net_revenue, excluded.changes_on, excluded.refresh_on)",
+        shown = shown_under("column2"),
+    );
+    script.add_rows(&sql, 14, held, |script, row| {
+        let now = &row.now;
+        script
+            .bind(now.id.0)
+            .bind(now.customer.0)
+            .bind(now.plan.0)
+            .bind(now.version)
+            .bind(row.shown.rank())
+            .bind(row.status_view.as_str())
+            .bind(!row.ended)
+            .bind(now.is_member(day))
+            .bind(now.starts_on)
+            .bind(now.next_billing(day))
+            .bind(row.balance)
+            .bind(row.net_revenue)
+            .bind(row.changes_on)
+            .bind(row.refresh_on);
+    });
+    for row in held {
+        dependents(script, row, day);
     }
-    Ok(())
 }
 
 /// What a row of the table of members says of an enrollment.
 struct EnrollmentRow {
     now: Enrollment,
-    holder: CustomerId,
-    sort_key: String,
     shown: StatusShown,
     status_view: String,
     ended: bool,
@@ -388,13 +345,12 @@ struct EnrollmentRow {
 }
 
 impl EnrollmentRow {
-    fn of(enrollment: &Enrollment, holder: (CustomerId, String), day: Day) -> Result<Self> {
+    fn of(enrollment: &Enrollment, day: Day) -> Result<Self> {
         let now = enrollment.at(day);
         let shown = StatusShown::of(&now, day);
         let ended = matches!(shown, StatusShown::Cancelled { .. });
         let totals = now.totals;
         let refreshes = now.accounts.iter().filter(|account| account.refreshes() && !ended);
-        let (holder, sort_key) = holder;
         Ok(Self {
             status_view: serde_json::to_string(&shown).map_err(unreadable("a status"))?,
             balance: now.dues(day).iter().map(|due| due.total).sum(),
@@ -403,55 +359,28 @@ impl EnrollmentRow {
             changes_on: now.changes_on().map(|on| on.max(now.as_of.next())),
             refresh_on: refreshes.map(|account| account.next_refresh().1).min(),
             now,
-            holder,
-            sort_key,
             shown,
             ended,
         })
     }
 }
 
-/// The customers that some enrollments are shown under, with their names for sorting.
-async fn holders_of(conn: &mut SqliteConnection, some: &[&Enrollment]) -> Result<Vec<(CustomerId, String)>> {
-    let mut query =
-        QueryBuilder::<Sqlite>::new("SELECT customer, root, sort_key FROM customer WHERE customer IN (");
-    let mut keys = query.separated(", ");
-    for enrollment in some {
-        keys.push_bind(enrollment.customer.0.as_bytes().to_vec());
-    }
-    query.push(")");
-    let mut known = BTreeMap::new();
-    for row in query.build().fetch_all(&mut *conn).await? {
-        let (customer, root) = (uuid_of(row.get("customer"))?, uuid_of(row.get("root"))?);
-        // One that was merged is followed below.
-        if customer == root {
-            known.insert(CustomerId(customer), row.get::<String, _>("sort_key"));
-        }
-    }
-    let mut holders = Vec::with_capacity(some.len());
-    for enrollment in some {
-        holders.push(match known.get(&enrollment.customer) {
-            Some(sort_key) => (enrollment.customer, sort_key.clone()),
-            None => holder_of(conn, enrollment.customer).await?,
-        });
-    }
-    Ok(holders)
-}
-
-async fn dependents(conn: &mut SqliteConnection, row: &EnrollmentRow, day: Day) -> Result<()> {
-    let id = row.now.id.0.as_bytes().as_slice();
+fn dependents(script: &mut Script, row: &EnrollmentRow, day: Day) {
     // Who was covered once stays in the state, so without anybody there are no rows either.
     if row.now.dependents.is_empty() {
-        return Ok(());
+        return;
     }
-    let covered: Vec<CustomerId> = if row.ended { Vec::new() } else { row.now.covered(day).collect() };
-    sqlx::query("DELETE FROM dependent WHERE enrollment = ?").bind(id).execute(&mut *conn).await?;
-    for customer in covered {
-        sqlx::query("INSERT INTO dependent (enrollment, customer) VALUES (?, ?)")
-            .bind(id)
-            .bind(customer.0.as_bytes().as_slice())
-            .execute(&mut *conn)
-            .await?;
+    let id = row.now.id.0;
+    script.add("DELETE FROM dependent WHERE enrollment = ?").bind(id);
+    if !row.ended {
+        let covered = row.now.covered(day);
+        script.add_rows(
+            "INSERT INTO dependent (enrollment, customer) VALUES {rows}",
+            2,
+            covered,
+            |script, customer| {
+                script.bind(id).bind(customer.0);
+            },
+        );
     }
-    Ok(())
 }

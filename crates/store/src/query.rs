@@ -9,11 +9,12 @@ mod tasks;
 mod tickets;
 
 pub use customers::{
-    CustomerRow, customer_by_card, customers_by_words, customers_named, family_of, root_of, shown_as,
+    CustomerRow, FoundCustomer, customer_by_card, customers_by_words, customers_named, family_of,
+    find_customers, root_of,
 };
 pub use enrollments::{
-    PlanTally, covering, due_for_refresh, enrollments_of, movements_of, plan_tallies, saved_by_enrollment,
-    saved_since,
+    Held, PlanTally, due_for_refresh, enrollments_of, held_by, movements_of, plan_tallies,
+    saved_by_enrollment, saved_since,
 };
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};

@@ -158,7 +158,9 @@ async fn desk(folder: &Path, n: u128) -> Store {
         Store::create(&folder.join(format!("{n}.db")), &key(), DeskId(Uuid::from_u128(n))).await.unwrap();
     let mut tx = store.begin().await.unwrap();
     for n in 0..3 {
-        put_customer_key(tx.conn(), customer(n), &CustomerKey::from_bytes([n; 32])).await.unwrap();
+        put_customer_key(tx.conn().await.unwrap(), customer(n), &CustomerKey::from_bytes([n; 32]))
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     store
@@ -297,12 +299,12 @@ async fn a_transaction_that_is_dropped_never_happened() {
         change: change(16, 1, day(1)),
     };
     tx.append(vec![draft], Instant::from_millis(1), day(1)).await.unwrap();
-    assert_eq!(tx.next_receipt().await.unwrap(), 1);
+    assert_eq!(tx.next_receipt(), 1);
     drop(tx);
     assert!(all(&store).await.is_empty());
     assert_eq!(store.head().await.seq, 0);
     let mut tx = store.begin().await.unwrap();
-    assert_eq!(tx.next_receipt().await.unwrap(), 1);
+    assert_eq!(tx.next_receipt(), 1);
     tx.roll_back().await.unwrap();
     write(&store, 2, change(16, 2, day(1)), day(1), 2).await;
     assert_eq!(store.head().await.seq, 1);
@@ -323,7 +325,7 @@ async fn the_doctor_finds_what_was_planted() {
         ("DELETE FROM record WHERE seq = 1", "no record 1"),
     ] {
         let mut tx = store.begin().await.unwrap();
-        sqlx::query(plant).execute(tx.conn()).await.unwrap();
+        sqlx::query(plant).execute(tx.conn().await.unwrap()).await.unwrap();
         tx.commit().await.unwrap();
         let found = diagnose(&store).await.unwrap().problems.join(" ");
         assert!(found.contains(word), "{plant}: {found}");

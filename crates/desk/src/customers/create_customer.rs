@@ -14,5 +14,5 @@ pub(crate) async fn create_customer(op: &mut Op<'_>, request: CreateCustomer) ->
     let customer: CustomerId = op.fresh();
     op.write(vec![Change::CustomerCreated { customer, person }]).await?;
     let here = op.here.clone();
-    super::view(op.conn(), &here, customer).await
+    super::view(op.conn().await?, &here, customer).await
 }

@@ -8,8 +8,8 @@ use protocol::customers::{CustomerView, EditCustomer};
 use store::query;
 
 pub(crate) async fn edit_customer(op: &mut Op<'_>, request: EditCustomer) -> Result<CustomerView> {
-    let id = query::root_of(op.conn(), request.id).await?;
-    let before = super::load(op.conn(), id).await?;
+    let id = query::root_of(op.conn().await?, request.id).await?;
+    let before = super::load(op.conn().await?, id).await?;
     let mut check = Check::default();
     let person = check.person(&request.person, op.here.today);
     check_card(op, &mut check, &person, Some(id)).await?;
@@ -18,7 +18,7 @@ pub(crate) async fn edit_customer(op: &mut Op<'_>, request: EditCustomer) -> Res
         op.write(vec![Change::CustomerEdited { customer: id, person }]).await?;
     }
     let here = op.here.clone();
-    super::view(op.conn(), &here, id).await
+    super::view(op.conn().await?, &here, id).await
 }
 
 /// A card names one person.
@@ -31,7 +31,7 @@ pub(super) async fn check_card(
     if person.card_code.is_empty() {
         return Ok(());
     }
-    let other = query::customer_by_card(op.conn(), &person.card_code).await?;
+    let other = query::customer_by_card(op.conn().await?, &person.card_code).await?;
     if let Some(other) = other.filter(|other| Some(other.id) != own) {
         check.wrong("person.card_code", format!("{} has this card already.", other.name));
     }

@@ -6,8 +6,8 @@ use protocol::enrollments::{AddDependent, EnrollmentView};
 
 /// Covers one more person from today.
 pub(crate) async fn add_dependent(op: &mut Op<'_>, request: AddDependent) -> Result<EnrollmentView> {
-    let mut tried = load(op.conn(), request.id).await?;
-    let customer = person(op.conn(), request.customer).await?.id;
+    let mut tried = load(op.conn().await?, request.id).await?;
+    let customer = person(op.conn().await?, request.customer).await?.id;
     tried.add_dependent(op.here.today, customer)?;
     write(op, &tried, vec![Change::DependentAdded { enrollment: request.id, customer }]).await
 }

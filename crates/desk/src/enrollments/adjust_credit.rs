@@ -14,7 +14,7 @@ const MOST_BOOKINGS: i64 = 1_000_000;
 
 /// Changes a balance, always with a reason; down takes what expires soonest first and never more than is left.
 pub(crate) async fn adjust_credit(op: &mut Op<'_>, request: AdjustCredit) -> Result<EnrollmentView> {
-    let mut tried = load(op.conn(), request.id).await?;
+    let mut tried = load(op.conn().await?, request.id).await?;
     let unit = tried.account(request.benefit, request.person)?.grant.unit;
     let most = match unit {
         CreditUnit::Money => Money::MAX_PRICE.minor(),

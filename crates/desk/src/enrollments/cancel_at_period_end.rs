@@ -15,7 +15,7 @@ pub(crate) async fn cancel_at_period_end(
     request: CancelAtPeriodEnd,
 ) -> Result<EnrollmentView> {
     let today = op.here.today;
-    let mut tried = load(op.conn(), request.id).await?;
+    let mut tried = load(op.conn().await?, request.id).await?;
     let mut check = Check::default();
     let reason = check.text("reason", "The reason", &request.reason, TEXT);
     let minimum = minimum(&op.here, &mut check, request.override_minimum, &reason)?;

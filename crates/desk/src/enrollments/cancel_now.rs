@@ -11,7 +11,7 @@ use protocol::enrollments::{CancelNow, EnrollmentView};
 /// Ends it today and gives back what was shown, or less.
 pub(crate) async fn cancel_now(op: &mut Op<'_>, request: CancelNow) -> Result<EnrollmentView> {
     let today = op.here.today;
-    let mut tried = load(op.conn(), request.id).await?;
+    let mut tried = load(op.conn().await?, request.id).await?;
     let mut check = Check::default();
     let reason = check.text("reason", "The reason", &request.reason, 500);
     check.require("reason", !reason.is_empty(), "Say why it ends at once.");

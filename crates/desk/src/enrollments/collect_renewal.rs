@@ -7,7 +7,7 @@ use protocol::enrollments::{CollectRenewal, Collected};
 /// Takes the oldest unpaid charge; refreshes that waited for it are granted with it.
 pub(crate) async fn collect_renewal(op: &mut Op<'_>, request: CollectRenewal) -> Result<Collected> {
     let here = op.here.clone();
-    let mut tried = load(op.conn(), request.id).await?.at(here.today);
+    let mut tried = load(op.conn().await?, request.id).await?.at(here.today);
     if let Some(ended) = tried.ended {
         return Err(domain::enrollment::Refusal::AlreadyCancelled { on: ended.on }.into());
     }

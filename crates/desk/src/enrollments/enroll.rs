@@ -11,7 +11,8 @@ use protocol::enrollments::{Consent as Agreed, Enroll, Enrolled};
 pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled> {
     let here = op.here.clone();
     let id: EnrollmentId = op.fresh();
-    let offer = Offer::make(op.conn(), &here, id, request.customer, request.plan, request.start).await?;
+    let offer =
+        Offer::make(op.conn().await?, &here, id, request.customer, request.plan, request.start).await?;
     let mut tried = offer.enrollment.clone();
     if request.version != tried.version {
         let plan = here.ground.plan_name(request.plan);

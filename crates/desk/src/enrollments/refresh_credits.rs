@@ -15,7 +15,7 @@ pub(crate) struct Batch {
 /// Grants every refresh that is due to the next `most` memberships after `after`, once; safe to repeat.
 pub(crate) async fn refresh_credits(op: &mut Op<'_>, after: i64, most: u32) -> Result<Batch> {
     let today = op.here.today;
-    let due = query::due_for_refresh(op.conn(), today, after, most).await?;
+    let due = query::due_for_refresh(op.conn().await?, today, after, most).await?;
     let next = due.last().map(|(id, _)| *id).filter(|_| due.len() == most as usize);
     let mut enrollments = 0;
     let mut changes: Vec<Change> = Vec::new();

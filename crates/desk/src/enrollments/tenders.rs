@@ -43,7 +43,7 @@ pub(super) async fn collected(
         total: due.total,
         tax: due.tax,
         tenders,
-        number: op.receipt_number().await?,
+        number: op.receipt_number(),
     })
 }
 
@@ -144,8 +144,8 @@ pub(super) async fn refunded(
         let what = format!("A refund above {}", op.here.ground.money(practice.refund_limit));
         op.here.require(domain::practice::Role::Manager, &what)?;
     }
-    let history = history(op.conn(), held).await?;
-    let number: ReceiptNumber = op.receipt_number().await?;
+    let history = history(op.conn().await?, held).await?;
+    let number: ReceiptNumber = op.receipt_number();
     Ok(ChargeRefunded {
         enrollment: held.id,
         customer: held.customer,

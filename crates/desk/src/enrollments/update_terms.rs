@@ -9,7 +9,7 @@ use protocol::enrollments::{EnrollmentView, UpdateTerms};
 /// Moves a membership to the newest terms of its plan.
 pub(crate) async fn update_terms(op: &mut Op<'_>, request: UpdateTerms) -> Result<EnrollmentView> {
     let here = op.here.clone();
-    let mut tried = load(op.conn(), request.id).await?.at(here.today);
+    let mut tried = load(op.conn().await?, request.id).await?.at(here.today);
     let current = here.ground.plan(tried.plan)?.current();
     if request.to_version != current.number {
         let plan = here.ground.plan_name(tried.plan);

@@ -36,7 +36,7 @@ pub(crate) async fn store_image(op: &mut Op<'_>, picture: Picture) -> Result<Ima
     let now = op.here.now;
     let used: Vec<&str> = ground.plans.values().filter_map(|plan| plan.about.image.as_deref()).collect();
     let long_ago = Instant::from_millis(now.millis() - UNNAMED_MILLIS);
-    query::drop_images(op.conn(), &used, long_ago).await?;
+    query::drop_images(op.conn().await?, &used, long_ago).await?;
     let hash = blake3::hash(&picture.bytes);
     let stored = ImageStored {
         hash: hash.to_hex().to_string(),
@@ -51,7 +51,7 @@ pub(crate) async fn store_image(op: &mut Op<'_>, picture: Picture) -> Result<Ima
         height: picture.height,
         bytes: picture.bytes,
     };
-    query::keep_image(op.conn(), &row, now).await?;
+    query::keep_image(op.conn().await?, &row, now).await?;
     Ok(stored)
 }
 

@@ -20,12 +20,13 @@ pub(crate) async fn close_task(op: &mut Op<'_>, request: CloseTask) -> Result<Ve
     let mut check = Check::default();
     let note = check.text("note", "The note", &request.note, 500);
     check.done()?;
-    let row = query::task(op.conn(), request.id).await?.ok_or(Refusal::NotFound { what: "The task" })?;
+    let row =
+        query::task(op.conn().await?, request.id).await?.ok_or(Refusal::NotFound { what: "The task" })?;
     if row.closed.is_none() {
         op.write(vec![Change::TaskClosed { task: request.id, note }]).await?;
     }
     let ground = op.here.ground.clone();
-    views(op.conn(), &ground, false).await
+    views(op.conn().await?, &ground, false).await
 }
 
 async fn views(conn: &mut SqliteConnection, ground: &Ground, closed: bool) -> Result<Vec<TaskView>> {

@@ -9,7 +9,7 @@ pub(crate) async fn archive_plan(op: &mut Op<'_>, request: ArchivePlan) -> Resul
         op.write(vec![Change::PlanArchived { plan: request.id }]).await?;
     }
     let ground = op.here.ground.clone();
-    super::view(op.conn(), &ground, request.id).await
+    super::view(op.conn().await?, &ground, request.id).await
 }
 
 /// Puts a plan back on sale, unless another has taken its name.
@@ -28,5 +28,5 @@ pub(crate) async fn restore_plan(op: &mut Op<'_>, request: RestorePlan) -> Resul
         op.write(vec![Change::PlanRestored { plan: request.id }]).await?;
     }
     let ground = op.here.ground.clone();
-    super::view(op.conn(), &ground, request.id).await
+    super::view(op.conn().await?, &ground, request.id).await
 }

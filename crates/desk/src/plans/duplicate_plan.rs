@@ -34,5 +34,5 @@ pub(crate) async fn duplicate_plan(op: &mut Op<'_>, request: DuplicatePlan) -> R
     let note = format!("Copied from {}", plan.about.name);
     op.write(vec![Change::PlanCreated { plan: id, about, terms: Box::new(terms), note }]).await?;
     let ground = op.here.ground.clone();
-    super::view(op.conn(), &ground, id).await
+    super::view(op.conn().await?, &ground, id).await
 }

@@ -21,7 +21,7 @@ pub(crate) async fn save_plan(op: &mut Op<'_>, request: SavePlan) -> Result<Plan
     check.require("about.name", !taken, "Another membership has that name.");
     let image_before = before.and_then(|plan| plan.about.image.as_deref());
     if let Some(hash) = about.image.as_deref().filter(|hash| image_before != Some(hash)) {
-        let kept = images::known(op.conn(), hash).await?;
+        let kept = images::known(op.conn().await?, hash).await?;
         check.require("about.image", kept, "The picture is not here any more. Choose it again.");
     }
     check.done()?;
@@ -47,5 +47,5 @@ pub(crate) async fn save_plan(op: &mut Op<'_>, request: SavePlan) -> Result<Plan
         op.write(changes).await?;
     }
     let ground = op.here.ground.clone();
-    super::view(op.conn(), &ground, id).await
+    super::view(op.conn().await?, &ground, id).await
 }

@@ -8,21 +8,21 @@ use domain::record::Entity;
 use domain::{CustomerId, Money};
 use protocol::enrollments::StatusView;
 use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
-use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
-use store::query;
+use store::query::{self, Held};
 
 pub(crate) async fn customer_at_checkout(
     look: &mut Look<'_>,
     request: CustomerAtCheckout,
 ) -> Result<AtCheckout> {
     let here = look.here.clone();
-    let person = query::shown_as(look.conn, request.customer).await?;
-    let person = person.ok_or(Refusal::NotFound { what: "That person" })?;
+    let held = query::held_by(look.conn, request.customer).await?;
+    let held = held.ok_or(Refusal::NotFound { what: "That person" })?;
+    let person = held.person.clone();
     let root = person.id;
     let mut memberships = Vec::new();
     let mut owed = Money::ZERO;
-    let holding = Holding::load(look.conn, root).await?;
+    let holding = Holding::of(held);
     for (enrollment, covered) in &holding.all {
         let covered = *covered;
         let now = enrollment.at(here.today);
@@ -72,16 +72,8 @@ pub(super) struct Holding {
 }
 
 impl Holding {
-    pub(super) async fn load(conn: &mut SqliteConnection, root: CustomerId) -> Result<Self> {
-        let mut all: Vec<(Enrollment, bool)> =
-            query::enrollments_of(conn, root).await?.into_iter().map(|held| (held, false)).collect();
-        for covering in query::covering(conn, root).await? {
-            if !all.iter().any(|(known, _)| known.id == covering.id) {
-                all.push((covering, true));
-            }
-        }
-        all.sort_by_key(|(enrollment, _)| (enrollment.starts_on, enrollment.id));
-        Ok(Self { customer: root, all })
+    pub(super) fn of(held: Held) -> Self {
+        Self { customer: held.person.id, all: held.enrollments }
     }
 
     /// The same after a change that left these states behind.

@@ -27,7 +27,7 @@ pub(crate) async fn hold_ticket(op: &mut Op<'_>, request: HoldTicket) -> Result<
     check.done()?;
     if label.is_empty() {
         let named = match draft.customer {
-            Some(customer) => query::customers_named(op.conn(), &[customer]).await?,
+            Some(customer) => query::customers_named(op.conn().await?, &[customer]).await?,
             None => Vec::new(),
         };
         label = match (named.into_iter().next(), draft.lines.first()) {
@@ -46,7 +46,7 @@ pub(crate) async fn hold_ticket(op: &mut Op<'_>, request: HoldTicket) -> Result<
     };
     op.write(vec![Change::TicketHeld(Box::new(held))]).await?;
     let here = op.here.clone();
-    held_list(op.conn(), &here).await
+    held_list(op.conn().await?, &here).await
 }
 
 pub(crate) async fn list_held(look: &mut Look<'_>, _request: ListHeld) -> Result<HeldList> {
@@ -66,7 +66,7 @@ pub(crate) async fn recall_ticket(op: &mut Op<'_>, request: RecallTicket) -> Res
 pub(crate) async fn drop_held(op: &mut Op<'_>, request: DropHeld) -> Result<HeldList> {
     take(op, request.id).await?;
     let here = op.here.clone();
-    held_list(op.conn(), &here).await
+    held_list(op.conn().await?, &here).await
 }
 
 async fn take(op: &mut Op<'_>, id: TicketId) -> Result<TicketHeld> {

@@ -29,7 +29,7 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
     let reason = check.line("reason", "The reason", &request.reason, 200);
     check.require("reason", !reason.is_empty(), "Say why it is refunded.");
     check.done()?;
-    let ticket = load(op.conn(), request.ticket).await?;
+    let ticket = load(op.conn().await?, request.ticket).await?;
     let (_, outcome) = decide(&ticket, &request.lines)?;
     let money = given(&outcome);
     if money != request.expected {
@@ -44,12 +44,12 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
         let limit = here.ground.money(here.ground.practice()?.refund_limit);
         here.require(Role::Manager, &format!("A refund above {limit}"))?;
     }
-    let number = op.receipt_number().await?;
+    let number = op.receipt_number();
     let customer = ticket.sale.as_ref().and_then(|sale| sale.what.customer);
     let refunded = TicketRefunded { ticket: ticket.id, customer, number, reason, refund: outcome };
     let states = op.write(vec![Change::TicketRefunded(Box::new(refunded))]).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(ticket.id)))?;
-    view(op.conn(), &here, ticket).await
+    view(op.conn().await?, &here, ticket).await
 }
 
 fn decide<'a>(ticket: &'a Ticket, lines: &[RefundLine]) -> Result<(&'a SettledTicket, RefundOutcome)> {

@@ -8,12 +8,16 @@ use domain::fold::State;
 use domain::record::{Change, Entity, TicketSettled};
 use domain::ticket::Ticket;
 use protocol::tickets::{QuoteTicket, Quoted, SettleTicket, TicketDraft, TicketView};
-use sqlx::sqlite::SqliteConnection;
+use store::query::{self, Held};
 
 /// Prices a draft at the desk; the window does the same by itself as it is typed.
 pub(crate) async fn quote_ticket(look: &mut Look<'_>, request: QuoteTicket) -> Result<Quoted> {
     let here = look.here.clone();
-    let buyer = buyer(look.conn, &request.draft).await?;
+    let held = match request.draft.customer {
+        Some(customer) => query::held_by(look.conn, customer).await?,
+        None => None,
+    };
+    let buyer = buyer(&request.draft, held)?;
     let input = price_input(&here, &request.draft, buyer.as_ref())?;
     let quote = quote(&input)?;
     Ok(Quoted { input, quote })
@@ -22,6 +26,11 @@ pub(crate) async fn quote_ticket(look: &mut Look<'_>, request: QuoteTicket) -> R
 /// Closes a ticket with payment: priced again, held against what the person saw, all or nothing.
 pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Result<TicketView> {
     let id = request.draft.id;
+    op.tx.want(Entity::Ticket(id));
+    let held = match request.draft.customer {
+        Some(customer) => op.tx.held_by(customer).await?,
+        None => None,
+    };
     if let Some(State::Ticket(before)) = op.state(Entity::Ticket(id)).await?
         && before.sale.is_some()
     {
@@ -39,7 +48,7 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
         }
     }
     let here = op.here.clone();
-    let buyer = buyer(op.conn(), &request.draft).await?;
+    let buyer = buyer(&request.draft, held)?;
     let input = price_input(&here, &request.draft, buyer.as_ref())?;
     let payment = Payment {
         expected_due: request.expected_due,
@@ -50,7 +59,7 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     };
     let settled = settle(&input, &payment).map_err(|refusal| stale_in_words(&here, refusal))?;
     let customer = buyer.as_ref().map(|buyer| buyer.person.id);
-    let number = op.receipt_number().await?;
+    let number = op.receipt_number();
     let sale = TicketSettled { ticket: id, location: here.location()?, customer, number, settled };
     let states = op.write(vec![Change::TicketSettled(Box::new(sale))]).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(id)))?;
@@ -65,10 +74,13 @@ pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {
     }
 }
 
-async fn buyer(conn: &mut SqliteConnection, draft: &TicketDraft) -> Result<Option<Buyer>> {
-    let Some(customer) = draft.customer else { return Ok(None) };
-    let found = Buyer::load(conn, customer).await?;
-    Ok(Some(found.ok_or(Refusal::NotFound { what: "The ticket's customer" })?))
+/// Nobody, or whoever the draft names; they must be on file.
+fn buyer(draft: &TicketDraft, held: Option<Held>) -> Result<Option<Buyer>> {
+    match (draft.customer, held) {
+        (None, _) => Ok(None),
+        (Some(_), Some(held)) => Ok(Some(Buyer::of(held))),
+        (Some(_), None) => Err(Refusal::NotFound { what: "The ticket's customer" }),
+    }
 }
 
 /// What a draft is priced from: the catalog here and now, and what its customer holds.

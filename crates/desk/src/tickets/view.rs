@@ -7,12 +7,12 @@ use domain::fold::State;
 use domain::plan::CreditUnit;
 use domain::record::Entity;
 use domain::ticket::{Ticket, TicketStatus as Status};
-use domain::{CustomerId, Day, Money, TicketId};
+use domain::{Day, Money, TicketId};
 use protocol::tickets::{
     GetTicket, ListTickets, RefundLine, RefundView, TicketPage, TicketRow, TicketStatus, TicketView, Voided,
 };
 use sqlx::sqlite::SqliteConnection;
-use store::query::{self, CustomerRow};
+use store::query::{self, CustomerRow, Held};
 
 pub(crate) async fn get_ticket(look: &mut Look<'_>, request: GetTicket) -> Result<TicketView> {
     let here = look.here.clone();
@@ -30,7 +30,8 @@ pub(super) async fn load(conn: &mut SqliteConnection, id: TicketId) -> Result<Ti
 /// A settled ticket: its receipt, and what became of it.
 pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Ticket) -> Result<TicketView> {
     let buyer = match ticket.sale.as_ref().and_then(|sale| sale.what.customer) {
-        Some(customer) => Buyer::load(conn, customer).await?,
+        // Nobody where the customer is not on file (yet).
+        Some(customer) => query::held_by(conn, customer).await?.map(Buyer::of),
         None => None,
     };
     view_for(here, ticket, buyer)
@@ -43,11 +44,8 @@ pub(super) struct Buyer {
 }
 
 impl Buyer {
-    /// Nobody where the customer is not on file (yet).
-    pub(super) async fn load(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Option<Self>> {
-        let Some(person) = query::shown_as(conn, customer).await? else { return Ok(None) };
-        let holding = Holding::load(conn, person.id).await?;
-        Ok(Some(Self { person, holding }))
+    pub(super) fn of(held: Held) -> Self {
+        Self { person: held.person.clone(), holding: Holding::of(held) }
     }
 }
 

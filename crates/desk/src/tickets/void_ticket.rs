@@ -15,7 +15,7 @@ pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<
     let reason = check.line("reason", "The reason", &request.reason, 200);
     check.require("reason", !reason.is_empty(), "Say why it is voided.");
     check.done()?;
-    let ticket = load(op.conn(), request.id).await?;
+    let ticket = load(op.conn().await?, request.id).await?;
     let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
     if ticket.voided.is_some() {
         return Err(Refusal::NotNow("This ticket is voided already.".into()));
@@ -35,5 +35,5 @@ pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<
     let void = TicketVoided { ticket: ticket.id, reason, refund: outcome };
     let states = op.write(vec![Change::TicketVoided(Box::new(void))]).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(ticket.id)))?;
-    view(op.conn(), &here, ticket).await
+    view(op.conn().await?, &here, ticket).await
 }

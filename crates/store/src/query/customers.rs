@@ -1,6 +1,9 @@
 use crate::Result;
 use crate::database::uuid_of;
-use domain::CustomerId;
+use crate::journal::unreadable;
+use crate::project::StatusShown;
+use crate::script::Script;
+use domain::{CustomerId, PlanId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
@@ -13,6 +16,10 @@ pub struct CustomerRow {
     pub phone: String,
 }
 
+/// Whom a customer is shown as: themselves, or the one they were merged into.
+pub(super) const SHOWN_AS: &str = "SELECT shown.customer, shown.name, shown.email, shown.phone
+     FROM customer JOIN customer AS shown ON shown.customer = customer.root WHERE customer.customer = ?";
+
 /// Customers whose words begin with each of the words of `text`, best names first.
 pub async fn customers_by_words(
     conn: &mut SqliteConnection,
@@ -20,28 +27,75 @@ pub async fn customers_by_words(
     limit: u32,
 ) -> Result<Vec<CustomerRow>> {
     let Some(query) = match_expression(text) else { return Ok(Vec::new()) };
-    let rows = sqlx::query(
-        "SELECT customer, name, email, phone FROM customer WHERE id IN
-             (SELECT rowid FROM customer_words WHERE customer_words MATCH ?1 LIMIT ?2)
-         ORDER BY sort_key LIMIT ?2",
-    )
-    .bind(query)
-    .bind(i64::from(limit))
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(row).collect()
+    let asked = Script::of(&format!("{BY_WORDS} ORDER BY sort_key")).with(query).with(limit);
+    asked.run(conn).await?.iter().flatten().map(row).collect()
 }
+
+/// A customer that was asked for, with what they hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundCustomer {
+    pub row: CustomerRow,
+    /// The whole of a card's code was asked for, and this is its holder.
+    pub by_card: bool,
+    /// Current memberships as lists show them, by start.
+    pub memberships: Vec<(PlanId, StatusShown)>,
+}
+
+/// Who is meant by `text`: whoever holds the card of that code, then customers as [`customers_by_words`] finds them.
+pub async fn find_customers(
+    conn: &mut SqliteConnection,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<FoundCustomer>> {
+    // The plus keeps the planner from an index of all current ones.
+    let with_memberships = |found: &str| {
+        format!(
+            "SELECT found.*, held.plan, held.status_view FROM ({found}) AS found
+                 LEFT JOIN enrollment AS held ON held.holder = found.customer AND +held.current = 1
+             ORDER BY found.sort_key, found.customer, held.joined, held.enrollment"
+        )
+    };
+    let mut asked = Script::of(&with_memberships(BY_CARD)).with(text.trim());
+    if let Some(query) = match_expression(text) {
+        asked.add(&with_memberships(BY_WORDS)).bind(query).bind(limit);
+    }
+    let mut found: Vec<FoundCustomer> = Vec::new();
+    for (nth, answer) in asked.run(conn).await?.iter().enumerate() {
+        let by_card = nth == 0;
+        for line in answer {
+            let row = row(line)?;
+            if found.iter().any(|known| known.row.id == row.id && known.by_card && !by_card) {
+                continue;
+            }
+            let membership = match line.get::<Option<&[u8]>, _>("plan") {
+                Some(plan) => {
+                    let status =
+                        serde_json::from_str(line.get("status_view")).map_err(unreadable("a status"))?;
+                    Some((PlanId(uuid_of(plan)?), status))
+                }
+                None => None,
+            };
+            match found.last_mut().filter(|last| last.row.id == row.id) {
+                Some(last) => last.memberships.extend(membership),
+                None => {
+                    found.push(FoundCustomer { row, by_card, memberships: membership.into_iter().collect() })
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+const BY_WORDS: &str = "SELECT customer, name, email, phone, sort_key FROM customer WHERE id IN
+    (SELECT rowid FROM customer_words WHERE customer_words MATCH ? LIMIT ?)";
+
+// Those without a card are not in the index, and the planner has to be told that they are not meant.
+const BY_CARD: &str = "SELECT customer, name, email, phone, sort_key FROM customer
+    WHERE card = ? AND card <> '' AND root = customer LIMIT 1";
 
 /// The customer of a card or its QR code.
 pub async fn customer_by_card(conn: &mut SqliteConnection, code: &str) -> Result<Option<CustomerRow>> {
-    // Those without a card are not in the index, and the planner has to be told that they are not meant.
-    let found = sqlx::query(
-        "SELECT customer, name, email, phone FROM customer
-         WHERE card = ? AND card <> '' AND root = customer LIMIT 1",
-    )
-    .bind(code)
-    .fetch_optional(conn)
-    .await?;
+    let found = sqlx::query(BY_CARD).bind(code).fetch_optional(conn).await?;
     found.as_ref().map(row).transpose()
 }
 
@@ -67,18 +121,6 @@ pub async fn family_of(conn: &mut SqliteConnection, root: CustomerId) -> Result<
     rows.iter().map(|row| uuid_of(row.get("customer")).map(CustomerId)).collect()
 }
 
-/// Whom a customer is shown as: themselves, or the one they were merged into.
-pub async fn shown_as(conn: &mut SqliteConnection, id: CustomerId) -> Result<Option<CustomerRow>> {
-    let found = sqlx::query(
-        "SELECT shown.customer, shown.name, shown.email, shown.phone
-         FROM customer JOIN customer AS shown ON shown.customer = customer.root WHERE customer.customer = ?",
-    )
-    .bind(id.0.as_bytes().as_slice())
-    .fetch_optional(conn)
-    .await?;
-    found.as_ref().map(row).transpose()
-}
-
 /// The customer that `id` is shown under.
 pub async fn root_of(conn: &mut SqliteConnection, id: CustomerId) -> Result<CustomerId> {
     let found = sqlx::query("SELECT root FROM customer WHERE customer = ?")
@@ -99,7 +141,7 @@ pub(crate) fn match_expression(text: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-fn row(row: &SqliteRow) -> Result<CustomerRow> {
+pub(super) fn row(row: &SqliteRow) -> Result<CustomerRow> {
     Ok(CustomerRow {
         id: CustomerId(uuid_of(row.get("customer"))?),
         name: row.get("name"),

@@ -1,9 +1,12 @@
 use crate::Result;
-use crate::database::uuid_of;
+use crate::database::{Transaction, place_of, uuid_of};
 use crate::journal::{state_of, unreadable};
+use crate::query::customers::{CustomerRow, SHOWN_AS, row as customer_row};
+use crate::script::Script;
 use domain::credit::Movement;
 use domain::enrollment::Enrollment;
 use domain::fold::State;
+use domain::record::Entity;
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId, RecordId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -53,17 +56,77 @@ pub async fn enrollments_of(conn: &mut SqliteConnection, holder: CustomerId) -> 
     states(&rows)
 }
 
-/// The enrollments that cover a person, or a duplicate merged into them, as a dependent.
-pub async fn covering(conn: &mut SqliteConnection, root: CustomerId) -> Result<Vec<Enrollment>> {
-    let rows = sqlx::query(
-        "SELECT entity.state FROM entity WHERE entity.id IN
-             (SELECT CAST(x'0a' || dependent.enrollment AS BLOB)
-              FROM customer JOIN dependent ON dependent.customer = customer.customer WHERE customer.root = ?)",
-    )
-    .bind(root.0.as_bytes().as_slice())
-    .fetch_all(conn)
-    .await?;
-    states(&rows)
+/// What a customer can use at the counter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// Whom the customer is shown as.
+    pub person: CustomerRow,
+    /// Every enrollment they hold, and those that cover them as a dependent (marked); by start, then id.
+    pub enrollments: Vec<(Enrollment, bool)>,
+}
+
+/// The person a customer is shown as with every enrollment they hold or that covers them; `None` where they are not
+/// on file.
+pub async fn held_by(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Option<Held>> {
+    Held::read(&Held::asked(customer).run(conn).await?)
+}
+
+impl Held {
+    /// One visit: the person, the entities of what they hold, and of what covers them.
+    fn asked(customer: CustomerId) -> Script {
+        let mut asked = Script::of(SHOWN_AS).with(customer.0);
+        asked
+            .add(
+                "SELECT entity.* FROM enrollment
+                     JOIN entity ON entity.id = CAST(x'0a' || enrollment.enrollment AS BLOB)
+                 WHERE enrollment.holder = (SELECT root FROM customer WHERE customer = ?)",
+            )
+            .bind(customer.0);
+        asked
+            .add(
+                "SELECT entity.* FROM entity WHERE entity.id IN
+                     (SELECT CAST(x'0a' || dependent.enrollment AS BLOB)
+                      FROM customer JOIN dependent ON dependent.customer = customer.customer
+                      WHERE customer.root = (SELECT root FROM customer WHERE customer = ?))",
+            )
+            .bind(customer.0);
+        asked
+    }
+
+    fn read(answers: &[Vec<SqliteRow>]) -> Result<Option<Self>> {
+        let [person, held, covering] = answers else { return Ok(None) };
+        let Some(person) = person.first() else { return Ok(None) };
+        let mut enrollments: Vec<(Enrollment, bool)> =
+            states(held)?.into_iter().map(|enrollment| (enrollment, false)).collect();
+        for covering in states(covering)? {
+            if !enrollments.iter().any(|(known, _)| known.id == covering.id) {
+                enrollments.push((covering, true));
+            }
+        }
+        enrollments.sort_by_key(|(enrollment, _)| (enrollment.starts_on, enrollment.id));
+        Ok(Some(Self { person: customer_row(person)?, enrollments }))
+    }
+}
+
+impl Transaction {
+    /// [`held_by`] inside this transaction, which need not read those enrollments again when a change touches them.
+    pub async fn held_by(&mut self, customer: CustomerId) -> Result<Option<Held>> {
+        let answers = self.ask(Held::asked(customer)).await?;
+        let held = Held::read(&answers)?;
+        if let (Some(held), [_, own, covering]) = (&held, answers.as_slice()) {
+            for row in own.iter().chain(covering) {
+                let id = EnrollmentId(uuid_of(&row.get::<&[u8], _>("id")[1..])?);
+                if let Some((enrollment, _)) = held.enrollments.iter().find(|(known, _)| known.id == id) {
+                    self.know(
+                        Entity::Enrollment(id),
+                        State::Enrollment(Box::new(enrollment.clone())),
+                        place_of(row)?,
+                    );
+                }
+            }
+        }
+        Ok(held)
+    }
 }
 
 /// Enrollments with a refresh date that has come by `day`, each with its place in the table: those after `after`.

@@ -2,10 +2,11 @@ use super::customers::match_expression;
 use crate::database::uuid_of;
 use crate::journal::unreadable;
 use crate::project::StatusShown;
+use crate::script::Script;
 use crate::{Result, StoreError};
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
+use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{QueryBuilder, Row, Sqlite};
 
 /// Which rows of the table of members.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -59,7 +60,7 @@ pub struct MemberLine {
     pub balance: Money,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct MembersPage {
     pub rows: Vec<MemberLine>,
     pub total: u32,
@@ -77,7 +78,8 @@ pub async fn members(
     limit: u32,
 ) -> Result<MembersPage> {
     let after = after.map(Cursor::read).transpose()?;
-    let mut query = QueryBuilder::<Sqlite>::new(
+    let mut query = Script::default();
+    query.push(
         "SELECT e.id, e.enrollment, e.holder, coalesce(c.name, '') AS name, coalesce(c.email, '') AS email, e.plan,
              e.version, e.status_view, e.joined, e.next_billing, e.balance, CAST(",
     );
@@ -92,56 +94,48 @@ pub async fn members(
     if matches!(column, MemberColumn::Plan | MemberColumn::Status) {
         query.push(", e.sort_key").push(way);
     }
-    query.push(", e.id").push(way).push(" LIMIT ").push_bind(i64::from(limit) + 1);
-    let rows = query.build().fetch_all(&mut *conn).await?;
+    query.push(", e.id").push(way).push(" LIMIT ").push_value(limit + 1).end();
+    count(&mut query, filter);
+    let answers = query.run(conn).await?;
+    let [rows, total] = answers.as_slice() else { return Ok(MembersPage::default()) };
     let more = rows.len() > limit as usize;
     let rows = &rows[..rows.len().min(limit as usize)];
     let next =
         rows.last().filter(|_| more).map(|row| Cursor::of(row).map(|cursor| cursor.write())).transpose()?;
     Ok(MembersPage {
         rows: rows.iter().map(line).collect::<Result<_>>()?,
-        total: count(conn, filter).await?,
+        total: total.first().map_or(0, |row| row.get::<i64, _>("total")) as u32,
         next,
     })
 }
 
 /// All that match: from the tally where it tells them apart, by counting where words do.
-async fn count(conn: &mut SqliteConnection, filter: &MemberFilter) -> Result<u32> {
-    let from = if filter.text.trim().is_empty() {
-        "SELECT coalesce(sum(e.enrollments), 0) AS total FROM plan_tally e WHERE "
-    } else {
-        "SELECT count(*) AS total FROM enrollment e WHERE "
-    };
-    let mut query = QueryBuilder::<Sqlite>::new(from);
+fn count(query: &mut Script, filter: &MemberFilter) {
     if filter.text.trim().is_empty() {
-        tallied(&mut query, filter);
+        query.push("SELECT coalesce(sum(e.enrollments), 0) AS total FROM plan_tally e WHERE ");
+        tallied(query, filter);
     } else {
-        conditions(&mut query, filter);
+        query.push("SELECT count(*) AS total FROM enrollment e WHERE ");
+        conditions(query, filter);
     }
-    let row = query.build().fetch_one(conn).await?;
-    Ok(row.get::<i64, _>("total") as u32)
+    query.end();
 }
 
-fn conditions(query: &mut QueryBuilder<Sqlite>, filter: &MemberFilter) {
+fn conditions(query: &mut Script, filter: &MemberFilter) {
     // Every index begins with whether the row is current.
     if filter.statuses.is_empty() {
         query.push("e.current = 1 AND ");
     } else {
-        query.push("e.current IN (");
-        let mut kinds = query.separated(", ");
-        if filter.statuses.iter().any(|rank| *rank != CANCELLED) {
-            kinds.push("1");
-        }
-        if filter.statuses.contains(&CANCELLED) {
-            kinds.push("0");
-        }
-        query.push(") AND ");
+        let current = filter.statuses.iter().any(|rank| *rank != CANCELLED);
+        let ended = filter.statuses.contains(&CANCELLED);
+        let kinds = [current.then_some(1_i64), ended.then_some(0)];
+        query.push("e.current IN (").push_values(kinds.into_iter().flatten()).push(") AND ");
     }
     tallied(query, filter);
     if let Some(words) = match_expression(&filter.text) {
         query
             .push(" AND e.holder IN (SELECT customer FROM customer WHERE id IN (SELECT rowid FROM customer_words WHERE customer_words MATCH ")
-            .push_bind(words)
+            .push_value(words)
             .push("))");
     } else if !filter.text.trim().is_empty() {
         query.push(" AND 0");
@@ -149,27 +143,17 @@ fn conditions(query: &mut QueryBuilder<Sqlite>, filter: &MemberFilter) {
 }
 
 /// What the tally knows of too: status, plan and version.
-fn tallied(query: &mut QueryBuilder<Sqlite>, filter: &MemberFilter) {
+fn tallied(query: &mut Script, filter: &MemberFilter) {
     if filter.statuses.is_empty() {
-        query.push("e.status <> ").push(CANCELLED);
+        query.push("e.status <> ").push_value(CANCELLED);
     } else {
-        query.push("e.status IN (");
-        let mut ranks = query.separated(", ");
-        for rank in &filter.statuses {
-            ranks.push_bind(*rank);
-        }
-        query.push(")");
+        query.push("e.status IN (").push_values(filter.statuses.iter().copied()).push(")");
     }
     if !filter.plans.is_empty() {
-        query.push(" AND e.plan IN (");
-        let mut plans = query.separated(", ");
-        for plan in &filter.plans {
-            plans.push_bind(plan.0.as_bytes().to_vec());
-        }
-        query.push(")");
+        query.push(" AND e.plan IN (").push_values(filter.plans.iter().map(|plan| plan.0)).push(")");
     }
     if let Some(version) = filter.version {
-        query.push(" AND e.version = ").push_bind(i64::from(version));
+        query.push(" AND e.version = ").push_value(version);
     }
 }
 
@@ -226,20 +210,20 @@ impl Cursor {
         serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))
     }
 
-    fn push(&self, query: &mut QueryBuilder<Sqlite>, column: MemberColumn, descending: bool) {
+    fn push(&self, query: &mut Script, column: MemberColumn, descending: bool) {
         let than = if descending { " < " } else { " > " };
         let named = matches!(column, MemberColumn::Plan | MemberColumn::Status);
         // Without a value a row sorts first, and last when descending.
         let Some(sorted) = &self.sorted else {
             query.push(" AND ");
             if descending {
-                query.push("(").push(column.sql()).push(" IS NULL AND e.id < ").push_bind(self.id).push(")");
+                query.push("(").push(column.sql()).push(" IS NULL AND e.id < ").push_value(self.id).push(")");
             } else {
                 query
                     .push("(")
                     .push(column.sql())
                     .push(" IS NOT NULL OR e.id > ")
-                    .push_bind(self.id)
+                    .push_value(self.id)
                     .push(")");
             }
             return;
@@ -255,15 +239,15 @@ impl Cursor {
             .push(than)
             .push("(");
         if self.number {
-            query.push_bind(sorted.parse::<i64>().unwrap_or_default());
+            query.push_value(sorted.parse::<i64>().unwrap_or_default());
         } else if self.bytes {
-            query.push_bind(hex::decode(sorted).unwrap_or_default());
+            query.push_value(hex::decode(sorted).unwrap_or_default().as_slice());
         } else {
-            query.push_bind(sorted.clone());
+            query.push_value(sorted.clone());
         }
         if named {
-            query.push(", ").push_bind(self.name.clone());
+            query.push(", ").push_value(self.name.clone());
         }
-        query.push(", ").push_bind(self.id).push("))");
+        query.push(", ").push_value(self.id).push("))");
     }
 }

@@ -7,7 +7,7 @@ use protocol::{Ask, Request};
 use std::time::{Duration, Instant};
 
 const TARGET: Duration = Duration::from_millis(10);
-const TIMES: usize = 100;
+const TIMES: usize = 400;
 
 pub async fn measure(large: &Large) {
     let sorts = [

@@ -105,9 +105,14 @@ async fn frames_of_a_settle(large: &Large, members: &[CustomerId]) -> u64 {
 async fn empty_log(store: &Store) {
     let mut tx = store.begin().await.expect("a transaction");
     // Not inside a transaction: SQLite refuses to empty the log there.
-    tx.conn().execute("COMMIT").await.expect("no transaction");
-    tx.conn().execute("PRAGMA wal_checkpoint(TRUNCATE)").await.expect("an empty log");
-    tx.conn().execute("BEGIN IMMEDIATE").await.expect("a transaction");
+    tx.conn().await.expect("a connection").execute("COMMIT").await.expect("no transaction");
+    tx.conn()
+        .await
+        .expect("a connection")
+        .execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        .await
+        .expect("an empty log");
+    tx.conn().await.expect("a connection").execute("BEGIN IMMEDIATE").await.expect("a transaction");
     tx.roll_back().await.expect("nothing to undo");
 }
 
@@ -130,13 +135,15 @@ impl Bare {
         let store = Store::create(&path, &key(), DeskId(Uuid::from_u128(2))).await.expect("a database");
         let mut tx = store.begin().await.expect("a transaction");
         tx.conn()
+            .await
+            .expect("a connection")
             .execute("CREATE TABLE scratch (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT")
             .await
             .expect("a table");
         for _ in 0..rows {
             sqlx::query("INSERT INTO scratch (bytes) VALUES (?)")
                 .bind(page(0))
-                .execute(tx.conn())
+                .execute(tx.conn().await.expect("a connection"))
                 .await
                 .expect("a row");
         }
@@ -149,7 +156,11 @@ impl Bare {
         let bytes = page(fastrand::u8(..));
         let began = Instant::now();
         let mut tx = self.store.begin().await.expect("a transaction");
-        sqlx::query("UPDATE scratch SET bytes = ?").bind(bytes).execute(tx.conn()).await.expect("an update");
+        sqlx::query("UPDATE scratch SET bytes = ?")
+            .bind(bytes)
+            .execute(tx.conn().await.expect("a connection"))
+            .await
+            .expect("an update");
         tx.commit().await.expect("a commit");
         began.elapsed()
     }
