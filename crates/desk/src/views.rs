@@ -14,7 +14,7 @@ use protocol::enrollments::{
 };
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
-use store::query::{self, StatusShown};
+use store::query::{self, Around, StatusShown};
 use store::{History, Sale};
 
 /// Everything the page of one membership shows.
@@ -28,22 +28,17 @@ pub(crate) async fn enrollment(
     let of_the_calendar = now.advance(today);
     let History { records, sales } = store::history_of(conn, Entity::Enrollment(now.id)).await?;
     let tickets = TicketNames::of(&records, &sales);
-    let mut movements: Vec<(Option<RecordId>, Movement)> = query::movements_of(conn, now.id)
-        .await?
-        .into_iter()
-        .map(|(record, movement)| (Some(record), movement))
-        .collect();
+    let Around { movements, saved, holder, names } = query::around(conn, &now).await?;
+    let mut movements: Vec<(Option<RecordId>, Movement)> =
+        movements.into_iter().map(|(record, movement)| (Some(record), movement)).collect();
     movements.extend(of_the_calendar.into_iter().map(|movement| (None, movement)));
-    let names = names(conn, &now).await?;
-    let customer = query::root_of(conn, now.customer).await?;
-    let saved_total = query::saved_by_enrollment(conn, now.id).await?;
     let dues = now.dues(today);
     let plan = ground.plans.get(&now.plan);
     let current = plan.map(|plan| plan.current().number);
     Ok(EnrollmentView {
         id: now.id,
-        customer,
-        customer_name: name_of(&names, customer),
+        customer: holder,
+        customer_name: name_of(&names, holder),
         plan: now.plan,
         plan_name: ground.plan_name(now.plan),
         plan_image: plan.and_then(|plan| plan.about.image.clone()),
@@ -61,7 +56,7 @@ pub(crate) async fn enrollment(
         paid_total: now.totals.captured,
         paid_count: collected(&records),
         refunded_total: now.totals.refunded,
-        saved_total,
+        saved_total: saved,
         balances: balances(ground, &now, &movements, &names),
         movements: movement_views(ground, &now, &movements, &tickets),
         charges: charges(ground, &now, &records, today),
@@ -130,14 +125,6 @@ fn pending_terms(now: &Enrollment, today: Day) -> Option<PendingTermsView> {
 }
 
 // People.
-
-async fn names(conn: &mut SqliteConnection, now: &Enrollment) -> Result<BTreeMap<CustomerId, String>> {
-    let mut ids: Vec<CustomerId> = now.dependents.iter().map(|dependent| dependent.customer).collect();
-    ids.push(now.customer);
-    ids.push(query::root_of(conn, now.customer).await?);
-    let rows = query::customers_named(conn, &ids).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
-}
 
 fn name_of(names: &BTreeMap<CustomerId, String>, id: CustomerId) -> String {
     names.get(&id).cloned().unwrap_or_else(|| "Somebody".to_owned())

@@ -13,8 +13,7 @@ pub use customers::{
     find_customers, root_of,
 };
 pub use enrollments::{
-    Held, PlanTally, due_for_refresh, enrollments_of, held_by, movements_of, plan_tallies,
-    saved_by_enrollment, saved_since,
+    Around, Held, PlanTally, around, due_for_refresh, enrollments_of, held_by, plan_tallies, saved_since,
 };
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};

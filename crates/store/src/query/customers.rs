@@ -101,15 +101,16 @@ pub async fn customer_by_card(conn: &mut SqliteConnection, code: &str) -> Result
 
 /// Names and contacts of some customers.
 pub async fn customers_named(conn: &mut SqliteConnection, ids: &[CustomerId]) -> Result<Vec<CustomerRow>> {
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        let found = sqlx::query("SELECT customer, name, email, phone FROM customer WHERE customer = ?")
-            .bind(id.0.as_bytes().as_slice())
-            .fetch_optional(&mut *conn)
-            .await?;
-        rows.extend(found.as_ref().map(row).transpose()?);
-    }
-    Ok(rows)
+    let mut asked = Script::default();
+    asked.add_rows(
+        "SELECT customer, name, email, phone FROM customer WHERE customer IN (VALUES {rows})",
+        1,
+        ids,
+        |script, id| {
+            script.bind(id.0);
+        },
+    );
+    asked.run(conn).await?.iter().flatten().map(row).collect()
 }
 
 /// The customer and every duplicate that was merged into it.

@@ -1,8 +1,8 @@
-use crate::Result;
 use crate::database::{Transaction, place_of, uuid_of};
 use crate::journal::{state_of, unreadable};
 use crate::query::customers::{CustomerRow, SHOWN_AS, row as customer_row};
 use crate::script::Script;
+use crate::{Result, StoreError};
 use domain::credit::Movement;
 use domain::enrollment::Enrollment;
 use domain::fold::State;
@@ -10,6 +10,7 @@ use domain::record::Entity;
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId, RecordId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use std::collections::BTreeMap;
 
 /// Counted per plan and version, kept up by every change of an enrollment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,33 +157,54 @@ pub async fn due_for_refresh(
     Ok(due)
 }
 
-/// Every movement of an enrollment's credits with the record behind it, in order.
-pub async fn movements_of(
-    conn: &mut SqliteConnection,
-    enrollment: EnrollmentId,
-) -> Result<Vec<(RecordId, Movement)>> {
-    let rows = sqlx::query(
-        "SELECT record, movement FROM movement WHERE enrollment = ?
-         ORDER BY at_millis, at_count, desk, seq, nth",
-    )
-    .bind(enrollment.0.as_bytes().as_slice())
-    .fetch_all(conn)
-    .await?;
-    rows.iter()
-        .map(|row| {
-            let movement = serde_json::from_str(row.get("movement")).map_err(unreadable("a movement"))?;
-            Ok((RecordId(uuid_of(row.get("record"))?), movement))
-        })
-        .collect()
+/// What stands around the state of an enrollment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Around {
+    /// Every movement of its credits with the record behind it, in order.
+    pub movements: Vec<(RecordId, Movement)>,
+    /// What it saved on tickets so far.
+    pub saved: Money,
+    /// Whom its customer is shown as.
+    pub holder: CustomerId,
+    /// Names of its customer, its holder and everybody it ever covered.
+    pub names: BTreeMap<CustomerId, String>,
 }
 
-/// What an enrollment saved on tickets so far.
-pub async fn saved_by_enrollment(conn: &mut SqliteConnection, enrollment: EnrollmentId) -> Result<Money> {
-    let row = sqlx::query("SELECT coalesce(sum(saved), 0) AS saved FROM ticket_saving WHERE enrollment = ?")
-        .bind(enrollment.0.as_bytes().as_slice())
-        .fetch_one(conn)
-        .await?;
-    Ok(Money::from_minor(row.get("saved")))
+/// What stands around the state of an enrollment, in one visit.
+pub async fn around(conn: &mut SqliteConnection, enrollment: &Enrollment) -> Result<Around> {
+    let (id, customer) = (enrollment.id.0, enrollment.customer);
+    let mut asked = Script::of(
+        "SELECT record, movement FROM movement WHERE enrollment = ? ORDER BY at_millis, at_count, desk, seq, nth",
+    )
+    .with(id);
+    asked.add("SELECT coalesce(sum(saved), 0) AS saved FROM ticket_saving WHERE enrollment = ?").bind(id);
+    asked.add("SELECT root FROM customer WHERE customer = ?").bind(customer.0);
+    let people = enrollment.dependents.iter().map(|dependent| dependent.customer.0).chain([customer.0]);
+    asked
+        .push("SELECT customer, name FROM customer WHERE customer = (SELECT root FROM customer WHERE customer = ")
+        .push_value(customer.0)
+        .push(") OR customer IN (")
+        .push_values(people)
+        .push(")")
+        .end();
+    let answers = asked.run(conn).await?;
+    let [moved, saved, root, names] = answers.as_slice() else {
+        return Err(StoreError::Unreadable {
+            what: "a membership".into(),
+            why: "an answer is missing".into(),
+        });
+    };
+    let movements = moved.iter().map(|row| {
+        let movement = serde_json::from_str(row.get("movement")).map_err(unreadable("a movement"))?;
+        Ok((RecordId(uuid_of(row.get("record"))?), movement))
+    });
+    let names = names.iter().map(|row| Ok((CustomerId(uuid_of(row.get("customer"))?), row.get("name"))));
+    Ok(Around {
+        movements: movements.collect::<Result<_>>()?,
+        saved: saved.first().map_or(Money::ZERO, |row| Money::from_minor(row.get("saved"))),
+        holder: root.first().map_or(Ok(customer), |row| uuid_of(row.get("root")).map(CustomerId))?,
+        names: names.collect::<Result<_>>()?,
+    })
 }
 
 /// What an enrollment saved on the tickets since `day`.
