@@ -15,6 +15,8 @@ pub const PATIENCE_MS: u32 = 150;
 #[derive(Clone, PartialEq)]
 pub struct Query<R: PartialEq> {
     pub data: Option<Rc<R>>,
+    /// `data` answers the request as it is now, not as it was some keys ago: only then may Enter act on it.
+    pub fresh: bool,
     pub error: Option<ErrorReply>,
     /// Nothing to show yet and over [`PATIENCE_MS`] old: show a skeleton.
     pub slow: bool,
@@ -101,10 +103,13 @@ where
     let round = use_mut_ref(|| 0_u32);
     let newest = use_mut_ref(|| request.clone());
     *newest.borrow_mut() = request.clone();
+    let answered = use_mut_ref(|| None::<C>);
+    let fresh = answered.borrow().as_ref() == Some(&request);
 
     let ask = {
         let dispatcher = state.dispatcher();
         use_callback((), move |(), ()| {
+            let (rounds, answered) = (round.clone(), answered.clone());
             let this = {
                 let mut round = round.borrow_mut();
                 *round += 1;
@@ -118,8 +123,11 @@ where
                 Timeout::new(PATIENCE_MS, move || dispatcher.dispatch(Event::Overdue(this)))
             };
             wasm_bindgen_futures::spawn_local(async move {
-                let answer = bridge::call(request).await;
+                let answer = bridge::call(request.clone()).await;
                 drop(overdue);
+                if answer.is_ok() && *rounds.borrow() == this {
+                    *answered.borrow_mut() = Some(request);
+                }
                 dispatcher.dispatch(match answer {
                     Ok(reply) => Event::Arrived(this, reply),
                     Err(error) => Event::Refused(this, error),
@@ -140,6 +148,7 @@ where
     }
     Query {
         data: state.answer.data.clone(),
+        fresh,
         error: state.answer.error.clone(),
         slow: state.answer.slow,
         reload: ask,

@@ -157,7 +157,7 @@ async fn keep_house(world: &World) -> Result<()> {
         name: "Larkspur Skin & Wellness".into(),
         customer_word: CustomerWord::Client,
         receipt: ReceiptText {
-            header: "Larkspur Skin & Wellness\nlarkspur.example.com".into(),
+            header: "larkspur.example.com".into(),
             footer: "Thank you. Returns of unopened products within 14 days.".into(),
         },
         lock_after_minutes: 240,

@@ -26,6 +26,13 @@ struct Entry {
     does: Does,
 }
 
+impl Entry {
+    /// Known here, without asking.
+    fn is_command(&self) -> bool {
+        matches!(self.group, "Go to" | "Do")
+    }
+}
+
 #[derive(Clone, PartialEq)]
 enum Does {
     Go(Route),
@@ -114,10 +121,12 @@ fn commands(text: &str) -> Vec<Entry> {
     all
 }
 
+/// What was found, and whether it answers the text as it is now: Enter acts on nothing that an older text found.
 #[hook]
-fn use_found(text: String) -> Option<Rc<Found>> {
-    let answer = use_state(|| None::<Rc<Found>>);
+fn use_found(text: String) -> (Option<Rc<Found>>, bool) {
+    let answer = use_state(|| None::<(String, Rc<Found>)>);
     let round = use_mut_ref(|| 0_u32);
+    let fresh = answer.as_ref().is_some_and(|(of, _)| of == text.trim());
     {
         let answer = answer.setter();
         use_effect_with(text, move |text| {
@@ -130,9 +139,9 @@ fn use_found(text: String) -> Option<Rc<Found>> {
             } else {
                 Some(Timeout::new(PAUSE_MS, move || {
                     wasm_bindgen_futures::spawn_local(async move {
-                        let found = call(Search { text, limit: None }).await;
+                        let found = call(Search { text: text.clone(), limit: None }).await;
                         if *round.borrow() == this {
-                            answer.set(found.ok().map(Rc::new));
+                            answer.set(found.ok().map(|found| (text, Rc::new(found))));
                         }
                     });
                 }))
@@ -140,7 +149,7 @@ fn use_found(text: String) -> Option<Rc<Found>> {
             move || drop(timer)
         });
     }
-    (*answer).clone()
+    (answer.as_ref().map(|(_, found)| found.clone()), fresh)
 }
 
 #[hook]
@@ -166,7 +175,7 @@ pub fn TopSearch() -> Html {
     let open = use_state(|| false);
     let input = use_node_ref();
     let node = use_node_ref();
-    let answer = use_found((*text).clone());
+    let (answer, fresh) = use_found((*text).clone());
     let run = use_runner();
     let entries = answer.as_ref().map(|found_now| found(&found_now.hits)).unwrap_or_default();
     let shown = *open && !text.trim().is_empty() && answer.is_some();
@@ -205,7 +214,7 @@ pub fn TopSearch() -> Html {
     let onkeydown = list_keys(entries.len(), &at, {
         let (entries, choose) = (entries.clone(), choose.clone());
         Callback::from(move |at: usize| {
-            if let Some(entry) = entries.get(at) {
+            if let Some(entry) = entries.get(at).filter(|entry| fresh || entry.is_command()) {
                 choose.emit(entry.does.clone());
             }
         })
@@ -277,7 +286,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
             }
         });
     }
-    let answer = use_found((*text).clone());
+    let (answer, fresh) = use_found((*text).clone());
     let run = use_runner();
     let mut entries = answer.as_ref().map(|found_now| found(&found_now.hits)).unwrap_or_default();
     entries.extend(commands(&text));
@@ -298,7 +307,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
     let onkeydown = list_keys(entries.len(), &at, {
         let (entries, choose) = (entries.clone(), choose.clone());
         Callback::from(move |at: usize| {
-            if let Some(entry) = entries.get(at) {
+            if let Some(entry) = entries.get(at).filter(|entry| fresh || entry.is_command()) {
                 choose.emit(entry.does.clone());
             }
         })

@@ -1,12 +1,12 @@
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
+use crate::views;
 use domain::checkout::Entitlement;
 use domain::enrollment::Enrollment;
 use domain::fold::State;
 use domain::plan::CreditUnit;
 use domain::record::Entity;
 use domain::{CustomerId, Money};
-use protocol::enrollments::StatusView;
 use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
 use std::collections::BTreeMap;
 use store::query::{self, Held};
@@ -43,7 +43,7 @@ pub(crate) async fn customer_at_checkout(
             enrollment: now.id,
             plan: now.plan,
             plan_name: here.ground.plan_name(now.plan),
-            status: status_view(query::StatusShown::of(&now, here.today)),
+            status: views::status(query::StatusShown::of(&now, here.today)),
             credit: credit.map(|lot| Money::from_minor(lot.remaining.max(0))).sum(),
             next_refresh: now
                 .accounts
@@ -94,19 +94,5 @@ impl Holding {
                 entitlement(here, enrollment, covered.then_some(self.customer))
             })
             .collect()
-    }
-}
-
-fn status_view(shown: query::StatusShown) -> StatusView {
-    use query::StatusShown as Shown;
-    match shown {
-        Shown::Scheduled { starts } => StatusView::Scheduled { starts },
-        Shown::Active => StatusView::Active,
-        Shown::Waiting { due } => StatusView::Waiting { due },
-        Shown::PastDueGrace { since, until } => StatusView::PastDueGrace { since, until },
-        Shown::PastDueSuspended { since } => StatusView::PastDueSuspended { since },
-        Shown::Paused { until } => StatusView::Paused { until },
-        Shown::Ends { last_day } => StatusView::Ends { last_day },
-        Shown::Cancelled { on } => StatusView::Cancelled { on },
     }
 }

@@ -3,9 +3,10 @@
 use super::QuoteInput;
 use super::entitlement::{CreditLot, Entitlement, IncludedLot};
 use super::quote::{BadTicket, quote};
-use crate::plan::{Expiry, Plan, Renewal};
+use crate::plan::{Expiry, Plan, Renewal, Scope, Terms};
 use crate::{BenefitId, Day, EnrollmentId, LineId, LotId, Money, PlanId, Standing};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What one plan would have saved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,16 +47,26 @@ impl Entitlement {
     ///
     /// For a plan sold on the ticket, `sold_on` is its line: without it the benefits fall.
     pub fn of_new_member(plan: &Plan, enrollment: EnrollmentId, today: Day, sold_on: Option<LineId>) -> Self {
-        let terms = &plan.current().terms;
+        Self {
+            plan: plan.id,
+            plan_name: plan.about.name.clone(),
+            scope: plan.about.scope.clone(),
+            sold_on,
+            ..Self::of_terms(&plan.current().terms, enrollment, today)
+        }
+    }
+
+    /// The same of terms alone, of no plan yet and holding everywhere: for terms that are still being written.
+    pub fn of_terms(terms: &Terms, enrollment: EnrollmentId, today: Day) -> Self {
         let first_lot = |benefit: BenefitId| LotId::of_refresh(enrollment, benefit, None, 0);
         let to_next_refresh = |renewal: Renewal| Some(today.plus_months(renewal.months()).prev());
         Self {
             enrollment,
-            plan: plan.id,
-            plan_name: plan.about.name.clone(),
+            plan: PlanId(Uuid::nil()),
+            plan_name: String::new(),
             person: None,
             standing: Standing::Good,
-            scope: plan.about.scope.clone(),
+            scope: Scope::default(),
             discounts: terms.discounts.clone(),
             included: terms
                 .included
@@ -91,7 +102,7 @@ impl Entitlement {
                 })
                 .collect(),
             provisional: false,
-            sold_on,
+            sold_on: None,
         }
     }
 }

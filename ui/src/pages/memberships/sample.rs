@@ -1,9 +1,9 @@
 //! A small ticket priced with the terms being typed, by the same rule that settles real ones.
 
-use domain::checkout::{CreditLot, Entitlement, IncludedLot, QuoteInput};
+use domain::checkout::{Entitlement, QuoteInput};
 use domain::item::ItemKind;
 use domain::plan::Terms;
-use domain::{Day, EnrollmentId, ItemId, LineId, LotId, PlanId, Standing};
+use domain::{EnrollmentId, ItemId, LineId};
 use protocol::tickets::{Catalog, CatalogItem, DraftLine, TicketDraft};
 use uuid::Uuid;
 
@@ -52,56 +52,10 @@ pub fn sample_input(catalog: &Catalog, terms: &Terms, items: &[ItemId]) -> Optio
         ticket_discount: None,
         note: String::new(),
     };
-    let mut input = catalog.price_input(&draft, &[as_new_member(terms, catalog.today)]).ok()?;
+    let member = Entitlement::of_terms(terms, EnrollmentId(Uuid::nil()), catalog.today);
+    let mut input = catalog.price_input(&draft, &[member]).ok()?;
     for line in &mut input.lines {
         line.members_only.clear();
     }
     Some(input)
-}
-
-fn as_new_member(terms: &Terms, today: Day) -> Entitlement {
-    let enrollment = EnrollmentId(Uuid::nil());
-    let lot = |benefit| LotId::of_refresh(enrollment, benefit, None, 0);
-    let until = |months| Some(today.plus_months(months).prev());
-    Entitlement {
-        enrollment,
-        plan: PlanId(Uuid::nil()),
-        plan_name: String::new(),
-        person: None,
-        standing: Standing::Good,
-        scope: Default::default(),
-        discounts: terms.discounts.clone(),
-        included: terms
-            .included
-            .iter()
-            .map(|included| IncludedLot {
-                benefit: included.id,
-                lot: included.quantity.map(|_| lot(included.id)),
-                items: included.items.clone(),
-                remaining: included.quantity,
-                granted: today,
-                expires: included.quantity.and_then(|_| until(included.renewal.months())),
-                shared_pool: false,
-                provisional: false,
-            })
-            .collect(),
-        credits: terms
-            .credits
-            .iter()
-            .map(|credit| CreditLot {
-                benefit: credit.id,
-                lot: lot(credit.id),
-                unit: credit.unit,
-                remaining: credit.amount,
-                usage: credit.usage,
-                items: credit.items.clone(),
-                granted: today,
-                expires: until(credit.renewal.months()),
-                shared_pool: false,
-                provisional: false,
-            })
-            .collect(),
-        provisional: false,
-        sold_on: None,
-    }
 }
