@@ -62,7 +62,7 @@ mod person;
 mod recovery_key;
 mod stepper;
 mod table;
-pub mod tender_form;
+mod tender;
 mod text;
 
 pub use button::*;
@@ -77,4 +77,5 @@ pub use person::*;
 pub use recovery_key::*;
 pub use stepper::*;
 pub use table::*;
+pub use tender::*;
 pub use text::*;

@@ -3,14 +3,15 @@
 use super::find_customer::FindCustomer;
 use super::receipt::Taken;
 use crate::bridge;
-use crate::components::tender_form::{TenderForm, Tendered};
-use crate::components::{DateField, Dialog, Notice, Refusal, Select, Severity};
+use crate::components::{
+    DateField, Dialog, Notice, Refusal, Select, Severity, TenderFields, Typed, cash_alone,
+};
 use crate::ids;
 use crate::pages::memberships::words::{every, plural};
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
-use domain::{CustomerId, Day, PlanId};
+use domain::{CustomerId, Day, Money, PlanId};
 use protocol::ErrorReply;
 use protocol::customers::CustomerHit;
 use protocol::enrollments::{
@@ -40,7 +41,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     let start = use_state(|| Some(today));
     let preview = use_state(|| None::<Rc<EnrollPreview>>);
     let pay_now = use_state(|| true);
-    let tendered = use_state(|| Ok(Vec::new()) as Tendered);
+    let typed = use_state(Typed::default);
     let consent = use_state(Consent::default);
     let busy = use_state(|| false);
     let refusal = use_state(|| None::<ErrorReply>);
@@ -57,9 +58,11 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     let first = preview.as_ref().map(|preview| preview.first.clone());
     let takes_now =
         *pay_now && *start == Some(today) && first.as_ref().is_some_and(|first| first.amount.is_positive());
+    let currency = session.currency();
+    let covered = typed.covers(first.as_ref().map_or(Money::ZERO, |first| first.amount), currency);
     let enroll = {
-        let (customer, plan, start, preview, tendered) =
-            (customer.clone(), plan.clone(), start.clone(), preview.clone(), tendered.clone());
+        let (customer, plan, start, preview, covered) =
+            (customer.clone(), plan.clone(), start.clone(), preview.clone(), covered.clone());
         let (busy, refusal, taken, consent) = (busy.clone(), refusal.clone(), taken.clone(), consent.clone());
         let (toast, onclose, key) = (toast.clone(), props.onclose.clone(), *key);
         Callback::from(move |()| {
@@ -68,9 +71,9 @@ pub fn Enroll(props: &EnrollProps) -> Html {
             else {
                 return;
             };
-            let tenders = match (takes_now, &*tendered) {
+            let tenders = match (takes_now, &covered) {
                 (false, _) => Vec::new(),
-                (true, Ok(tenders)) => tenders.clone(),
+                (true, Ok(covered)) => covered.offers.clone(),
                 (true, Err(_)) => return,
             };
             let request = EnrollRequest {
@@ -115,7 +118,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     };
     let ready =
         customer.is_some() && plan.is_some() && start.is_some_and(|day| day >= today) && preview.is_some();
-    let complete = ready && !*busy && (!takes_now || tendered.is_ok());
+    let complete = ready && !*busy && (!takes_now || covered.is_ok());
     let title = match customer.as_ref() {
         Some(hit) => format!("Enroll {}", hit.name),
         None => "Add Member".into(),
@@ -195,8 +198,8 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                         <label class="pf-v6-c-check__label" for="enroll-pay">{ format!("Take {} now", session.money(first.amount)) }</label>
                     </div>
                     if *pay_now {
-                        <TenderForm due={first.amount} currency={session.currency()}
-                            on_change={let tendered = tendered.clone(); Callback::from(move |new| tendered.set(new))} />
+                        <TenderFields typed={(*typed).clone()} onchange={let typed = typed.clone(); Callback::from(move |next| typed.set(next))}
+                            {currency} due={first.amount} exact_cash={cash_alone(first.amount, currency)} out={covered} />
                     } else {
                         <p class="pl-small pl-subtle">{ "Benefits stay off until it is paid." }</p>
                     }

@@ -1,8 +1,7 @@
 //! Takes the oldest unpaid charge of an enrollment at the counter.
 
 use super::{OfEnrollment, use_sending};
-use crate::components::tender_form::{TenderForm, Tendered};
-use crate::components::{Dialog, MoneyText, Refusal};
+use crate::components::{Dialog, MoneyText, Refusal, TenderFields, Typed, cash_alone};
 use crate::ids;
 use crate::pages::members::receipt::Taken;
 use crate::session::use_session;
@@ -12,7 +11,7 @@ use yew::prelude::*;
 #[component]
 pub fn Collect(props: &OfEnrollment) -> Html {
     let session = use_session();
-    let tendered = use_state(|| Err(String::new()) as Tendered);
+    let typed = use_state(Typed::default);
     let taken = use_state(|| None::<ChargeReceipt>);
     let sending = use_sending();
     let key = use_memo((), |()| ids::request_key());
@@ -26,20 +25,27 @@ pub fn Collect(props: &OfEnrollment) -> Html {
             <Dialog {title} width="30rem" secondary="Close" onclose={props.onclose.clone()}><p>{ "Nothing is owed." }</p></Dialog>
         };
     };
+    let currency = session.currency();
+    let covered = typed.covers(due.amount, currency);
+    let disabled = covered.is_err() || *sending.busy;
     let collect = {
-        let (tendered, taken, sending, id, key) =
-            (tendered.clone(), taken.clone(), sending.clone(), view.id, *key);
+        let (covered, taken, sending, id, key) =
+            (covered.clone(), taken.clone(), sending.clone(), view.id, *key);
         Callback::from(move |()| {
-            let Ok(tenders) = &*tendered else { return };
+            let Ok(covered) = &covered else { return };
             let taken = taken.clone();
-            let request = CollectRenewal { id, expected: due.amount, tenders: tenders.clone() };
+            let request = CollectRenewal { id, expected: due.amount, tenders: covered.offers.clone() };
             sending.send(request, key, move |collected| taken.set(Some(collected.receipt)));
         })
     };
     let more = view.dues.len() - 1;
+    let onchange = {
+        let typed = typed.clone();
+        Callback::from(move |next| typed.set(next))
+    };
     html! {
         <Dialog {title} description={format!("{} · {}", view.plan_name, due.words)} primary={format!("Collect {}", session.money(due.amount))}
-            disabled={tendered.is_err() || *sending.busy} onprimary={collect} onclose={props.onclose.clone()}>
+            {disabled} onprimary={collect} onclose={props.onclose.clone()}>
             <div class="pl-dialog-body">
                 <Refusal error={(*sending.refusal).clone()} title="Not collected" />
                 <div class="pl-words">
@@ -54,7 +60,7 @@ pub fn Collect(props: &OfEnrollment) -> Html {
                         </div>
                     }
                 </div>
-                <TenderForm due={due.amount} currency={session.currency()} on_change={let tendered = tendered.clone(); Callback::from(move |new| tendered.set(new))} />
+                <TenderFields typed={(*typed).clone()} {onchange} {currency} due={due.amount} exact_cash={cash_alone(due.amount, currency)} out={covered} />
             </div>
         </Dialog>
     }

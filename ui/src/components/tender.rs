@@ -1,0 +1,526 @@
+//! How an amount is paid at the counter, for tickets and memberships alike: cash with its change, a card terminal, a
+//! check, or parts of each. What is typed is run through the rules that will take it.
+
+use super::{Button, Icon, Look, MoneyField, Notice, Select, Severity, TextField};
+use domain::checkout::{SettleRefusal, Tender, TenderKind, TenderOffer, smallest_coin, take};
+use domain::{Currency, Money};
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Cash,
+    Terminal,
+    Check,
+    Split,
+}
+
+impl Method {
+    pub const ALL: [Self; 4] = [Self::Cash, Self::Terminal, Self::Check, Self::Split];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Cash => "Cash",
+            Self::Terminal => "Card terminal",
+            Self::Check => "Check",
+            Self::Split => "Split",
+        }
+    }
+
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Cash => "money-bill",
+            Self::Terminal => "calculator",
+            Self::Check => "money-check",
+            Self::Split => "columns",
+        }
+    }
+}
+
+/// What is typed, as text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Typed {
+    pub method: Method,
+    /// Cash handed over; empty means exactly what is due.
+    pub received: String,
+    pub reference: String,
+    pub check_number: String,
+    pub parts: Vec<Part>,
+}
+
+/// One part of a split.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    pub kind: PartKind,
+    pub amount: String,
+    /// The terminal's reference or the check's number.
+    pub reference: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    Cash,
+    Terminal,
+    Check,
+}
+
+impl PartKind {
+    pub const ALL: [Self; 3] = [Self::Cash, Self::Terminal, Self::Check];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Cash => "Cash",
+            Self::Terminal => "Card terminal",
+            Self::Check => "Check",
+        }
+    }
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        let part = |kind| Part { kind, amount: String::new(), reference: String::new() };
+        Self {
+            method: Method::Cash,
+            received: String::new(),
+            reference: String::new(),
+            check_number: String::new(),
+            parts: vec![part(PartKind::Cash), part(PartKind::Terminal)],
+        }
+    }
+}
+
+/// What covers the amount, and how it comes out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Covered {
+    pub offers: Vec<TenderOffer>,
+    /// What the offers become: what each takes, and the change.
+    pub tenders: Vec<Tender>,
+    pub cash_rounding: Money,
+}
+
+impl Covered {
+    /// What is taken in all, after the rounding of cash.
+    pub fn total(&self) -> Money {
+        self.tenders.iter().map(|tender| tender.amount).sum()
+    }
+
+    fn change(&self) -> Money {
+        self.tenders.iter().map(|tender| tender.change).sum()
+    }
+}
+
+/// What is still missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// Something typed is not an amount.
+    NotAnAmount(String),
+    /// So much of the amount due is not covered yet.
+    LeftToPay(Money),
+    /// It cannot be taken like this, in words.
+    Refused(String),
+}
+
+impl Missing {
+    pub fn of(refusal: &SettleRefusal, currency: Currency) -> Self {
+        match refusal {
+            SettleRefusal::TendersDoNotCover { due, tendered } => Self::LeftToPay(*due - *tendered),
+            SettleRefusal::ChangeOnlyFromCash { due, tendered } => Self::Refused(format!(
+                "{} is more than the {} due, and only cash gives change. Lower a part.",
+                currency.format(*tendered),
+                currency.format(*due)
+            )),
+            SettleRefusal::TipTooLarge { most } => {
+                Self::Refused(format!("A tip is at most {}.", currency.format(*most)))
+            }
+            other => Self::Refused(format!("{other}.")),
+        }
+    }
+}
+
+impl Typed {
+    /// What is offered for `owed`, of which `cash` would be taken if cash alone paid it.
+    pub fn offers(&self, owed: Money, cash: Money, currency: Currency) -> Result<Vec<TenderOffer>, Missing> {
+        let offer = |kind, amount| TenderOffer { kind, amount };
+        Ok(match self.method {
+            _ if owed.is_zero() => vec![],
+            Method::Cash if self.received.trim().is_empty() => vec![offer(TenderKind::Cash, cash)],
+            Method::Cash => vec![offer(TenderKind::Cash, amount(&self.received, currency)?)],
+            Method::Terminal => vec![offer(terminal(&self.reference), owed)],
+            Method::Check => vec![offer(check(&self.check_number)?, owed)],
+            Method::Split => {
+                let mut tenders = Vec::new();
+                for part in &self.parts {
+                    let amount = amount(&part.amount, currency)?;
+                    if !amount.is_zero() {
+                        tenders.push(offer(part.kind()?, amount));
+                    }
+                }
+                tenders
+            }
+        })
+    }
+
+    /// What was typed for a charge of `due` that is no ticket, by the rules that collect it.
+    pub fn covers(&self, due: Money, currency: Currency) -> Result<Covered, Missing> {
+        let offers = self.offers(due, cash_alone(due, currency), currency)?;
+        let tenders =
+            take(due, &offers, smallest_coin(currency)).map_err(|refusal| Missing::of(&refusal, currency))?;
+        let taken: Money = tenders.iter().map(|tender| tender.amount).sum();
+        Ok(Covered { offers, cash_rounding: taken - due, tenders })
+    }
+}
+
+/// What cash alone would take for `due`: rounded to the smallest coin by the rules, not here.
+pub fn cash_alone(due: Money, currency: Currency) -> Money {
+    let step = smallest_coin(currency);
+    let plenty = TenderOffer { kind: TenderKind::Cash, amount: due + Money::from_minor(i64::from(step)) };
+    take(due, &[plenty], step).map_or(due, |tenders| tenders.iter().map(|tender| tender.amount).sum())
+}
+
+/// Up to three round amounts a customer is likely to hand over: `$216.70` gives 220, 240 and 300.
+fn quick_amounts(due: Money, currency: Currency) -> Vec<Money> {
+    let unit = 10_i64.pow(currency.exponent());
+    let up_to = |step: i64| Money::from_minor((due.minor() + step - 1) / step * step);
+    let steps: [i64; 6] = [5, 10, 20, 50, 100, 1_000];
+    let mut amounts: Vec<Money> = Vec::new();
+    for step in steps {
+        let amount = up_to(step * unit);
+        if amount > due && amounts.last().is_none_or(|last| *last < amount) {
+            amounts.push(amount);
+        }
+    }
+    amounts.truncate(3);
+    amounts
+}
+
+impl Part {
+    fn kind(&self) -> Result<TenderKind, Missing> {
+        match self.kind {
+            PartKind::Cash => Ok(TenderKind::Cash),
+            PartKind::Terminal => Ok(terminal(&self.reference)),
+            PartKind::Check => check(&self.reference),
+        }
+    }
+}
+
+fn terminal(reference: &str) -> TenderKind {
+    TenderKind::Terminal { reference: reference.trim().to_owned() }
+}
+
+fn check(number: &str) -> Result<TenderKind, Missing> {
+    match number.trim() {
+        "" => Err(Missing::Refused("Type the number of the check.".to_owned())),
+        number => Ok(TenderKind::Check { number: number.to_owned() }),
+    }
+}
+
+/// Nothing typed is nothing paid.
+pub fn amount(text: &str, currency: Currency) -> Result<Money, Missing> {
+    if text.trim().is_empty() {
+        return Ok(Money::ZERO);
+    }
+    let amount =
+        currency.parse(text).ok().filter(|amount| !amount.is_negative() && *amount <= Money::MAX_PRICE);
+    amount.ok_or_else(|| Missing::NotAnAmount(text.trim().to_owned()))
+}
+
+#[derive(Properties, PartialEq)]
+pub struct TenderFieldsProps {
+    pub typed: Typed,
+    pub onchange: Callback<Typed>,
+    pub currency: Currency,
+    pub due: Money,
+    /// What cash alone would take.
+    pub exact_cash: Money,
+    pub out: Result<Covered, Missing>,
+    /// There is something to pay, a tip included.
+    #[prop_or(true)]
+    pub pays: bool,
+    /// Above the amount.
+    #[prop_or_default]
+    pub above: Html,
+    /// Between the fields and what comes out: a tip.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// The amount, how it is paid, and what comes out. Alt and a digit choose the method from anywhere in it.
+#[component]
+pub fn TenderFields(props: &TenderFieldsProps) -> Html {
+    let onkeydown = {
+        let (typed, onchange) = (props.typed.clone(), props.onchange.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let nth = event.code().strip_prefix("Digit").and_then(|digit| digit.parse::<usize>().ok());
+            if let Some(method) =
+                nth.and_then(|nth| Method::ALL.get(nth.checked_sub(1)?)).filter(|_| event.alt_key())
+            {
+                event.prevent_default();
+                onchange.emit(Typed { method: *method, ..typed.clone() });
+            }
+        })
+    };
+    html! {
+        <div class="pl-pay" {onkeydown}>
+            { methods(props) }
+            <div class="pl-grow pl-pay-body">
+                { props.above.clone() }
+                <div class="pl-row pl-row--between"><span class="pl-subtle">{ "Due" }</span><span class="pl-big">{ props.currency.format(props.due) }</span></div>
+                if props.pays {
+                    { match props.typed.method {
+                        Method::Cash => cash(props),
+                        Method::Terminal => terminal_fields(props),
+                        Method::Check => check_fields(props),
+                        Method::Split => split(props),
+                    } }
+                }
+                { props.children.clone() }
+                { outcome(props) }
+            </div>
+        </div>
+    }
+}
+
+/// A callback that puts what is typed into one place of the form.
+fn typing(props: &TenderFieldsProps, edit: impl Fn(&mut Typed, String) + 'static) -> Callback<String> {
+    let (typed, onchange) = (props.typed.clone(), props.onchange.clone());
+    Callback::from(move |text: String| {
+        let mut next = typed.clone();
+        edit(&mut next, text);
+        onchange.emit(next);
+    })
+}
+
+fn doing(props: &TenderFieldsProps, edit: impl Fn(&mut Typed) + 'static) -> Callback<()> {
+    typing(props, move |typed, _| edit(typed)).reform(|()| String::new())
+}
+
+fn methods(props: &TenderFieldsProps) -> Html {
+    let at = Method::ALL.iter().position(|method| *method == props.typed.method).unwrap_or(0);
+    let onkeydown = {
+        let (typed, onchange) = (props.typed.clone(), props.onchange.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let next = match event.key().as_str() {
+                "ArrowDown" => (at + 1) % Method::ALL.len(),
+                "ArrowUp" => (at + Method::ALL.len() - 1) % Method::ALL.len(),
+                _ => return,
+            };
+            event.prevent_default();
+            onchange.emit(Typed { method: Method::ALL[next], ..typed.clone() });
+        })
+    };
+    html! {
+        <div class="pl-method" role="tablist" aria-label="How is it paid?" aria-orientation="vertical" {onkeydown}>
+            { for Method::ALL.iter().enumerate().map(|(nth, method)| {
+                let (on, method) = (nth == at, *method);
+                let onclick = doing(props, move |typed| typed.method = method).reform(|_: MouseEvent| ());
+                html! {
+                    <button type="button" role="tab" aria-selected={on.to_string()} tabindex={if on { "0" } else { "-1" }} {onclick}>
+                        <Icon name={method.icon()} /><span>{ method.words() }</span><span class="pl-key" aria-hidden="true">{ format!("Alt {}", nth + 1) }</span>
+                    </button>
+                }
+            }) }
+        </div>
+    }
+}
+
+fn cash(props: &TenderFieldsProps) -> Html {
+    let (typed, currency, exact) = (&props.typed, props.currency, props.exact_cash);
+    let put = |amount: Money| doing(props, move |typed| typed.received = currency.format_plain(amount));
+    let whole = |amount: Money| {
+        currency
+            .format(amount)
+            .trim_end_matches(&format!(".{}", "0".repeat(currency.exponent() as usize)))
+            .to_owned()
+    };
+    let received = currency.parse(&typed.received).ok();
+    let pressed = |amount: Money| classes!((received == Some(amount)).then_some("pf-m-clicked"));
+    let error = matches!(&props.out, Err(Missing::NotAnAmount(text)) if *text == typed.received.trim())
+        .then_some(AttrValue::from("Type an amount"));
+    html! {
+        <>
+            <MoneyField label="Received" value={typed.received.clone()} onchange={typing(props, |typed, received| typed.received = received)} autofocus=true
+                {error} help={if typed.received.is_empty() { "Empty means the exact amount" } else { "" }} />
+            <div class="pl-quick">
+                <Button text="Exact" class={pressed(exact)} onclick={put(exact)} />
+                { for quick_amounts(exact, currency).into_iter().map(|amount| html!(<Button text={whole(amount)} class={pressed(amount)} onclick={put(amount)} />)) }
+            </div>
+        </>
+    }
+}
+
+fn terminal_fields(props: &TenderFieldsProps) -> Html {
+    let amount = props.out.as_ref().map_or(props.due, Covered::total);
+    html! {
+        <>
+            <div class="pl-words">
+                <span>{ "Key " }<span class="pl-strong pl-num">{ props.currency.format(amount) }</span>{ " into the terminal." }</span>
+                <span class="pl-small pl-subtle">{ "When it says approved, copy the reference from its slip. Perennial does not talk to the terminal." }</span>
+            </div>
+            <TextField key="terminal" label="Reference" value={props.typed.reference.clone()} onchange={typing(props, |typed, text| typed.reference = text)}
+                help="From the terminal’s slip" autofocus=true max_length={60} />
+        </>
+    }
+}
+
+fn check_fields(props: &TenderFieldsProps) -> Html {
+    html!(<TextField key="check" label="Check number" value={props.typed.check_number.clone()} onchange={typing(props, |typed, text| typed.check_number = text)}
+        autofocus=true max_length={60} />)
+}
+
+fn split(props: &TenderFieldsProps) -> Html {
+    let currency = props.currency;
+    let rest = match &props.out {
+        Err(Missing::LeftToPay(left)) => Some(*left),
+        Ok(_) | Err(_) => None,
+    };
+    let rows = props.typed.parts.iter().enumerate().map(|(nth, part)| {
+        let amount = typing(props, move |typed, text| typed.parts[nth].amount = text);
+        let reference = typing(props, move |typed, text| typed.parts[nth].reference = text);
+        let kind = {
+            let (typed, onchange) = (props.typed.clone(), props.onchange.clone());
+            Callback::from(move |kind: PartKind| {
+                let mut next = typed.clone();
+                next.parts[nth].kind = kind;
+                onchange.emit(next);
+            })
+        };
+        let remove = doing(props, move |typed| {
+            typed.parts.remove(nth);
+        });
+        let fill = rest.filter(|_| part.amount.trim().is_empty()).map(|rest| {
+            let onclick = doing(props, move |typed| typed.parts[nth].amount = currency.format_plain(rest));
+            html!(<Button small=true look={Look::Inline} text={format!("Rest: {}", currency.format(rest))} {onclick} />)
+        });
+        let options = PartKind::ALL.iter().map(|kind| (*kind, AttrValue::from(kind.words()))).collect::<Vec<_>>();
+        let reference_label = match part.kind {
+            PartKind::Cash => None,
+            PartKind::Terminal => Some("Reference"),
+            PartKind::Check => Some("Check number"),
+        };
+        html! {
+            <div class="pl-part" key={nth} role="group" aria-label={format!("Part {}", nth + 1)}>
+                <Select<PartKind> label="" {options} selected={Some(part.kind)} onselect={kind} />
+                <div>
+                    <MoneyField label={format!("Amount of part {}", nth + 1)} value={part.amount.clone()} onchange={amount} autofocus={nth == 0} />
+                    { fill.unwrap_or_default() }
+                </div>
+                <Button look={Look::Plain} icon="times" label={format!("Remove part {}", nth + 1)} disabled={props.typed.parts.len() <= 1} onclick={remove} />
+                if let Some(label) = reference_label {
+                    <div class="pl-part-reference"><TextField {label} value={part.reference.clone()} onchange={reference} max_length={60} /></div>
+                }
+            </div>
+        }
+    });
+    let add = doing(props, |typed| {
+        typed.parts.push(Part { kind: PartKind::Terminal, amount: String::new(), reference: String::new() });
+    });
+    html! {
+        <>
+            { for rows }
+            if props.typed.parts.len() < MOST_PARTS { <div><Button look={Look::Inline} icon="plus" text="Add another part" onclick={add} /></div> }
+            <p class="pl-small pl-subtle">{ "A refund gives back the latest part first." }</p>
+        </>
+    }
+}
+
+/// More would not fit the dialog, and nobody pays like this.
+const MOST_PARTS: usize = 6;
+
+/// What will happen with what was typed: the change, what is left to pay, or why it is refused.
+fn outcome(props: &TenderFieldsProps) -> Html {
+    let money = |amount| props.currency.format(amount);
+    let line = |words: &str, amount: Money| {
+        html! {
+            <div class="pl-change" role="status"><span class="pl-strong">{ words.to_owned() }</span><span class="pl-big">{ money(amount) }</span></div>
+        }
+    };
+    match &props.out {
+        Err(Missing::LeftToPay(left)) => line("Left to pay", *left),
+        Err(Missing::Refused(words)) => {
+            html!(<Notice severity={Severity::Warning} title="Not like this">{ words.clone() }</Notice>)
+        }
+        Err(Missing::NotAnAmount(text)) => {
+            html!(<Notice severity={Severity::Warning} title={format!("“{text}” is not an amount")} />)
+        }
+        Ok(covered) => {
+            let has_cash =
+                matches!(props.typed.method, Method::Cash | Method::Split) && !covered.tenders.is_empty();
+            html! {
+                <>
+                    if !covered.cash_rounding.is_zero() {
+                        <div class="pl-row pl-row--between pl-small pl-subtle"><span>{ "Rounded to the smallest coin" }</span><span class="pl-money">{ money(covered.cash_rounding) }</span></div>
+                    }
+                    if has_cash { { line("Change", covered.change()) } }
+                </>
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DUE: Money = Money::from_minor(21_670);
+
+    #[test]
+    fn a_charge_is_covered_by_exact_cash_unless_more_was_received() {
+        let mut typed = Typed::default();
+        let exact = typed.covers(DUE, Currency::USD).unwrap();
+        assert_eq!((exact.total(), exact.change()), (DUE, Money::ZERO));
+        typed.received = "220".into();
+        assert_eq!(typed.covers(DUE, Currency::USD).unwrap().change(), Money::from_minor(330));
+        typed.received = "200".into();
+        assert_eq!(typed.covers(DUE, Currency::USD), Err(Missing::LeftToPay(Money::from_minor(1_670))));
+        typed.received = "abc".into();
+        assert_eq!(typed.covers(DUE, Currency::USD), Err(Missing::NotAnAmount("abc".into())));
+    }
+
+    #[test]
+    fn cash_for_a_charge_is_rounded_to_the_smallest_coin_and_cards_are_not() {
+        let francs = Currency::from_code("CHF").unwrap();
+        let due = Money::from_minor(1_003);
+        let cash = Typed::default().covers(due, francs).unwrap();
+        assert_eq!((cash.total().minor(), cash.cash_rounding.minor()), (1_005, 2));
+        let card = Typed { method: Method::Terminal, ..Typed::default() };
+        assert_eq!(card.covers(due, francs).unwrap().total(), due);
+    }
+
+    #[test]
+    fn parts_cover_the_charge_and_only_cash_gives_change() {
+        let mut typed = Typed { method: Method::Split, ..Typed::default() };
+        typed.parts[0].amount = "120".into();
+        typed.parts[1].amount = "116.70".into();
+        assert_eq!(typed.covers(DUE, Currency::USD).unwrap().change(), Money::from_minor(2_000));
+        typed.parts[1].amount = "300".into();
+        let too_much = typed.covers(DUE, Currency::USD);
+        assert!(matches!(too_much, Err(Missing::Refused(words)) if words.contains("only cash gives change")));
+    }
+
+    #[test]
+    fn a_check_needs_its_number() {
+        let mut typed = Typed { method: Method::Check, ..Typed::default() };
+        assert!(matches!(typed.covers(DUE, Currency::USD), Err(Missing::Refused(_))));
+        typed.check_number = " 1042 ".into();
+        let kind = typed.covers(DUE, Currency::USD).unwrap().tenders.remove(0).kind;
+        assert_eq!(kind, TenderKind::Check { number: "1042".into() });
+    }
+
+    #[test]
+    fn nothing_due_needs_nothing() {
+        assert!(Typed::default().covers(Money::ZERO, Currency::USD).unwrap().tenders.is_empty());
+    }
+
+    #[test]
+    fn quick_amounts_are_the_notes_a_customer_hands_over() {
+        let usd = |due| {
+            quick_amounts(Money::from_minor(due), Currency::USD)
+                .iter()
+                .map(|it| it.minor() / 100)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(usd(21_670), [220, 250, 300]);
+        assert_eq!(usd(400), [5, 10, 20]);
+        assert_eq!(usd(10_000), [1_000]);
+    }
+}
