@@ -312,6 +312,21 @@ async fn cancelling_now_gives_back_the_unused_days_to_the_latest_tender_first() 
 }
 
 #[tokio::test]
+async fn what_was_used_of_the_period_is_what_was_saved_and_the_credit_that_was_spent() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let (id, customer, _) = member(&shop, gold()).await;
+    let massage = front.sells("Massage", 5_000).await;
+    front.rings_up(Some(customer), massage, 1).await;
+    shop.days_pass(5).await;
+    // Ten percent off $50.00, and credit for the other $45.00.
+    assert_eq!(front.does(PreviewCancelNow { id }).await.used, money(5_000));
+    shop.days_pass(26).await;
+    front.collects(id).await;
+    assert_eq!(front.does(PreviewCancelNow { id }).await.used, Money::ZERO);
+}
+
+#[tokio::test]
 async fn a_paused_membership_that_is_cancelled_gets_its_frozen_days_back() {
     let shop = Shop::opens().await;
     let front = &shop.front;

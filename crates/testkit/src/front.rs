@@ -3,14 +3,17 @@
 use crate::Person;
 use desk::Desk;
 use domain::checkout::{TenderKind, TenderOffer};
+use domain::item::ItemKind;
 use domain::plan::{PlanAbout, Scope, Terms};
-use domain::{CustomerId, EnrollmentId, Money, PlanId, RequestKey, StaffId};
+use domain::{CustomerId, EnrollmentId, ItemId, LineId, Money, PlanId, RequestKey, StaffId, TicketId};
 use protocol::customers::CreateCustomer;
 use protocol::enrollments::{
     CollectRenewal, Collected, Consent, Enroll, Enrolled, EnrollmentView, GetEnrollment, PaysBy,
 };
+use protocol::items::SaveItem;
 use protocol::plans::{GetPlan, SavePlan};
 use protocol::practice::{SignIn, WhoAmI};
+use protocol::tickets::{DraftLine, QuoteTicket, SettleTicket, TicketDraft, TicketView};
 use protocol::{Approval, Ask, Call, ErrorReply};
 use std::sync::Mutex;
 
@@ -143,6 +146,49 @@ impl Front {
         let due = self.sees(id).await.dues.first().cloned().expect("something is due");
         let tenders = cash(due.amount.minor());
         self.does(CollectRenewal { id, expected: due.amount, tenders }).await
+    }
+
+    /// Puts a service on sale, untaxed, at a price in minor units.
+    pub async fn sells(&self, name: &str, price: i64) -> ItemId {
+        let service = SaveItem {
+            id: None,
+            kind: ItemKind::Service,
+            name: name.to_owned(),
+            code: None,
+            category: None,
+            price: Money::from_minor(price),
+            tax_class: None,
+            minutes: None,
+            max_minutes: None,
+            favourite: false,
+        };
+        self.does(service).await.item.id
+    }
+
+    /// Sells some of an item; what benefits and credit leave is paid in cash.
+    pub async fn rings_up(&self, customer: Option<CustomerId>, item: ItemId, qty: u32) -> TicketView {
+        let line = DraftLine {
+            id: LineId(self.desk.fresh_key().0),
+            item,
+            qty,
+            minutes: None,
+            price_override: None,
+            discount: None,
+            note: String::new(),
+        };
+        let draft = TicketDraft {
+            id: TicketId(self.desk.fresh_key().0),
+            customer,
+            lines: vec![line],
+            declined: Vec::new(),
+            credit_limit: None,
+            ticket_discount: None,
+            note: String::new(),
+        };
+        let totals = self.does(QuoteTicket { draft: draft.clone() }).await.quote.totals;
+        let tenders = if totals.due.is_zero() { Vec::new() } else { cash(totals.due.minor()) };
+        let (expected_due, expected_credits) = (totals.due, totals.credits);
+        self.does(SettleTicket { draft, expected_due, expected_credits, tenders, tip: Money::ZERO }).await
     }
 
     pub async fn sees(&self, id: EnrollmentId) -> EnrollmentView {

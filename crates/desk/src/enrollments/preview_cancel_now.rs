@@ -2,7 +2,10 @@ use super::{load, tenders};
 use crate::op::Look;
 use crate::refusal::Result;
 use crate::words;
-use domain::enrollment::{Minimum, Refusal};
+use domain::credit::{Movement, MovementKind};
+use domain::enrollment::{Enrollment, Minimum, Refusal};
+use domain::plan::CreditUnit;
+use domain::{Day, Money};
 use protocol::enrollments::{CancelPreview, PreviewCancelNow};
 use store::query;
 
@@ -16,8 +19,12 @@ pub(crate) async fn preview_cancel_now(
     let preview = held.refund_preview(today);
     let refused = held.clone().cancel_now(today, Minimum::Holds).err();
     let used = match held.period_on(today) {
-        Some((_, period)) => query::saved_since(look.conn, held.id, period.start).await?,
-        None => domain::Money::ZERO,
+        Some((_, period)) => {
+            let movements = query::around(look.conn, &held).await?.movements;
+            let spent = spent_since(&held, period.start, movements.iter().map(|(_, movement)| movement));
+            query::saved_since(look.conn, held.id, period.start).await? + spent
+        }
+        None => Money::ZERO,
     };
     let history = tenders::history(look.conn, &held).await?;
     Ok(CancelPreview {
@@ -30,4 +37,17 @@ pub(crate) async fn preview_cancel_now(
         needs_override: matches!(refused, Some(Refusal::MinimumCycles { .. })),
         refused: refused.map(|refusal| words::refused(&refusal)),
     })
+}
+
+/// Money credit that tickets took since `day`, less what came back: credit is prepaid and no saving, but it is used.
+fn spent_since<'m>(held: &Enrollment, day: Day, movements: impl Iterator<Item = &'m Movement>) -> Money {
+    let is_money = |movement: &Movement| {
+        let mut accounts = held.accounts.iter();
+        accounts.any(|account| account.benefit == movement.benefit && account.grant.unit == CreditUnit::Money)
+    };
+    movements
+        .filter(|movement| movement.on >= day && is_money(movement))
+        .filter(|movement| matches!(movement.kind, MovementKind::Redeemed | MovementKind::Returned))
+        .map(|movement| Money::from_minor(-movement.change()))
+        .sum()
 }
