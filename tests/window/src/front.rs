@@ -17,6 +17,7 @@ use std::{
 
 /// The longest any verb waits for the page. Local work answers at once; this is for a slow machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+const A_WHILE: Duration = Duration::from_secs(180);
 
 /// The name under which WebDriver passes an element, fixed by its standard.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -223,6 +224,12 @@ impl Front {
         self.until_with(&format!("“{text}”"), &says("includes(wanted)"), vec![json!(text)]).await;
     }
 
+    /// Waits for `text` as long as a year of history may take to be made up.
+    pub async fn sees_after_a_while(&self, text: &str) {
+        let arguments = vec![json!(text)];
+        self.until_within(A_WHILE, &format!("“{text}”"), &says("includes(wanted)"), arguments).await;
+    }
+
     /// Waits until an image of this description is painted.
     pub async fn shows_an_image(&self, alt: &str) {
         let painted = "const [alt] = arguments;
@@ -395,10 +402,14 @@ impl Front {
     }
 
     async fn until_with(&self, what: &str, script: &str, arguments: Vec<Value>) {
+        self.until_within(PATIENCE, what, script, arguments).await;
+    }
+
+    async fn until_within(&self, patience: Duration, what: &str, script: &str, arguments: Vec<Value>) {
         let started = Instant::now();
         // A page that is being replaced answers an error; the next one is asked again.
         while !matches!(self.client.execute(script, arguments.clone()).await, Ok(Value::Bool(true))) {
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > patience {
                 self.fails(&format!("waited in vain for {what}")).await;
             }
             tokio::time::sleep(GLANCE).await;

@@ -36,6 +36,17 @@ async fn a_fresh_folder_wants_to_be_set_up_and_is_ready_after_a_restart() {
 }
 
 #[tokio::test(flavor = "current_thread")]
+async fn whoever_only_looks_gets_a_made_up_practice_and_signs_in() {
+    let front = Stage::new().open().await;
+    front.clicks("Explore with a demo practice").await;
+    front.sees_after_a_while("Dana Whitfield").await;
+    front.signs_in("Dana Whitfield", "4711").await;
+    front.sees("Demo: nothing is charged").await;
+    front.picture("demo").await;
+    front.closes().await;
+}
+
+#[tokio::test(flavor = "current_thread")]
 async fn the_window_may_not_do_what_it_was_not_given() {
     let front = Stage::new().open().await;
     let refused = front.asks(json!({ "do": "read_file", "path": "/etc/passwd" })).await.unwrap_err();
