@@ -25,6 +25,15 @@ impl Notify {
         self.show(AlertType::Warning, title.into(), text.into(), None);
     }
 
+    /// Where a file was saved; nothing where the person left the dialog.
+    pub fn saved(&self, saved: Result<Option<String>, ErrorReply>) {
+        match saved {
+            Ok(Some(path)) => self.done(format!("Saved as {path}")),
+            Ok(None) => {}
+            Err(refusal) => self.refused(&refusal),
+        }
+    }
+
     fn show(&self, kind: AlertType, title: String, text: String, timeout: Option<Duration>) {
         if let Some(toaster) = &self.0 {
             let body = if text.is_empty() { html!() } else { html!(<p>{ text }</p>) };

@@ -119,6 +119,7 @@ fn needs(request: &Request) -> Needs {
         R::CancelNow(_) => Needs::Role(Role::Manager, "Cancelling at once"),
         R::UpdateTerms(_) => Needs::Role(Role::Manager, "Updating terms"),
         R::AdjustCredit(_) => Needs::Role(Role::Manager, "Adjusting credits"),
+        R::ExportMembers(_) => Needs::Role(Role::Manager, "Taking the members out as a file"),
         R::CloseTask(_) => Needs::Role(Role::Manager, "Closing a task"),
         R::RunDoctor(_) => Needs::Role(Role::Manager, "Checking the data"),
     }
@@ -337,6 +338,7 @@ impl Desk {
             }
 
             Request::ListMembers(request) => look!(members::list_members, request),
+            Request::ExportMembers(request) => look!(members::export_members, request),
 
             Request::ListItems(request) => json(&items::list_items(&here.ground, &request)),
             Request::SaveItem(request) => write!(items::save_item, request),

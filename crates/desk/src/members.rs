@@ -1,12 +1,16 @@
 //! The table of members.
 
+mod export_members;
+
+pub(crate) use export_members::export_members;
+
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
 use crate::views;
 use domain::PlanId;
 use protocol::members::{ListMembers, MemberPage, MemberRow, MemberSort, StatusFilter};
 use store::StoreError;
-use store::query::{self, MemberColumn, MemberFilter};
+use store::query::{self, MemberColumn, MemberFilter, MembersPage};
 
 const LIMIT: u32 = 100;
 const MOST: u32 = 500;
@@ -14,35 +18,7 @@ const MOST: u32 = 500;
 /// One page of members, sorted by any column.
 pub(crate) async fn list_members(look: &mut Look<'_>, request: ListMembers) -> Result<MemberPage> {
     let ground = look.here.ground.clone();
-    let limit = request.limit.unwrap_or(LIMIT);
-    if !(1..=MOST).contains(&limit) {
-        return Err(Refusal::invalid("limit", format!("A page has 1 to {MOST} rows.")));
-    }
-    let holds = |id: &PlanId| match request.location {
-        Some(location) => ground.plans.get(id).is_some_and(|plan| plan.about.scope.holds(location)),
-        None => true,
-    };
-    let plans: Vec<PlanId> = match (request.plan, request.location) {
-        (Some(plan), _) => vec![plan],
-        (None, Some(_)) => ground.plans.keys().copied().collect(),
-        (None, None) => Vec::new(),
-    };
-    let some_plan = !plans.is_empty();
-    let plans: Vec<PlanId> = plans.into_iter().filter(holds).collect();
-    if some_plan && plans.is_empty() {
-        return Ok(MemberPage { rows: Vec::new(), total: 0, next: None });
-    }
-    let filter =
-        MemberFilter { text: request.text, plans, version: request.version, statuses: ranks(request.status) };
-    let after = request.after.as_deref();
-    let page = query::members(look.conn, &filter, column(request.sort), request.descending, after, limit)
-        .await
-        .map_err(|error| match error {
-            StoreError::Unreadable { .. } if after.is_some() => {
-                Refusal::invalid("after", "That place in the list is not known; begin at the first page.")
-            }
-            other => other.into(),
-        })?;
+    let page = page(look, &request).await?;
     Ok(MemberPage {
         rows: page
             .rows
@@ -64,6 +40,39 @@ pub(crate) async fn list_members(look: &mut Look<'_>, request: ListMembers) -> R
         total: page.total,
         next: page.next,
     })
+}
+
+async fn page(look: &mut Look<'_>, request: &ListMembers) -> Result<MembersPage> {
+    let ground = look.here.ground.clone();
+    let limit = request.limit.unwrap_or(LIMIT);
+    if !(1..=MOST).contains(&limit) {
+        return Err(Refusal::invalid("limit", format!("A page has 1 to {MOST} rows.")));
+    }
+    let holds = |id: &PlanId| match request.location {
+        Some(location) => ground.plans.get(id).is_some_and(|plan| plan.about.scope.holds(location)),
+        None => true,
+    };
+    let plans: Vec<PlanId> = match (request.plan, request.location) {
+        (Some(plan), _) => vec![plan],
+        (None, Some(_)) => ground.plans.keys().copied().collect(),
+        (None, None) => Vec::new(),
+    };
+    let some_plan = !plans.is_empty();
+    let plans: Vec<PlanId> = plans.into_iter().filter(holds).collect();
+    if some_plan && plans.is_empty() {
+        return Ok(MembersPage::default());
+    }
+    let text = request.text.clone();
+    let filter = MemberFilter { text, plans, version: request.version, statuses: ranks(request.status) };
+    let after = request.after.as_deref();
+    query::members(look.conn, &filter, column(request.sort), request.descending, after, limit).await.map_err(
+        |error| match error {
+            StoreError::Unreadable { .. } if after.is_some() => {
+                Refusal::invalid("after", "That place in the list is not known; begin at the first page.")
+            }
+            other => other.into(),
+        },
+    )
 }
 
 /// As stored in the column `enrollment.status`.

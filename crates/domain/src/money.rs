@@ -159,6 +159,11 @@ impl Currency {
         iso_currency::Currency::iter().filter(|currency| currency.exponent().is_some()).map(Self).collect()
     }
 
+    /// `-1284.00`, for programs to read.
+    pub fn decimal(self, amount: Money) -> String {
+        self.format_plain(amount).replace(',', "").replace('\u{2212}', "-")
+    }
+
     /// `1,284.00` with a true minus sign and no symbol.
     pub fn format_plain(self, amount: Money) -> String {
         let exponent = self.exponent();

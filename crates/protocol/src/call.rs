@@ -120,6 +120,7 @@ calls! {
     RefreshCredits "refresh_credits" -> RoundDone;
     // Members.
     ListMembers "list_members" -> MemberPage;
+    ExportMembers "export_members" -> FileMade;
     // Tickets.
     GetCatalog "get_catalog" -> Catalog;
     CustomerAtCheckout "customer_at_checkout" -> AtCheckout;

@@ -81,3 +81,30 @@ pub struct MemberRow {
     /// What is owed today, tax included.
     pub balance: Money,
 }
+
+/// Everybody whom the table's filters let through, as a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExportMembers {
+    /// Its place and page size do not count: every page is in the file.
+    pub filters: ListMembers,
+    pub format: ExportFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// UTF-8 with a byte order mark, as spreadsheets like it; texts that a spreadsheet would take for a formula begin
+    /// with an apostrophe.
+    Csv,
+    /// A list of objects with the columns of the CSV as names.
+    Json,
+}
+
+impl ExportFormat {
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod drawer;
 pub mod enroll;
+mod export;
 pub mod find_customer;
 mod listing;
 pub mod receipt;

@@ -52,12 +52,15 @@ pub struct MemberLine {
     pub customer: CustomerId,
     pub name: String,
     pub email: String,
+    pub phone: String,
     pub plan: PlanId,
     pub version: u32,
     pub status: StatusShown,
     pub joined: Day,
     pub next_billing: Option<Day>,
     pub balance: Money,
+    /// Captured less refunded, before tax.
+    pub net_revenue: Money,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -80,8 +83,9 @@ pub async fn members(
     let after = after.map(Cursor::read).transpose()?;
     let mut query = Script::default();
     query.push(
-        "SELECT e.id, e.enrollment, e.holder, coalesce(c.name, '') AS name, coalesce(c.email, '') AS email, e.plan,
-             e.version, e.status_view, e.joined, e.next_billing, e.balance, CAST(",
+        "SELECT e.id, e.enrollment, e.holder, coalesce(c.name, '') AS name, coalesce(c.email, '') AS email,
+             coalesce(c.phone, '') AS phone, e.plan, e.version, e.status_view, e.joined, e.next_billing, e.balance,
+             e.net_revenue, CAST(",
     );
     query.push(column.sql()).push(" AS TEXT) AS sorted, typeof(").push(column.sql()).push(") AS sorted_type");
     query.push(" FROM enrollment e LEFT JOIN customer c ON c.customer = e.holder WHERE ");
@@ -166,12 +170,14 @@ fn line(row: &SqliteRow) -> Result<MemberLine> {
         customer: CustomerId(uuid_of(row.get("holder"))?),
         name: row.get("name"),
         email: row.get("email"),
+        phone: row.get("phone"),
         plan: PlanId(uuid_of(row.get("plan"))?),
         version: row.get::<i64, _>("version") as u32,
         status: serde_json::from_str(row.get("status_view")).map_err(unreadable("a status"))?,
         joined: day(row.get("joined"))?,
         next_billing: row.get::<Option<&str>, _>("next_billing").map(day).transpose()?,
         balance: Money::from_minor(row.get("balance")),
+        net_revenue: Money::from_minor(row.get("net_revenue")),
     })
 }
 

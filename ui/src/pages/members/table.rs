@@ -3,6 +3,7 @@
 use super::actions::{Move, MoveDialog, move_items};
 use super::drawer::MemberDrawer;
 use super::enroll::Enroll;
+use super::export::ExportMenu;
 use super::listing::{Change, Listing, ROW_HEIGHT};
 use crate::bridge;
 use crate::components::{
@@ -364,6 +365,7 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
                     if let Some(version) = query.version {
                         <Button look={Look::Link} small=true icon="times" text={format!("Version {version}")} label={format!("Not only version {version}")} onclick={narrow(|query| query.version = None)} />
                     }
+                    <ExportMenu filters={query.clone()} none={listing.total == Some(0)} />
                 </Toolbar>
                 if let (Some(words), false) = (&listing.failed, listing.rows.is_empty()) {
                     <div class="pl-tools"><Refusal error={Some(failure(words))} title="The members could not be read again"

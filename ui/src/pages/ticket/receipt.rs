@@ -92,11 +92,6 @@ pub fn save_pdf(ticket: TicketId, toast: Notify) {
             Ok(file) => outside::save_file(file).await,
             Err(refusal) => Err(refusal),
         };
-        match saved {
-            Ok(Some(path)) => toast.done(format!("Saved as {path}")),
-            // Nothing was chosen in the dialog.
-            Ok(None) => {}
-            Err(refusal) => toast.refused(&refusal),
-        }
+        toast.saved(saved);
     });
 }

@@ -1,0 +1,153 @@
+use super::{MOST, page};
+use crate::op::Look;
+use crate::refusal::{Refusal, Result};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use domain::plan::Frequency;
+use domain::{CustomerId, Day, EnrollmentId};
+use protocol::members::{ExportFormat, ExportMembers, ListMembers};
+use protocol::receipt::FileMade;
+use serde::Serialize;
+use store::query::{MemberLine, StatusShown};
+
+/// Everybody whom the filters let through, page by page into one file.
+pub(crate) async fn export_members(look: &mut Look<'_>, request: ExportMembers) -> Result<FileMade> {
+    let mut filters = ListMembers { after: None, limit: Some(MOST), ..request.filters };
+    let mut file = Export::new(request.format);
+    loop {
+        let page = page(look, &filters).await?;
+        for member in &page.rows {
+            file.add(&Line::of(look, member)?)?;
+        }
+        filters.after = page.next;
+        if filters.after.is_none() {
+            break;
+        }
+    }
+    let name = format!("Members {}.{}", look.here.today, request.format.extension());
+    Ok(FileMade { name, base64: BASE64_STANDARD.encode(file.finish()?) })
+}
+
+/// One membership; the names of the fields are the columns.
+#[derive(Serialize)]
+struct Line {
+    name: String,
+    email: String,
+    phone: String,
+    tier: String,
+    version: u32,
+    status: &'static str,
+    /// When it starts, was due, is paused until, ends or ended, or since when it is past due.
+    status_day: Option<Day>,
+    joined: Day,
+    next_billing: Option<Day>,
+    /// Of each period, before tax where tax comes on top.
+    price: Option<String>,
+    billed: Option<Frequency>,
+    pays_by: &'static str,
+    balance: String,
+    /// Charged less given back, before tax.
+    net_revenue: String,
+    currency: &'static str,
+    customer: CustomerId,
+    enrollment: EnrollmentId,
+}
+
+impl Line {
+    fn of(look: &Look<'_>, member: &MemberLine) -> Result<Self> {
+        let ground = &look.here.ground;
+        let currency = ground.practice()?.currency;
+        let terms = ground
+            .plans
+            .get(&member.plan)
+            .and_then(|plan| plan.versions.iter().find(|version| version.number == member.version))
+            .map(|version| &version.terms);
+        let (status, status_day) = match member.status {
+            StatusShown::Scheduled { starts } => ("scheduled", Some(starts)),
+            StatusShown::Active => ("active", None),
+            StatusShown::Waiting { due } => ("waiting_for_payment", Some(due)),
+            StatusShown::PastDueGrace { since, .. } => ("past_due_with_benefits", Some(since)),
+            StatusShown::PastDueSuspended { since } => ("past_due_without_benefits", Some(since)),
+            StatusShown::Paused { until } => ("paused", until),
+            StatusShown::Ends { last_day } => ("ends", Some(last_day)),
+            StatusShown::Cancelled { on } => ("cancelled", Some(on)),
+        };
+        Ok(Self {
+            name: member.name.clone(),
+            email: member.email.clone(),
+            phone: member.phone.clone(),
+            tier: ground.plan_name(member.plan),
+            version: member.version,
+            status,
+            status_day,
+            joined: member.joined,
+            next_billing: member.next_billing,
+            price: terms.map(|terms| currency.decimal(terms.price)),
+            billed: terms.map(|terms| terms.frequency),
+            pays_by: "counter",
+            balance: currency.decimal(member.balance),
+            net_revenue: currency.decimal(member.net_revenue),
+            currency: currency.code(),
+            customer: member.customer,
+            enrollment: member.enrollment,
+        })
+    }
+}
+
+/// A file that grows line by line.
+enum Export {
+    Csv(Box<csv::Writer<Vec<u8>>>),
+    Json(Vec<u8>),
+}
+
+/// Without it spreadsheets take UTF-8 for something else.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+impl Export {
+    fn new(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Csv => Self::Csv(Box::new(csv::Writer::from_writer(BYTE_ORDER_MARK.into()))),
+            ExportFormat::Json => Self::Json(Vec::new()),
+        }
+    }
+
+    fn add(&mut self, line: &Line) -> Result<()> {
+        match self {
+            Self::Csv(file) => {
+                let defused = Line {
+                    name: defused(&line.name),
+                    email: defused(&line.email),
+                    phone: defused(&line.phone),
+                    tier: defused(&line.tier),
+                    price: line.price.clone(),
+                    balance: line.balance.clone(),
+                    net_revenue: line.net_revenue.clone(),
+                    ..*line
+                };
+                file.serialize(defused).map_err(|problem| Refusal::NoFile(problem.to_string()))
+            }
+            Self::Json(file) => {
+                file.extend_from_slice(if file.is_empty() { b"[\n" } else { b",\n" });
+                serde_json::to_writer(file, line).map_err(|problem| Refusal::NoFile(problem.to_string()))
+            }
+        }
+    }
+
+    fn finish(self) -> Result<Vec<u8>> {
+        match self {
+            Self::Csv(file) => file.into_inner().map_err(|problem| Refusal::NoFile(problem.to_string())),
+            Self::Json(mut file) => {
+                file.extend_from_slice(if file.is_empty() { b"[]\n" } else { b"\n]\n" });
+                Ok(file)
+            }
+        }
+    }
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn defused(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
