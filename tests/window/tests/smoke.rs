@@ -37,12 +37,24 @@ async fn a_fresh_folder_wants_to_be_set_up_and_is_ready_after_a_restart() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn whoever_only_looks_gets_a_made_up_practice_and_signs_in() {
-    let front = Stage::new().open().await;
+    let stage = Stage::new();
+    let front = stage.open().await;
     front.clicks("Explore with a demo practice").await;
     front.sees_after_a_while("Dana Whitfield").await;
     front.signs_in("Dana Whitfield", "4711").await;
     front.sees("Demo: nothing is charged").await;
     front.picture("demo").await;
+
+    front.open("Members").await;
+    front.clicks("Export").await;
+    front.picture("members-export").await;
+    front.clicks("CSV, for a spreadsheet").await;
+    front.sees("Saved as").await;
+    front.picture("members-exported").await;
+    let saved: Vec<_> = std::fs::read_dir(stage.saved()).unwrap().map(|file| file.unwrap().path()).collect();
+    let members = std::fs::read_to_string(&saved[0]).unwrap();
+    assert!(members.lines().count() > 100, "{members}");
+    assert!(members.trim_start_matches('\u{feff}').starts_with("name,email,phone,tier"), "{members}");
     front.closes().await;
 }
 

@@ -236,6 +236,9 @@ pub struct TenderFieldsProps {
     /// There is something to pay, a tip included.
     #[prop_or(true)]
     pub pays: bool,
+    /// The first field of a method takes the focus: for a dialog that is about nothing else.
+    #[prop_or_default]
+    pub autofocus: bool,
     /// Above the amount.
     #[prop_or_default]
     pub above: Html,
@@ -338,7 +341,7 @@ fn cash(props: &TenderFieldsProps) -> Html {
         .then_some(AttrValue::from("Type an amount"));
     html! {
         <>
-            <MoneyField label="Received" value={typed.received.clone()} onchange={typing(props, |typed, received| typed.received = received)} autofocus=true
+            <MoneyField label="Received" value={typed.received.clone()} onchange={typing(props, |typed, received| typed.received = received)} autofocus={props.autofocus}
                 {error} help={if typed.received.is_empty() { "Empty means the exact amount" } else { "" }} />
             <div class="pl-quick">
                 <Button text="Exact" class={pressed(exact)} onclick={put(exact)} />
@@ -357,14 +360,14 @@ fn terminal_fields(props: &TenderFieldsProps) -> Html {
                 <span class="pl-small pl-subtle">{ "When it says approved, copy the reference from its slip. Perennial does not talk to the terminal." }</span>
             </div>
             <TextField key="terminal" label="Reference" value={props.typed.reference.clone()} onchange={typing(props, |typed, text| typed.reference = text)}
-                help="From the terminal’s slip" autofocus=true max_length={60} />
+                help="From the terminal’s slip" autofocus={props.autofocus} max_length={60} />
         </>
     }
 }
 
 fn check_fields(props: &TenderFieldsProps) -> Html {
     html!(<TextField key="check" label="Check number" value={props.typed.check_number.clone()} onchange={typing(props, |typed, text| typed.check_number = text)}
-        autofocus=true max_length={60} />)
+        autofocus={props.autofocus} max_length={60} />)
 }
 
 fn split(props: &TenderFieldsProps) -> Html {
@@ -401,7 +404,7 @@ fn split(props: &TenderFieldsProps) -> Html {
             <div class="pl-part" key={nth} role="group" aria-label={format!("Part {}", nth + 1)}>
                 <Select<PartKind> label="" {options} selected={Some(part.kind)} onselect={kind} />
                 <div>
-                    <MoneyField label={format!("Amount of part {}", nth + 1)} value={part.amount.clone()} onchange={amount} autofocus={nth == 0} />
+                    <MoneyField label={format!("Amount of part {}", nth + 1)} value={part.amount.clone()} onchange={amount} autofocus={props.autofocus && nth == 0} />
                     { fill.unwrap_or_default() }
                 </div>
                 <Button look={Look::Plain} icon="times" label={format!("Remove part {}", nth + 1)} disabled={props.typed.parts.len() <= 1} onclick={remove} />

@@ -115,7 +115,7 @@ pub fn Pay(props: &PayProps) -> Html {
     html! {
         <Dialog title={props.title.clone()} {description} {primary} onprimary={take} {disabled}
             onclose={props.onclose.clone()} secondary="Back to ticket">
-            <TenderFields typed={form.tenders.clone()} onchange={typed} {currency} due={seen.due} {exact_cash} out={out} {pays} {above}>
+            <TenderFields typed={form.tenders.clone()} onchange={typed} {currency} due={seen.due} {exact_cash} out={out} {pays} {above} autofocus=true>
                 if !pays { <p>{ "Benefits and credit pay for all of it. Nothing is collected." }</p> }
                 if *tipping {
                     <MoneyField label="Tip" value={form.tip.clone()} onchange={tipped} autofocus=true help="Untaxed, on top of what is due" />

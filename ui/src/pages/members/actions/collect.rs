@@ -60,7 +60,7 @@ pub fn Collect(props: &OfEnrollment) -> Html {
                         </div>
                     }
                 </div>
-                <TenderFields typed={(*typed).clone()} {onchange} {currency} due={due.amount} exact_cash={cash_alone(due.amount, currency)} out={covered} />
+                <TenderFields typed={(*typed).clone()} {onchange} {currency} due={due.amount} exact_cash={cash_alone(due.amount, currency)} out={covered} autofocus=true />
             </div>
         </Dialog>
     }
