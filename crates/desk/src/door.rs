@@ -6,9 +6,11 @@ use crate::refusal::{Refusal, Result};
 use crate::{Clock, Ids, customers, enrollments, images, items, keeping, members, plans, practice, tickets};
 use domain::practice::Role;
 use domain::{Day, DeskId, Instant, RequestKey};
+use futures_util::FutureExt;
 use protocol::enrollments::RoundDone;
 use protocol::{Approval, Ask, Call, ErrorReply, Request};
 use sqlx::Row;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, RwLock};
 use store::{Advanced, Script, Store};
 use tokio::sync::Mutex;
@@ -143,11 +145,17 @@ impl Desk {
     }
 
     /// Answers one request; whatever comes back, nothing is half done.
+    ///
+    /// A panic in a use case is an answer too: its transaction is undone with the next one, and the desk goes on.
     pub async fn call(&self, ask: Ask) -> Result<serde_json::Value, ErrorReply> {
         let name = ask.request.name();
-        Box::pin(self.answer(ask)).await.map_err(|refusal| {
-            if let Refusal::Store(error) = &refusal {
-                log::error!("{name}: {error}");
+        let answer = AssertUnwindSafe(Box::pin(self.answer(ask))).catch_unwind().await;
+        answer.unwrap_or(Err(Refusal::Broken)).map_err(|refusal| {
+            match &refusal {
+                Refusal::Store(error) => log::error!("{name}: {error}"),
+                // What it said may hold somebody's name, and is not kept.
+                Refusal::Broken => log::error!("{name}: panicked"),
+                _ => {}
             }
             refusal.into()
         })

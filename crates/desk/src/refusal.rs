@@ -52,6 +52,12 @@ pub enum Refusal {
     NotSetUp,
     #[error("This practice is set up already.")]
     AlreadySetUp,
+    /// The program has a defect; it goes on with the next request.
+    #[error(
+        "Something is wrong with the program itself, and this could not be finished. Press it once more: what was done \
+         already is not done twice. If it happens again, restart the program and tell whoever looks after it."
+    )]
+    Broken,
     #[error("Something went wrong in the program's own data: {0}. Nothing was done.")]
     Store(#[from] store::StoreError),
 }
@@ -105,6 +111,7 @@ impl Refusal {
             Self::NoFile(_) => "no_file",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
+            Self::Broken => "broken",
             Self::Store(_) => "store",
         })
     }
