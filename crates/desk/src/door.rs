@@ -3,7 +3,9 @@
 use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
-use crate::{Clock, Ids, customers, enrollments, images, items, keeping, members, plans, practice, tickets};
+use crate::{
+    Clock, Ids, customers, drawers, enrollments, images, items, keeping, members, plans, practice, tickets,
+};
 use domain::practice::Role;
 use domain::{Day, DeskId, Instant, RequestKey};
 use futures_util::FutureExt;
@@ -98,6 +100,11 @@ fn needs(request: &Request) -> Needs {
         | R::GetTicket(_)
         | R::ListTickets(_)
         | R::GetReceiptPdf(_)
+        | R::GetDrawer(_)
+        | R::OpenDrawer(_)
+        | R::MoveCash(_)
+        | R::CloseDrawer(_)
+        | R::GetDrawerReport(_)
         | R::Search(_)
         | R::ListTasks(_)
         | R::GetLog(_) => Needs::SignIn,
@@ -122,6 +129,7 @@ fn needs(request: &Request) -> Needs {
         R::UpdateTerms(_) => Needs::Role(Role::Manager, "Updating terms"),
         R::AdjustCredit(_) => Needs::Role(Role::Manager, "Adjusting credits"),
         R::ExportMembers(_) => Needs::Role(Role::Manager, "Taking the members out as a file"),
+        R::ListDrawers(_) => Needs::Role(Role::Manager, "Looking through the closings"),
         R::CloseTask(_) => Needs::Role(Role::Manager, "Closing a task"),
         R::RunDoctor(_) => Needs::Role(Role::Manager, "Checking the data"),
     }
@@ -379,6 +387,13 @@ impl Desk {
             Request::GetTicket(request) => look!(tickets::get_ticket, request),
             Request::ListTickets(request) => look!(tickets::list_tickets, request),
             Request::GetReceiptPdf(request) => look!(tickets::get_receipt_pdf, request),
+
+            Request::GetDrawer(request) => look!(drawers::get_drawer, request),
+            Request::OpenDrawer(request) => write!(drawers::open_drawer, request),
+            Request::MoveCash(request) => write!(drawers::move_cash, request),
+            Request::CloseDrawer(request) => write!(drawers::close_drawer, request),
+            Request::GetDrawerReport(request) => look!(drawers::get_drawer_report, request),
+            Request::ListDrawers(request) => look!(drawers::list_drawers, request),
 
             Request::Search(request) => look!(keeping::search, request),
             Request::ListTasks(request) => look!(keeping::list_tasks, request),

@@ -63,8 +63,12 @@ impl Ground {
             State::Plan(plan) => {
                 self.plans.insert(plan.id, *plan);
             }
-            State::Customer(_) | State::Enrollment(_) | State::Ticket(_) | State::Task(_) | State::Unmade => {
-            }
+            State::Customer(_)
+            | State::Enrollment(_)
+            | State::Ticket(_)
+            | State::Drawer(_)
+            | State::Task(_)
+            | State::Unmade => {}
         }
     }
 
@@ -79,7 +83,11 @@ impl Ground {
             | Entity::Staff(_)
             | Entity::Item(_)
             | Entity::Plan(_) => true,
-            Entity::Customer(_) | Entity::Enrollment(_) | Entity::Ticket(_) | Entity::Task(_) => false,
+            Entity::Customer(_)
+            | Entity::Enrollment(_)
+            | Entity::Ticket(_)
+            | Entity::Drawer(_)
+            | Entity::Task(_) => false,
         }
     }
 

@@ -48,6 +48,7 @@ fn thing(entity: Entity) -> Option<Thing> {
         | Entity::TaxClass(_)
         | Entity::Category(_)
         | Entity::Staff(_)
+        | Entity::Drawer(_)
         | Entity::Task(_) => None,
     }
 }

@@ -6,6 +6,7 @@
 mod ambient;
 mod check;
 mod door;
+mod drawers;
 mod ground;
 mod op;
 mod refusal;

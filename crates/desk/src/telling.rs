@@ -62,6 +62,7 @@ pub fn kind(kind: &str) -> &'static str {
         "credit_adjusted" | "lot_extended" => "A credit adjustment",
         "ticket_refunded" | "ticket_voided" => "A return of credits",
         "ticket_settled" => "A sale",
+        "drawer_opened" | "drawer_closed" | "cash_moved" => "A change of the cash drawer",
         "customer_edited" | "customer_noted" | "customer_merged" | "customer_created" => {
             "A change of a person"
         }
@@ -144,6 +145,21 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
             let back: Money = refunded.refund.give_backs.iter().map(|back| back.amount).sum();
             format!("{} refunded, receipt {}.{}", money(back), refunded.number, because(&refunded.reason))
         }
+        Change::DrawerOpened(opened) => {
+            format!("Drawer opened with {}.{}", money(opened.counted), because(&opened.note))
+        }
+        Change::CashMoved(moved) if moved.amount.is_negative() => {
+            format!("{} paid out of the drawer.{}", money(-moved.amount), because(&moved.reason))
+        }
+        Change::CashMoved(moved) => {
+            format!("{} paid into the drawer.{}", money(moved.amount), because(&moved.reason))
+        }
+        Change::DrawerClosed(closed) => format!(
+            "Drawer closed: {} expected, {} counted.{}",
+            money(closed.expected),
+            money(closed.counted),
+            because(&closed.note)
+        ),
         Change::TaskClosed { note, .. } => format!("Task closed.{}", because(note)),
     }
 }

@@ -4,6 +4,7 @@
 use crate::checkout::{RefundOutcome, SettledTicket};
 use crate::credit::{LotDraw, Movement};
 use crate::customer::Customer;
+use crate::drawer::Drawer;
 use crate::enrollment::{Enrollment, Minimum, Refusal, Signup};
 use crate::item::Item;
 use crate::plan::{Plan, Version};
@@ -29,6 +30,7 @@ pub enum State {
     Enrollment(Box<Enrollment>),
     Ticket(Box<Ticket>),
     Task(TaskState),
+    Drawer(Box<Drawer>),
     /// Records speak of it, but none that makes it has arrived yet.
     Unmade,
 }
@@ -102,6 +104,7 @@ pub fn fold(entity: Entity, before: Option<State>, record: &Record) -> Folded {
         (Entity::Task(_), Change::TaskClosed { note, .. }) => {
             (State::Task(TaskState { closed: record.day, note: note.clone() }), None)
         }
+        (Entity::Drawer(_), _) => drawer(before, record),
         _ => (before.unwrap_or(State::Unmade), None),
     };
     Folded { record: record.id, place: record.place, day: record.day, state, movements, raised }
@@ -109,6 +112,20 @@ pub fn fold(entity: Entity, before: Option<State>, record: &Record) -> Folded {
 
 fn refused(record: &Record, why: impl ToString) -> Option<Raised> {
     Some(Raised::Refused { kind: record.change.kind().to_owned(), why: why.to_string() })
+}
+
+fn drawer(before: Option<State>, record: &Record) -> (State, Option<Raised>) {
+    let before = match before {
+        Some(State::Drawer(drawer)) => Some(*drawer),
+        _ => None,
+    };
+    match Drawer::fold(before.clone(), record) {
+        Ok(drawer) => (State::Drawer(Box::new(drawer)), None),
+        Err(refusal) => {
+            let as_it_was = before.map_or(State::Unmade, |drawer| State::Drawer(Box::new(drawer)));
+            (as_it_was, refused(record, refusal))
+        }
+    }
 }
 
 fn plan(before: Option<State>, record: &Record) -> (State, Option<Raised>) {

@@ -63,6 +63,8 @@ ids! {
     /// One row of a ticket.
     LineId;
     RefundId;
+    /// One stretch of a desk's cash drawer, from opening to closing.
+    DrawerId;
     /// The key a screen makes before its request, so that a repeat is recognised.
     RequestKey;
 }

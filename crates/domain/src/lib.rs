@@ -8,6 +8,7 @@ pub mod checkout;
 pub mod credit;
 pub mod customer;
 pub mod day;
+pub mod drawer;
 pub mod enrollment;
 pub mod fold;
 pub mod id;

@@ -2,13 +2,14 @@
 
 use crate::checkout::{BenefitKey, RefundOutcome, SettledTicket, Tender};
 use crate::customer::{Note, Person};
+use crate::drawer::Takings;
 use crate::enrollment::{PaysBy, When};
 use crate::item::Item;
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::{
-    BenefitId, CategoryId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, LocationId, LotId, Money,
-    PlanId, RecordId, StaffId, TaxClassId, TicketId,
+    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, Instant, ItemId, LocationId,
+    LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -80,6 +81,7 @@ pub enum Entity {
     Ticket(TicketId),
     /// What a record raised for a person to look at.
     Task(RecordId),
+    Drawer(DrawerId),
 }
 
 impl Entity {
@@ -98,6 +100,7 @@ impl Entity {
             Self::Enrollment(_) => "enrollment",
             Self::Ticket(_) => "ticket",
             Self::Task(_) => "task",
+            Self::Drawer(_) => "drawer",
         }
     }
 
@@ -116,6 +119,7 @@ impl Entity {
             Self::Enrollment(_) => 10,
             Self::Ticket(_) => 11,
             Self::Task(_) => 12,
+            Self::Drawer(_) => 14,
         }
     }
 
@@ -134,6 +138,7 @@ impl Entity {
             10 => Self::Enrollment(id.into()),
             11 => Self::Ticket(id.into()),
             12 => Self::Task(id.into()),
+            14 => Self::Drawer(id.into()),
             _ => return None,
         })
     }
@@ -152,6 +157,7 @@ impl Entity {
             Self::Enrollment(id) => id.0,
             Self::Ticket(id) => id.0,
             Self::Task(id) => id.0,
+            Self::Drawer(id) => id.0,
         }
     }
 }
@@ -246,6 +252,13 @@ pub enum Change {
     TicketVoided(Box<TicketVoided>),
     #[serde(rename = "ticket_refunded.v1")]
     TicketRefunded(Box<TicketRefunded>),
+
+    #[serde(rename = "drawer_opened.v1")]
+    DrawerOpened(DrawerOpened),
+    #[serde(rename = "cash_moved.v1")]
+    CashMoved(CashMoved),
+    #[serde(rename = "drawer_closed.v1")]
+    DrawerClosed(Box<DrawerClosed>),
 
     #[serde(rename = "task_closed.v1")]
     TaskClosed { task: RecordId, note: String },
@@ -355,6 +368,41 @@ pub struct TicketRefunded {
     pub refund: RefundOutcome,
 }
 
+/// A desk's drawer is opened with what was counted in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawerOpened {
+    pub drawer: DrawerId,
+    pub location: LocationId,
+    pub counted: Money,
+    /// What the last closing left and this desk took since; `None` at a desk's first opening.
+    pub expected: Option<Money>,
+    pub note: String,
+}
+
+/// Cash laid into a drawer or taken out of it without a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashMoved {
+    pub drawer: DrawerId,
+    /// Positive: paid in. Negative: paid out.
+    pub amount: Money,
+    pub reason: String,
+}
+
+/// A desk's drawer is counted and closed; its report stands for ever as it was shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawerClosed {
+    pub drawer: DrawerId,
+    pub location: LocationId,
+    /// What it was opened with, and the cash of `takings`.
+    pub expected: Money,
+    pub counted: Money,
+    /// Of what was counted, the part that stays for the next opening; the rest is taken to the bank.
+    pub left: Money,
+    /// Says why where counted and expected differ.
+    pub note: String,
+    pub takings: Takings,
+}
+
 impl Change {
     /// The kind with its version, as stored: `ticket_settled.v1`.
     pub fn kind(&self) -> &'static str {
@@ -394,6 +442,9 @@ impl Change {
             Self::TicketSettled(_) => "ticket_settled.v1",
             Self::TicketVoided(_) => "ticket_voided.v1",
             Self::TicketRefunded(_) => "ticket_refunded.v1",
+            Self::DrawerOpened(_) => "drawer_opened.v1",
+            Self::CashMoved(_) => "cash_moved.v1",
+            Self::DrawerClosed(_) => "drawer_closed.v1",
             Self::TaskClosed { .. } => "task_closed.v1",
         }
     }
@@ -460,6 +511,9 @@ impl Change {
                 about.extend(refunded.customer.map(Entity::Customer));
                 about
             }
+            Self::DrawerOpened(opened) => vec![Entity::Drawer(opened.drawer)],
+            Self::CashMoved(moved) => vec![Entity::Drawer(moved.drawer)],
+            Self::DrawerClosed(closed) => vec![Entity::Drawer(closed.drawer)],
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
         }
     }

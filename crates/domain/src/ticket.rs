@@ -35,6 +35,19 @@ pub struct Made<T> {
     pub what: T,
 }
 
+impl<T> Made<T> {
+    pub(crate) fn of(record: &Record, what: T) -> Self {
+        Self {
+            record: record.id,
+            desk: record.place.desk,
+            on: record.on,
+            day: record.day,
+            actor: record.actor,
+            what,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketStatus {
@@ -67,7 +80,7 @@ impl Ticket {
         match &record.change {
             Change::TicketHeld(held) => {
                 if self.sale.is_none() {
-                    self.held = Some(made(record, (**held).clone()));
+                    self.held = Some(Made::of(record, (**held).clone()));
                 }
                 None
             }
@@ -82,14 +95,14 @@ impl Ticket {
                     let paid = sale.settled.tenders.iter().map(|tender| tender.amount).sum();
                     return Some(TicketTrouble::SettledTwice { paid });
                 }
-                self.sale = Some(made(record, (**sale).clone()));
+                self.sale = Some(Made::of(record, (**sale).clone()));
                 None
             }
             Change::TicketVoided(void) => {
                 if self.voided.is_some() || !self.refunds.is_empty() {
                     return Some(TicketTrouble::RefundedTwice { given: given(&void.refund) });
                 }
-                self.voided = Some(made(record, void.reason.clone()));
+                self.voided = Some(Made::of(record, void.reason.clone()));
                 None
             }
             Change::TicketRefunded(refunded) => {
@@ -100,7 +113,7 @@ impl Ticket {
                         .units
                         .iter()
                         .any(|units| already.iter().any(|before| overlap(before, units)));
-                self.refunds.push(made(record, (**refunded).clone()));
+                self.refunds.push(Made::of(record, (**refunded).clone()));
                 twice.then(|| TicketTrouble::RefundedTwice { given: given(&refunded.refund) })
             }
             _ => None,
@@ -230,17 +243,6 @@ impl Ticket {
             (Some(_), Some(sale)) => sale.what.settled.tenders.iter().map(|tender| tender.amount).sum(),
             _ => back,
         }
-    }
-}
-
-fn made<T>(record: &Record, what: T) -> Made<T> {
-    Made {
-        record: record.id,
-        desk: record.place.desk,
-        on: record.on,
-        day: record.day,
-        actor: record.actor,
-        what,
     }
 }
 

@@ -4,6 +4,7 @@
 
 use domain::checkout::*;
 use domain::customer::{Note, Person};
+use domain::drawer::{ByMethod, Method, Takings};
 use domain::enrollment::{PaysBy, When};
 use domain::item::*;
 use domain::plan::*;
@@ -159,6 +160,32 @@ fn cash() -> Vec<Tender> {
         received: amount,
         change: Money::ZERO,
     }]
+}
+
+fn takings() -> Takings {
+    Takings {
+        tickets: 3,
+        sold: Money::from_minor(30_000),
+        tax: Money::from_minor(2_200),
+        tips: Money::from_minor(500),
+        rounding: Money::from_minor(-2),
+        credits: Money::from_minor(5_000),
+        charges: 1,
+        charged: Money::from_minor(9_900),
+        voids: 1,
+        refunds: 1,
+        given_back: Money::from_minor(4_000),
+        methods: vec![
+            ByMethod {
+                method: Method::Cash,
+                taken: Money::from_minor(20_000),
+                given_back: Money::from_minor(4_000),
+            },
+            ByMethod { method: Method::Terminal, taken: Money::from_minor(15_398), given_back: Money::ZERO },
+        ],
+        paid_in: Money::from_minor(1_000),
+        paid_out: Money::from_minor(2_500),
+    }
 }
 
 fn one_of_each() -> Vec<Change> {
@@ -320,6 +347,27 @@ fn one_of_each() -> Vec<Change> {
             number: number(),
             reason: "Returned".into(),
             refund: back,
+        })),
+        Change::DrawerOpened(DrawerOpened {
+            drawer: id(70).into(),
+            location: id(10).into(),
+            counted: Money::from_minor(20_000),
+            expected: Some(Money::from_minor(20_100)),
+            note: "A coin short".into(),
+        }),
+        Change::CashMoved(CashMoved {
+            drawer: id(70).into(),
+            amount: Money::from_minor(-2_500),
+            reason: "Window cleaner".into(),
+        }),
+        Change::DrawerClosed(Box::new(DrawerClosed {
+            drawer: id(70).into(),
+            location: id(10).into(),
+            expected: Money::from_minor(34_500),
+            counted: Money::from_minor(34_000),
+            left: Money::from_minor(20_000),
+            note: "Gave too much change".into(),
+            takings: takings(),
         })),
         Change::TaskClosed { task: id(60).into(), note: "Called her".into() },
     ]

@@ -2,6 +2,7 @@
 
 use crate::{
     customers::*,
+    drawers::*,
     enrollments::*,
     images::{ImageBytes, ImageStored, ReadImage, StoreImage},
     items::*,
@@ -136,6 +137,13 @@ calls! {
     GetTicket "get_ticket" -> TicketView;
     ListTickets "list_tickets" -> TicketPage;
     GetReceiptPdf "get_receipt_pdf" -> FileMade;
+    // The cash drawer of this desk, and the closings of all.
+    GetDrawer "get_drawer" -> DrawerView;
+    OpenDrawer "open_drawer" -> DrawerView;
+    MoveCash "move_cash" -> DrawerView;
+    CloseDrawer "close_drawer" -> DrawerReport;
+    GetDrawerReport "get_drawer_report" -> DrawerReport;
+    ListDrawers "list_drawers" -> DrawerPage;
     // Finding, tasks, the log and the health of the data.
     Search "search" -> Found;
     ListTasks "list_tasks" -> Vec<TaskView>;

@@ -19,7 +19,7 @@ pub struct Diagnosis {
 }
 
 /// Projections whose rows must be the same when made again; ids that only order rows are left out.
-const PROJECTIONS: [(&str, &str); 10] = [
+const PROJECTIONS: [(&str, &str); 11] = [
     ("entity", "id, at_millis, at_count, desk, seq, state"),
     ("established", "fact, record"),
     ("customer", "customer, root, name, sort_key, email, phone, card, since"),
@@ -36,6 +36,7 @@ const PROJECTIONS: [(&str, &str); 10] = [
         "ticket, status, number, day, on_millis, location, customer, what, total, due, savings, refunded",
     ),
     ("ticket_saving", "ticket, enrollment, saved"),
+    ("drawer", "drawer, desk, opened_seq, opened_millis, opened_day, closed_seq, closed_millis, closed_day"),
     ("task", "record, entity, day, raised"),
 ];
 
@@ -122,6 +123,7 @@ pub(crate) async fn rebuild(conn: &mut SqliteConnection, as_of: Day) -> Result<(
         "DELETE FROM movement",
         "DELETE FROM ticket",
         "DELETE FROM ticket_saving",
+        "DELETE FROM drawer",
         "DELETE FROM task",
         "DELETE FROM task_closed",
         "INSERT INTO customer_words (customer_words) VALUES ('delete-all')",

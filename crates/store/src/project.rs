@@ -4,6 +4,7 @@ use crate::Result;
 use crate::journal::{bind_place, entity_key, unreadable};
 use crate::script::Script;
 use domain::customer::Customer;
+use domain::drawer::Drawer;
 use domain::enrollment::{Enrollment, Status};
 use domain::fold::{Folded, State};
 use domain::record::Entity;
@@ -32,6 +33,7 @@ pub(crate) fn entities<'s>(
                     .bind(state.closed)
                     .bind(state.note.as_str());
             }
+            State::Drawer(state) => drawer(script, state),
             // The small kinds are read from their folds.
             State::Practice(_)
             | State::Desk(_)
@@ -222,6 +224,26 @@ fn ticket(script: &mut Script, ticket: &Ticket) {
         .bind(totals.savings)
         .bind(ticket.refunded());
     savings(script, ticket);
+}
+
+fn drawer(script: &mut Script, drawer: &Drawer) {
+    let closed = drawer.closed.as_ref();
+    script
+        .add(
+            "INSERT INTO drawer (drawer, desk, opened_seq, opened_millis, opened_day, closed_seq, closed_millis,
+                 closed_day)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (drawer) DO UPDATE SET closed_seq = excluded.closed_seq,
+                 closed_millis = excluded.closed_millis, closed_day = excluded.closed_day",
+        )
+        .bind(drawer.id.0)
+        .bind(drawer.desk.0)
+        .bind(drawer.opened_seq as i64)
+        .bind(drawer.opened.on.millis())
+        .bind(drawer.opened.day)
+        .bind(drawer.closed_seq.map(|seq| seq as i64))
+        .bind(closed.map(|closed| closed.on.millis()))
+        .bind(closed.map(|closed| closed.day));
 }
 
 fn savings(script: &mut Script, ticket: &Ticket) {

@@ -1,6 +1,7 @@
 //! The questions that projections answer.
 
 mod customers;
+mod drawers;
 mod enrollments;
 mod images;
 mod members;
@@ -12,6 +13,7 @@ pub use customers::{
     CustomerRow, FoundCustomer, customer_by_card, customers_by_words, customers_named, family_of,
     find_customers, root_of,
 };
+pub use drawers::{closed_drawers, drawer, last_drawer, takings, was_counted};
 pub use enrollments::{
     Around, Held, PlanTally, around, due_for_refresh, enrollments_of, held_by, plan_tallies, saved_since,
 };

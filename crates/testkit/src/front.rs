@@ -167,6 +167,17 @@ impl Front {
 
     /// Sells some of an item; what benefits and credit leave is paid in cash.
     pub async fn rings_up(&self, customer: Option<CustomerId>, item: ItemId, qty: u32) -> TicketView {
+        self.is_paid(customer, item, qty, |due| cash(due.minor())).await
+    }
+
+    /// Sells some of an item; `pays` says with what, once it is known what is due.
+    pub async fn is_paid(
+        &self,
+        customer: Option<CustomerId>,
+        item: ItemId,
+        qty: u32,
+        pays: impl FnOnce(Money) -> Vec<TenderOffer>,
+    ) -> TicketView {
         let line = DraftLine {
             id: LineId(self.desk.fresh_key().0),
             item,
@@ -186,7 +197,7 @@ impl Front {
             note: String::new(),
         };
         let totals = self.does(QuoteTicket { draft: draft.clone() }).await.quote.totals;
-        let tenders = if totals.due.is_zero() { Vec::new() } else { cash(totals.due.minor()) };
+        let tenders = if totals.due.is_zero() { Vec::new() } else { pays(totals.due) };
         let (expected_due, expected_credits) = (totals.due, totals.credits);
         self.does(SettleTicket { draft, expected_due, expected_credits, tenders, tip: Money::ZERO }).await
     }

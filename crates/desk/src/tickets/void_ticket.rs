@@ -7,6 +7,7 @@ use domain::checkout::{RefundRequest, refund};
 use domain::practice::Role;
 use domain::record::{Change, Entity, TicketVoided};
 use protocol::tickets::{TicketView, VoidTicket};
+use store::query;
 
 /// Takes back a whole ticket on the day it was settled, before anything of it was refunded.
 pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<TicketView> {
@@ -22,6 +23,11 @@ pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<
     }
     if sale.day != here.today {
         return Err(Refusal::NotNow("Its day is closed; refund it line by line instead.".into()));
+    }
+    if query::was_counted(op.conn().await?, sale.record).await? {
+        return Err(Refusal::NotNow(
+            "The drawer it was paid into is closed and counted; refund it line by line instead.".into(),
+        ));
     }
     if !ticket.refunds.is_empty() {
         return Err(Refusal::NotNow("Part of it was refunded; refund the rest line by line instead.".into()));
