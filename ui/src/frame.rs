@@ -277,7 +277,9 @@ enum Place {
 impl Place {
     fn of(route: Option<&Route>) -> Option<Self> {
         Some(match route? {
-            Route::Checkout { .. } | Route::Ticket(_) => Self::Checkout,
+            Route::Checkout { .. } | Route::Ticket(_) | Route::Drawer | Route::DrawerReport(_) => {
+                Self::Checkout
+            }
             Route::Members | Route::Customer { .. } => Self::Members,
             Route::Tiers
             | Route::TierNew

@@ -2,6 +2,7 @@
 
 pub mod checkout;
 mod customer;
+mod drawer;
 mod items;
 mod lock;
 pub mod members;
@@ -35,6 +36,8 @@ pub fn page(route: Route) -> Html {
         Route::Items => html!(<items::ItemsPage />),
         Route::Customer { id, tab } => html!(<customer::CustomerPage {id} {tab} />),
         Route::Ticket(id) => html!(<ticket::TicketPage {id} />),
+        Route::Drawer => html!(<drawer::DrawerPage />),
+        Route::DrawerReport(id) => html!(<drawer::DrawerReportPage {id} />),
         Route::Tasks => html!(<tasks::TasksPage />),
         Route::Settings(tab) => html!(<settings::SettingsPage {tab} />),
     }

@@ -1,6 +1,6 @@
 //! The address of every page inside the window.
 
-use domain::{CustomerId, PlanId, TicketId};
+use domain::{CustomerId, DrawerId, PlanId, TicketId};
 use yew_nested_router::target::Target;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub enum Route {
         tab: CustomerTab,
     },
     Ticket(TicketId),
+    /// The cash drawer of this desk.
+    Drawer,
+    /// The report of a drawer that was closed.
+    DrawerReport(DrawerId),
     Tasks,
     Settings(SettingsTab),
 }
@@ -178,6 +182,8 @@ impl Target for Route {
             Self::Items => push(&["inventory", "items"]),
             Self::Customer { id, tab } => push(&["customers", &id.to_string(), tab.segment()]),
             Self::Ticket(id) => push(&["tickets", &id.to_string()]),
+            Self::Drawer => push(&["drawer"]),
+            Self::DrawerReport(id) => push(&["drawer", "closings", &id.to_string()]),
             Self::Tasks => push(&["tasks"]),
             Self::Settings(tab) => push(&["settings", tab.segment()]),
         }
@@ -205,6 +211,8 @@ impl Target for Route {
             ["customers", id] => Self::Customer { id: id.parse().ok()?, tab: CustomerTab::default() },
             ["customers", id, tab] => Self::Customer { id: id.parse().ok()?, tab: CustomerTab::parse(tab)? },
             ["tickets", id] => Self::Ticket(id.parse().ok()?),
+            ["drawer"] => Self::Drawer,
+            ["drawer", "closings", id] => Self::DrawerReport(id.parse().ok()?),
             ["tasks"] => Self::Tasks,
             ["settings"] => Self::Settings(SettingsTab::default()),
             ["settings", tab] => Self::Settings(SettingsTab::parse(tab)?),
@@ -230,6 +238,8 @@ mod tests {
         let mut routes = vec![
             Route::default(),
             Route::Checkout { customer: Some(id.into()) },
+            Route::Drawer,
+            Route::DrawerReport(id.into()),
             Route::Members,
             Route::Tiers,
             Route::TierNew,

@@ -1,6 +1,7 @@
 //! The year itself: day after day, what was planned for it and who walked in.
 
 mod counter;
+mod drawer;
 mod membership;
 
 use crate::plans::{self, Plans};
@@ -108,6 +109,7 @@ impl Year<'_> {
         let gone = today.since(first);
         self.staff_the_desk(gone).await?;
         self.world.ask("the daily round", RefreshCredits {}).await?;
+        self.open_the_drawer().await?;
         self.manage(gone).await?;
         let planned = self.agenda.remove(&today).unwrap_or_default();
         for plan in planned {
@@ -117,7 +119,8 @@ impl Year<'_> {
             self.world.pass_seconds(120);
             Box::pin(self.carry_out(plan)).await?;
         }
-        self.visits().await
+        self.visits().await?;
+        self.close_the_drawer().await
     }
 
     /// Somebody else every week, and a day at the other house every so often.

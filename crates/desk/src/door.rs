@@ -14,6 +14,7 @@ use protocol::{Approval, Ask, Call, ErrorReply, Request};
 use sqlx::Row;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, RwLock};
+use store::query::Badge;
 use store::{Advanced, Script, Store};
 use tokio::sync::Mutex;
 
@@ -286,7 +287,7 @@ impl Desk {
             Request::RenewRecoveryKey(_) | Request::ChangePassphrase(_) => {
                 Err(Refusal::NotNow("The key of the data is changed in the window, in Settings.".into()))
             }
-            Request::WhoAmI(_) => json(&practice::door(&here, self.waiting(&here).await?)),
+            Request::WhoAmI(_) => json(&practice::door(&here, self.badge().await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
                 let location = practice::first_location(&here.ground, here.desk)?;
@@ -294,12 +295,12 @@ impl Desk {
                 *self.session.lock().await =
                     Some(Session { signed_in: signed_in.clone(), last_used: here.now });
                 let here = Here { signed_in: Some(signed_in), ..here };
-                json(&practice::session(&here, self.waiting(&here).await?)?)
+                json(&practice::session(&here, self.badge().await?)?)
             }
             Request::SignOut(_) => {
                 *self.session.lock().await = None;
                 let here = Here { signed_in: None, ..here };
-                json(&practice::door(&here, self.waiting(&here).await?))
+                json(&practice::door(&here, self.badge().await?))
             }
             Request::ChooseLocation(request) => {
                 here.ground.location(request.location)?;
@@ -307,7 +308,7 @@ impl Desk {
                 *self.session.lock().await =
                     Some(Session { signed_in: signed_in.clone(), last_used: here.now });
                 let here = Here { signed_in: Some(signed_in), ..here };
-                json(&practice::session(&here, self.waiting(&here).await?)?)
+                json(&practice::session(&here, self.badge().await?)?)
             }
             Request::SetUpPractice(request) => {
                 let mut op = self.begin(here).await?;
@@ -315,7 +316,7 @@ impl Desk {
                 let here = Here { signed_in: Some(signed_in.clone()), ..op.here.clone() };
                 self.commit(op).await?;
                 *self.session.lock().await = Some(Session { signed_in, last_used: here.now });
-                json(&practice::session(&here, self.waiting(&here).await?)?)
+                json(&practice::session(&here, self.badge().await?)?)
             }
             Request::ListTimeZones(_) => json(&practice::time_zones()),
             Request::GetPractice(_) => json(&practice::view(&here.ground)?),
@@ -501,10 +502,10 @@ impl Desk {
         Ok(())
     }
 
-    /// Open tasks, for the badge.
-    async fn waiting(&self, _here: &Here) -> Result<u32> {
+    /// What every page shows beside its own.
+    async fn badge(&self) -> Result<Badge> {
         let mut through = self.store.look().await?;
-        Ok(store::query::open_tasks(through.conn()).await?)
+        Ok(store::query::badge(through.conn(), self.id).await?)
     }
 
     /// Checks a PIN; five wrong ones in a row lock it for a minute, and each further one for twice as long.

@@ -25,17 +25,18 @@ use crate::op::Here;
 use crate::refusal::{Refusal, Result};
 use domain::practice::Staff;
 use domain::{DeskId, LocationId};
-use protocol::practice::{Door, PracticeView, Session, StaffView};
+use protocol::practice::{Door, DrawerStands, PracticeView, Session, StaffView};
+use store::query::Badge;
 
 /// Where the desk stands.
-pub(crate) fn door(here: &Here, open_tasks: u32) -> Door {
+pub(crate) fn door(here: &Here, badge: Badge) -> Door {
     let mut staff: Vec<StaffView> =
         here.ground.staff.values().filter(|one| !one.archived).map(staff_view).collect();
     staff.sort_by(|a, b| a.name.cmp(&b.name));
-    Door { practice: here.ground.practice.clone(), session: session(here, open_tasks).ok(), staff }
+    Door { practice: here.ground.practice.clone(), session: session(here, badge).ok(), staff }
 }
 
-pub(crate) fn session(here: &Here, open_tasks: u32) -> Result<Session> {
+pub(crate) fn session(here: &Here, badge: Badge) -> Result<Session> {
     let signed_in = here.signed_in()?;
     let location = here.ground.location(signed_in.location)?.clone();
     let desk = here.ground.desks.get(&here.desk).cloned().ok_or(Refusal::NotSetUp)?;
@@ -45,7 +46,12 @@ pub(crate) fn session(here: &Here, open_tasks: u32) -> Result<Session> {
         desk,
         practice: here.ground.practice()?.clone(),
         today: here.today,
-        open_tasks,
+        open_tasks: badge.open_tasks,
+        drawer: match badge.drawer_open {
+            None => DrawerStands::Never,
+            Some(true) => DrawerStands::Open,
+            Some(false) => DrawerStands::Closed,
+        },
         waiting: 0,
     })
 }

@@ -42,8 +42,19 @@ pub struct Session {
     /// Today in the practice's time zone.
     pub today: Day,
     pub open_tasks: u32,
+    /// The cash drawer of this desk.
+    pub drawer: DrawerStands,
     /// Effects queued for the outside; none while the practice bills at the counter alone.
     pub waiting: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DrawerStands {
+    /// This desk counts no drawer, or not yet.
+    Never,
+    Open,
+    Closed,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -20,7 +20,7 @@ pub use enrollments::{
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
 pub use small::{entity, small_states};
-pub use tasks::{LogLine, TaskRow, log_about, open_tasks, task, tasks};
+pub use tasks::{Badge, LogLine, TaskRow, badge, log_about, task, tasks};
 pub use tickets::{HeldRow, TicketLine, TicketSums, held_tickets, ticket_by_number, ticket_sums, tickets};
 
 pub use crate::project::{StatusShown, sort_key};

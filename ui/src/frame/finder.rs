@@ -92,6 +92,7 @@ fn commands(text: &str) -> Vec<Entry> {
     };
     let mut all = vec![
         go("Checkout", "cash-register", Route::default()),
+        go("Cash drawer", "coins", Route::Drawer),
         go("Members", "users", Route::Members),
         go("Memberships", "id-card", Route::Tiers),
         go("Enrolled members", "users", Route::TierMembers { plan: None, version: None }),
@@ -104,6 +105,7 @@ fn commands(text: &str) -> Vec<Entry> {
             .map(|tab| go(&format!("Settings: {}", tab.title()), "cog", Route::Settings(*tab))),
     );
     all.push(run("Add a membership", "plus", Does::Go(Route::TierNew)));
+    all.push(run("Close the day", "coins", Does::Go(Route::Drawer)));
     all.push(run("Lock the desk", "lock", Does::Lock));
     all.extend(Theme::ALL.map(|theme| {
         let words = match theme {

@@ -23,6 +23,7 @@ pub mod words;
 use crate::components::{
     Button, Dialog, EmptyState, Look, Menu, MenuItem, MoneyField, Refusal, Skeleton, TextField, parse_money,
 };
+use crate::components::{Icon, RouteLink};
 use crate::keys::{Command, use_command, use_scan};
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
@@ -41,6 +42,7 @@ use pay::Pay;
 use pricing::{Priced, Pricing, price};
 use protocol::ErrorReply;
 use protocol::customers::FindCustomers;
+use protocol::practice::DrawerStands;
 use protocol::tickets::{
     Catalog, CatalogItem, CustomerAtCheckout, GetCatalog, HoldTicket, ListHeld, TicketView,
 };
@@ -275,6 +277,14 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             _ => over.set(Over::Attach { then_enroll: true }),
         })
     };
+    let to_drawer = {
+        let router = router.clone();
+        Callback::from(move |()| {
+            if let Some(router) = &router {
+                router.push(Route::Drawer);
+            }
+        })
+    };
     use_command(Command::Customer, show(Over::Attach { then_enroll: false }));
     use_command(Command::Hold, hold.clone());
     use_command(Command::Recall, show(Over::Held));
@@ -348,7 +358,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             <div class="pl-checkout" {onkeydown}>
                 <Items catalog={props.catalog.clone()} narrow={(*narrow).clone()} {onnarrow} onadd={add_shown} {onstep} />
                 <section class="pl-ticket" aria-label={title(&props.catalog, &ticket)}>
-                    { tabs(&counter, &props.catalog, &act, held_count, &show(Over::Held), menu(&ticket, &act, &show)) }
+                    { tabs(&counter, &props.catalog, &act, held_count, &show(Over::Held), menu(&ticket, &act, &show, to_drawer)) }
                     <Strip ticket={ticket.clone()} onattach={show(Over::Attach { then_enroll: false })} ondetach={act.reform(|()| Action::Detach)}
                         problem={unknown.as_ref().map(|error| error.message.clone())} onretry={read_again.clone()} />
                     <div class="pl-ticket-scroll" tabindex="-1">
@@ -367,6 +377,9 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
                         <Why {asked} priced={priced.clone()} catalog={props.catalog.clone()} onclose={no_why} />
                     }
                     <Sums pricing={pricing.clone()} />
+                    if session.drawer == DrawerStands::Closed {
+                        <p class="pl-small pl-drawer-hint"><Icon name="coins" />{ " The cash drawer is closed. " }<RouteLink to={Route::Drawer}>{ "Count and open it" }</RouteLink></p>
+                    }
                     <div class="pl-paybar">
                         <Button text="Hold" command={Command::Hold} disabled={ticket.draft.lines.is_empty()} onclick={hold} />
                         <Button look={Look::Primary} command={Command::Pay} disabled={due.is_none()} onclick={pay}
@@ -509,7 +522,12 @@ fn tabs(
     }
 }
 
-fn menu(ticket: &OpenTicket, act: &Callback<Action>, show: &impl Fn(Over) -> Callback<()>) -> Html {
+fn menu(
+    ticket: &OpenTicket,
+    act: &Callback<Action>,
+    show: &impl Fn(Over) -> Callback<()>,
+    to_drawer: Callback<()>,
+) -> Html {
     let id = ticket.draft.id;
     let discard = act.reform(move |()| Action::Gone { ticket: id, fresh: ids::fresh().into() });
     let empty = ticket.draft.lines.is_empty().then_some("Add an item first");
@@ -523,6 +541,7 @@ fn menu(ticket: &OpenTicket, act: &Callback<Action>, show: &impl Fn(Over) -> Cal
             .apart(),
         MenuItem::action("Next open ticket", "exchange-alt", act.reform(|()| Action::ShowNext)),
         MenuItem::action("Today’s tickets", "receipt", show(Over::Today)),
+        MenuItem::action("Cash drawer", "coins", to_drawer),
         MenuItem::action("Discard this ticket", "trash", discard)
             .danger()
             .apart()

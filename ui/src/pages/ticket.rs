@@ -4,7 +4,9 @@ pub mod receipt;
 mod refund;
 mod void;
 
-use crate::components::{Button, EmptyState, Look, MoneyText, PageHead, Refusal, RouteLink, Skeleton};
+use crate::components::{
+    Button, EmptyState, Look, MoneyText, PageHead, Refusal, RouteLink, Skeleton, print_paper,
+};
 use crate::pages::checkout::held::status;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
@@ -13,7 +15,7 @@ use crate::toast::use_toast;
 use domain::{Money, TicketId};
 use protocol::receipt::tender_words;
 use protocol::tickets::{GetTicket, RefundView, TicketView};
-use receipt::{PrintedReceipt, Receipt, print, save_pdf};
+use receipt::{PrintedReceipt, Receipt, save_pdf};
 use refund::Refund;
 use std::rc::Rc;
 use void::Void;
@@ -98,7 +100,7 @@ fn Head(props: &HeadProps) -> Html {
     let view = &props.view;
     let onprint = {
         let toast = toast.clone();
-        Callback::from(move |()| print(toast.clone()))
+        Callback::from(move |()| print_paper(toast.clone()))
     };
     let onsave = {
         let (toast, id) = (toast.clone(), view.id);

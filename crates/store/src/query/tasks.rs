@@ -30,13 +30,23 @@ pub struct LogLine {
     pub approved_by: Option<domain::StaffId>,
 }
 
-pub async fn open_tasks(conn: &mut SqliteConnection) -> Result<u32> {
+pub async fn badge(conn: &mut SqliteConnection, desk: DeskId) -> Result<Badge> {
     let row = sqlx::query(
-        "SELECT count(DISTINCT record) AS open FROM task WHERE record NOT IN (SELECT record FROM task_closed)",
+        "SELECT (SELECT count(DISTINCT record) FROM task WHERE record NOT IN (SELECT record FROM task_closed)) AS tasks,
+             (SELECT closed_seq IS NULL FROM drawer WHERE desk = ? ORDER BY opened_seq DESC LIMIT 1) AS drawer_open",
     )
+    .bind(desk.0.as_bytes().as_slice())
     .fetch_one(conn)
     .await?;
-    Ok(row.get::<i64, _>("open") as u32)
+    Ok(Badge { open_tasks: row.get::<i64, _>("tasks") as u32, drawer_open: row.get("drawer_open") })
+}
+
+/// What every page shows of the practice and of this desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Badge {
+    pub open_tasks: u32,
+    /// `None`: this desk never had a cash drawer.
+    pub drawer_open: Option<bool>,
 }
 
 /// Open tasks, oldest first; or the closed ones, newest first.

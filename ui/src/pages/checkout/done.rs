@@ -1,7 +1,7 @@
 //! After the sale: the change, the receipt, print or keep it, and on to the next person.
 
-use crate::components::{Button, Dialog, Look};
-use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, print, save_pdf};
+use crate::components::{Button, Dialog, Look, print_paper};
+use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, save_pdf};
 use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -30,7 +30,7 @@ pub fn Done(props: &DoneProps) -> Html {
     let paid: Money = settled.tenders.iter().map(|tender| tender.amount).sum();
     let onsave =
         use_callback((props.ticket.id, toast.clone()), |(), (id, toast)| save_pdf(*id, toast.clone()));
-    let onprint = use_callback(toast, |(), toast| print(toast.clone()));
+    let onprint = use_callback(toast, |(), toast| print_paper(toast.clone()));
     let onopen = {
         let (next, id) = (props.onnext.clone(), props.ticket.id);
         Callback::from(move |()| {

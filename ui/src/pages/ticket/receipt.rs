@@ -1,6 +1,7 @@
 //! The receipt, on the screen, on paper and as a file.
 
 use crate::bridge;
+use crate::components::Paper;
 use crate::outside;
 use crate::session::use_session;
 use crate::toast::Notify;
@@ -65,24 +66,10 @@ pub fn Receipt(props: &ReceiptProps) -> Html {
     }
 }
 
-/// The receipt as the printer sees it: beside the page and hidden, until the page is printed.
+/// The receipt as the printer sees it.
 #[component]
 pub fn PrintedReceipt(props: &ReceiptProps) -> Html {
-    let paper =
-        html!(<div class="pl-paper" aria-hidden="true"><Receipt ticket={props.ticket.clone()} /></div>);
-    match web_sys::window().and_then(|window| window.document()?.body()) {
-        Some(body) => create_portal(paper, body.into()),
-        None => html!(),
-    }
-}
-
-/// Prints what [`PrintedReceipt`] holds.
-pub fn print(toast: Notify) {
-    wasm_bindgen_futures::spawn_local(async move {
-        if let Err(problem) = outside::print_page().await {
-            toast.refused(&problem);
-        }
-    });
+    html!(<Paper><Receipt ticket={props.ticket.clone()} /></Paper>)
 }
 
 /// Lets the person choose where the receipt is kept as a PDF.
