@@ -83,6 +83,10 @@ fn needs(request: &Request) -> Needs {
         | R::UndoCancel(_)
         | R::PreviewCancelNow(_)
         | R::PreviewUpdateTerms(_)
+        | R::PreviewChangePlan(_)
+        | R::ChangePlan(_)
+        | R::KeepTerms(_)
+        | R::ChangeHolder(_)
         | R::AddDependent(_)
         | R::RemoveDependent(_)
         | R::RefreshCredits(_)
@@ -129,6 +133,9 @@ fn needs(request: &Request) -> Needs {
         R::CancelNow(_) => Needs::Role(Role::Manager, "Cancelling at once"),
         R::UpdateTerms(_) => Needs::Role(Role::Manager, "Updating terms"),
         R::AdjustCredit(_) => Needs::Role(Role::Manager, "Adjusting credits"),
+        R::GiveGoodwill(_) => Needs::Role(Role::Manager, "Giving credit"),
+        R::ExtendLot(_) => Needs::Role(Role::Manager, "Changing when a credit expires"),
+        R::SettleOverdraft(_) => Needs::Role(Role::Manager, "Settling an overdrawn credit"),
         R::ExportMembers(_) => Needs::Role(Role::Manager, "Taking the members out as a file"),
         R::ListDrawers(_) => Needs::Role(Role::Manager, "Looking through the closings"),
         R::CloseTask(_) => Needs::Role(Role::Manager, "Closing a task"),
@@ -346,6 +353,13 @@ impl Desk {
             Request::CancelNow(request) => write!(enrollments::cancel_now, request),
             Request::PreviewUpdateTerms(request) => look!(enrollments::preview_update_terms, request),
             Request::UpdateTerms(request) => write!(enrollments::update_terms, request),
+            Request::PreviewChangePlan(request) => look!(enrollments::preview_change_plan, request),
+            Request::ChangePlan(request) => write!(enrollments::change_plan, request),
+            Request::KeepTerms(request) => write!(enrollments::keep_terms, request),
+            Request::ChangeHolder(request) => write!(enrollments::change_holder, request),
+            Request::GiveGoodwill(request) => write!(enrollments::give_goodwill, request),
+            Request::ExtendLot(request) => write!(enrollments::extend_lot, request),
+            Request::SettleOverdraft(request) => write!(enrollments::settle_overdraft, request),
             Request::AddDependent(request) => write!(enrollments::add_dependent, request),
             Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
             Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),

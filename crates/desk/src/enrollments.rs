@@ -4,15 +4,22 @@ mod add_dependent;
 mod adjust_credit;
 mod cancel_at_period_end;
 mod cancel_now;
+mod change_holder;
+mod change_plan;
 mod collect_renewal;
 mod enroll;
+mod extend_lot;
+mod give_goodwill;
+mod keep_terms;
 mod pause_enrollment;
 mod preview_cancel_now;
+mod preview_change_plan;
 mod preview_enroll;
 mod preview_update_terms;
 mod refresh_credits;
 mod remove_dependent;
 mod resume_enrollment;
+mod settle_overdraft;
 mod tenders;
 mod undo_cancel;
 mod update_terms;
@@ -21,15 +28,22 @@ pub(crate) use add_dependent::add_dependent;
 pub(crate) use adjust_credit::adjust_credit;
 pub(crate) use cancel_at_period_end::cancel_at_period_end;
 pub(crate) use cancel_now::cancel_now;
+pub(crate) use change_holder::change_holder;
+pub(crate) use change_plan::change_plan;
 pub(crate) use collect_renewal::collect_renewal;
 pub(crate) use enroll::enroll;
+pub(crate) use extend_lot::extend_lot;
+pub(crate) use give_goodwill::give_goodwill;
+pub(crate) use keep_terms::keep_terms;
 pub(crate) use pause_enrollment::pause_enrollment;
 pub(crate) use preview_cancel_now::preview_cancel_now;
+pub(crate) use preview_change_plan::preview_change_plan;
 pub(crate) use preview_enroll::preview_enroll;
 pub(crate) use preview_update_terms::preview_update_terms;
 pub(crate) use refresh_credits::refresh_credits;
 pub(crate) use remove_dependent::remove_dependent;
 pub(crate) use resume_enrollment::resume_enrollment;
+pub(crate) use settle_overdraft::settle_overdraft;
 pub(crate) use undo_cancel::undo_cancel;
 pub(crate) use update_terms::update_terms;
 
@@ -39,9 +53,9 @@ use crate::views;
 use domain::customer::Customer;
 use domain::enrollment::Enrollment;
 use domain::fold::State;
-use domain::record::{Change, Entity};
+use domain::record::{Change, Consent, ConsentHow, Entity};
 use domain::{CustomerId, Day, EnrollmentId};
-use protocol::enrollments::{EnrollmentView, GetEnrollment};
+use protocol::enrollments::{Consent as Agreed, EnrollmentView, GetEnrollment};
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
@@ -77,6 +91,15 @@ async fn write(op: &mut Op<'_>, tried: &Enrollment, mut changes: Vec<Change>) ->
     };
     let here = op.here.clone();
     views::enrollment(op.conn().await?, &here, &held).await
+}
+
+/// How the customer agreed, and to which sentences.
+fn agreed(how: Agreed, shown: Vec<String>) -> Consent {
+    let how = match how {
+        Agreed::InPerson => ConsentHow::InPerson,
+        Agreed::SignedPaper => ConsentHow::SignedPaper,
+    };
+    Consent { how, shown }
 }
 
 /// A record for each refresh that is due by `day`.

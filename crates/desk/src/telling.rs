@@ -3,7 +3,7 @@
 use crate::ground::Ground;
 use domain::checkout::UseKind;
 use domain::plan::Frequency;
-use domain::record::Change;
+use domain::record::{Change, OverdraftBy};
 use domain::{Day, Money};
 use store::query::StatusShown;
 
@@ -56,10 +56,12 @@ pub fn kind(kind: &str) -> &'static str {
         "enrollment_resumed" => "A resume",
         "cancel_scheduled" | "enrollment_cancelled" => "A cancellation",
         "cancel_undone" => "An undone cancellation",
-        "terms_updated" => "An update of terms",
+        "terms_updated" | "terms_kept" => "An update of terms",
+        "plan_changed" => "A change of plan",
+        "holder_changed" => "A change of the holder",
         "dependent_added" | "dependent_removed" => "A change of family",
         "credit_refreshed" => "A credit refresh",
-        "credit_adjusted" | "lot_extended" => "A credit adjustment",
+        "credit_adjusted" | "lot_extended" | "goodwill_given" | "overdraft_settled" => "A credit adjustment",
         "ticket_refunded" | "ticket_voided" => "A return of credits",
         "ticket_settled" => "A sale",
         "drawer_opened" | "drawer_closed" | "cash_moved" => "A change of the cash drawer",
@@ -126,6 +128,20 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
         Change::CancelUndone { .. } => "Cancellation undone.".to_owned(),
         Change::EnrollmentCancelled { reason, .. } => format!("Cancelled at once.{}", because(reason)),
         Change::TermsUpdated { version, .. } => format!("Terms updated to version {version}."),
+        Change::PlanChanged(changed) => {
+            format!("Changed to {} (version {}).", ground.plan_name(changed.plan), changed.version)
+        }
+        Change::TermsKept { .. } => "The change agreed for later was dropped.".to_owned(),
+        Change::HolderChanged { reason, .. } => {
+            format!("A family member became the holder.{}", because(reason))
+        }
+        Change::GoodwillGiven { reason, .. } => format!("Credit given as goodwill.{}", because(reason)),
+        Change::OverdraftSettled { by: OverdraftBy::Forgiving, reason, .. } => {
+            format!("An overdrawn credit was forgiven.{}", because(reason))
+        }
+        Change::OverdraftSettled { by: OverdraftBy::NextRefresh, reason, .. } => {
+            format!("An overdrawn credit is taken from the next refresh.{}", because(reason))
+        }
         Change::DependentAdded { .. } => "A family member added.".to_owned(),
         Change::DependentRemoved { .. } => "A family member removed.".to_owned(),
         Change::CreditRefreshed { n, .. } => format!("Credit refresh {} granted.", n + 1),

@@ -70,7 +70,7 @@ pub(crate) async fn enrollment(
                 since: dependent.since,
             })
             .collect(),
-        pending_terms: pending_terms(&now, today),
+        pending_terms: pending_terms(ground, &now, today),
         moves: moves(ground, &now, today),
     })
 }
@@ -115,9 +115,10 @@ fn next_charge(now: &Enrollment, today: Day) -> Option<Due> {
     }
 }
 
-fn pending_terms(now: &Enrollment, today: Day) -> Option<PendingTermsView> {
+fn pending_terms(ground: &Ground, now: &Enrollment, today: Day) -> Option<PendingTermsView> {
     let pending = now.pending_terms.as_ref()?;
     Some(PendingTermsView {
+        plan: (pending.plan != now.plan).then(|| ground.plan_name(pending.plan)),
         version: pending.version,
         from: now.billing_date(pending.period).max(today),
         price: pending.terms.price,
@@ -276,7 +277,10 @@ impl TicketNames {
                     names.of_record.insert(record.id, refunded.ticket);
                     &refunded.reason
                 }
-                Change::CreditAdjusted { reason, .. } | Change::LotExtended { reason, .. } => reason,
+                Change::CreditAdjusted { reason, .. }
+                | Change::LotExtended { reason, .. }
+                | Change::GoodwillGiven { reason, .. }
+                | Change::OverdraftSettled { reason, .. } => reason,
                 _ => continue,
             };
             if !reason.is_empty() {
@@ -329,6 +333,7 @@ fn moves(ground: &Ground, now: &Enrollment, today: Day) -> Moves {
         verb(&mut now.clone()).err().map(|refusal| words::refused(&refusal))
     };
     let nobody = CustomerId(uuid::Uuid::nil());
+    let other = domain::PlanId(uuid::Uuid::nil());
     Moves {
         collect: match now.ended {
             Some(ended) => Some(words::refused(&Refusal::AlreadyCancelled { on: ended.on })),
@@ -343,6 +348,8 @@ fn moves(ground: &Ground, now: &Enrollment, today: Day) -> Moves {
             Some(ended) => Some(words::refused(&Refusal::AlreadyCancelled { on: ended.on })),
             None => newest_terms(ground, now),
         },
+        change_plan: tried(&|now| now.change_plan(today, other, now.version, now.terms.clone())),
+        keep_terms: tried(&|now| now.keep_terms(today)),
         add_dependent: tried(&|now| now.add_dependent(today, nobody)),
     }
 }

@@ -262,6 +262,12 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
         Refusal::NoFamily => "The terms cover nobody else.".to_owned(),
         Refusal::FamilyFull { up_to: 1 } => "The terms cover 1 more person at most.".to_owned(),
         Refusal::FamilyFull { up_to } => format!("The terms cover {up_to} more people at most."),
+        Refusal::FamilyTooLarge { covered, up_to } => {
+            format!(
+                "{covered} more are covered, and these terms cover {up_to}. Remove somebody from the family first."
+            )
+        }
+        Refusal::NothingAgreed => "No other terms are agreed.".to_owned(),
         Refusal::AlreadyCovered { .. } => "This person is covered already.".to_owned(),
         Refusal::NotCovered { .. } => "This person is not covered.".to_owned(),
         Refusal::NoSuchBenefit { .. } => "The membership holds no such credit.".to_owned(),

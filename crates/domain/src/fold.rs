@@ -9,7 +9,7 @@ use crate::enrollment::{Enrollment, Minimum, Refusal, Signup};
 use crate::item::Item;
 use crate::plan::{Plan, Version};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
-use crate::record::{Change, Entity, Place, Record};
+use crate::record::{Change, Entity, OverdraftBy, Place, Record};
 use crate::ticket::{Ticket, TicketTrouble};
 use crate::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, RecordId};
 use serde::{Deserialize, Serialize};
@@ -230,7 +230,9 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
             raised = more.is_positive().then_some(Raised::Overpaid { paid: more });
             moved
         }
-        Change::ChargeRefunded(charge) => enrollment.refund(day, charge.total, charge.tax)?,
+        Change::ChargeRefunded(charge) => {
+            enrollment.refund(day, charge.total, charge.tax, charge.cut_short)?
+        }
         Change::EnrollmentPaused { until, .. } => enrollment.pause(day, *until)?,
         Change::EnrollmentResumed { .. } => enrollment.resume(day)?,
         Change::CancelScheduled { minimum_waived, .. } => {
@@ -243,6 +245,11 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
         Change::TermsUpdated { version, terms, when, .. } => {
             enrollment.update_terms(day, *version, (**terms).clone(), *when)?
         }
+        Change::PlanChanged(changed) => {
+            enrollment.change_plan(day, changed.plan, changed.version, changed.terms.clone())?
+        }
+        Change::TermsKept { .. } => enrollment.keep_terms(day)?,
+        Change::HolderChanged { to, .. } => enrollment.change_holder(day, *to)?,
         Change::DependentAdded { customer, .. } => enrollment.add_dependent(day, *customer)?,
         Change::DependentRemoved { customer, .. } => enrollment.remove_dependent(day, *customer)?,
         Change::CreditRefreshed { benefit, person, n, .. } => {
@@ -254,6 +261,14 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
         Change::LotExtended { benefit, lot, expires, .. } => {
             enrollment.extend_lot(day, *benefit, *lot, *expires)?
         }
+        Change::GoodwillGiven { benefit, person, amount, expires, .. } => {
+            let lot = LotId::of_record(record.id, 0);
+            enrollment.goodwill(day, *benefit, *person, *amount, *expires, lot)?
+        }
+        Change::OverdraftSettled { benefit, lot, by, .. } => match by {
+            OverdraftBy::Forgiving => enrollment.forgive(day, *benefit, *lot)?,
+            OverdraftBy::NextRefresh => enrollment.take_from_next_refresh(day, *benefit, *lot)?,
+        },
         Change::TicketSettled(sale) => {
             let mut moved = Vec::new();
             for (benefit, lot, amount) in drawn(enrollment.id, &sale.settled) {

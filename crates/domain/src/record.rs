@@ -219,6 +219,13 @@ pub enum Change {
     EnrollmentCancelled { enrollment: EnrollmentId, reason: String, minimum_waived: bool },
     #[serde(rename = "terms_updated.v1")]
     TermsUpdated { enrollment: EnrollmentId, version: u32, terms: Box<Terms>, when: When },
+    #[serde(rename = "plan_changed.v1")]
+    PlanChanged(Box<PlanChanged>),
+    /// Terms or a plan that were agreed for later are dropped.
+    #[serde(rename = "terms_kept.v1")]
+    TermsKept { enrollment: EnrollmentId },
+    #[serde(rename = "holder_changed.v1")]
+    HolderChanged { enrollment: EnrollmentId, from: CustomerId, to: CustomerId, reason: String },
     #[serde(rename = "dependent_added.v1")]
     DependentAdded { enrollment: EnrollmentId, customer: CustomerId },
     #[serde(rename = "dependent_removed.v1")]
@@ -239,6 +246,25 @@ pub enum Change {
         benefit: BenefitId,
         lot: LotId,
         expires: Option<Day>,
+        reason: String,
+    },
+
+    #[serde(rename = "goodwill_given.v1")]
+    GoodwillGiven {
+        enrollment: EnrollmentId,
+        benefit: BenefitId,
+        person: Option<CustomerId>,
+        amount: i64,
+        expires: Option<Day>,
+        reason: String,
+    },
+    /// An overdrawn lot is brought back to zero.
+    #[serde(rename = "overdraft_settled.v1")]
+    OverdraftSettled {
+        enrollment: EnrollmentId,
+        benefit: BenefitId,
+        lot: LotId,
+        by: OverdraftBy,
         reason: String,
     },
 
@@ -292,6 +318,26 @@ pub enum ConsentHow {
     SignedPaper,
 }
 
+/// A membership goes over to another plan, under terms that travel with the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanChanged {
+    pub enrollment: EnrollmentId,
+    pub plan: PlanId,
+    pub version: u32,
+    pub terms: Terms,
+    pub consent: Consent,
+}
+
+/// Who bears what an overdrawn lot is short of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverdraftBy {
+    /// The practice.
+    Forgiving,
+    /// The member: the next refreshes bring as much less.
+    NextRefresh,
+}
+
 /// Money taken for the `period`th charge of an enrollment (the first is 0).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChargeCollected {
@@ -316,6 +362,9 @@ pub struct ChargeRefunded {
     pub tenders: Vec<Tender>,
     pub number: ReceiptNumber,
     pub reason: String,
+    /// The period an upgrade cut short, where this is what its worth left after the first charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_short: Option<u32>,
 }
 
 /// A desk's code and that desk's dense number: `A-2087`.
@@ -432,11 +481,16 @@ impl Change {
             Self::CancelUndone { .. } => "cancel_undone.v1",
             Self::EnrollmentCancelled { .. } => "enrollment_cancelled.v1",
             Self::TermsUpdated { .. } => "terms_updated.v1",
+            Self::PlanChanged(_) => "plan_changed.v1",
+            Self::TermsKept { .. } => "terms_kept.v1",
+            Self::HolderChanged { .. } => "holder_changed.v1",
             Self::DependentAdded { .. } => "dependent_added.v1",
             Self::DependentRemoved { .. } => "dependent_removed.v1",
             Self::CreditRefreshed { .. } => "credit_refreshed.v1",
             Self::CreditAdjusted { .. } => "credit_adjusted.v1",
             Self::LotExtended { .. } => "lot_extended.v1",
+            Self::GoodwillGiven { .. } => "goodwill_given.v1",
+            Self::OverdraftSettled { .. } => "overdraft_settled.v1",
             Self::TicketHeld(_) => "ticket_held.v1",
             Self::HeldReleased { .. } => "held_released.v1",
             Self::TicketSettled(_) => "ticket_settled.v1",
@@ -487,7 +541,14 @@ impl Change {
             | Self::TermsUpdated { enrollment, .. }
             | Self::CreditRefreshed { enrollment, .. }
             | Self::CreditAdjusted { enrollment, .. }
-            | Self::LotExtended { enrollment, .. } => vec![Entity::Enrollment(*enrollment)],
+            | Self::TermsKept { enrollment }
+            | Self::LotExtended { enrollment, .. }
+            | Self::GoodwillGiven { enrollment, .. }
+            | Self::OverdraftSettled { enrollment, .. } => vec![Entity::Enrollment(*enrollment)],
+            Self::PlanChanged(changed) => vec![Entity::Enrollment(changed.enrollment)],
+            Self::HolderChanged { enrollment, from, to, .. } => {
+                vec![Entity::Enrollment(*enrollment), Entity::Customer(*from), Entity::Customer(*to)]
+            }
             Self::DependentAdded { enrollment, customer }
             | Self::DependentRemoved { enrollment, customer } => {
                 vec![Entity::Enrollment(*enrollment), Entity::Customer(*customer)]

@@ -410,7 +410,7 @@ fn cancelled_now_gives_the_unused_days_back() {
     assert_eq!((preview.base, preview.refund, preview.tax), (money(11_000), money(7_452), money(677)));
     // What was given back before is no base any more.
     let mut lowered = ana.clone();
-    lowered.refund(today, money(1_000), money(91)).unwrap();
+    lowered.refund(today, money(1_000), money(91), None).unwrap();
     assert_eq!(lowered.refund_preview(today).base, money(10_000));
     let mut without = ana.clone();
     without.terms.cancel.prorates = false;
@@ -530,9 +530,12 @@ fn an_upgrade_to_a_smaller_charge_gives_the_rest_back() {
     let preview = ana.change_preview(today, PLATINUM, 1, &monthly).unwrap();
     assert_eq!(preview.direction, Direction::Up);
     assert_eq!((preview.carried, preview.refund), (money(9_900), money(110_000 - 9_900)));
+    assert_eq!((preview.refund_tax, preview.cut_short), (money(9_100), Some(0)));
     ana.change_plan(today, PLATINUM, 1, monthly).unwrap();
     ana.advance(today);
     assert_eq!(ana.standing(today), Standing::Good);
+    // What goes back is of the period that was cut short; the new one keeps all that was carried into it.
+    ana.refund(today, preview.refund, preview.refund_tax, preview.cut_short).unwrap();
     assert_eq!(ana.refund_preview(today).base, money(9_900));
 }
 

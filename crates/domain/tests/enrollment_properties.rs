@@ -212,7 +212,7 @@ impl Told {
             Do::CancelNow => now.cancel_now(day, Minimum::Holds),
             Do::RefundHalf => {
                 let preview = now.refund_preview(day);
-                now.refund(day, preview.base.scale(1, 2), Money::ZERO)
+                now.refund(day, preview.base.scale(1, 2), Money::ZERO, None)
             }
             Do::Update(terms, when) => now.update_terms(day, now.version + 1, (**terms).clone(), *when),
             Do::Change(terms, plan) => {

@@ -296,6 +296,7 @@ fn one_of_each() -> Vec<Change> {
             tenders: cash(),
             number: number(),
             reason: "Moved away".into(),
+            cut_short: None,
         }),
         Change::EnrollmentPaused { enrollment, until: Some(day()) },
         Change::EnrollmentResumed { enrollment },
@@ -303,6 +304,30 @@ fn one_of_each() -> Vec<Change> {
         Change::CancelUndone { enrollment },
         Change::EnrollmentCancelled { enrollment, reason: "Moving".into(), minimum_waived: false },
         Change::TermsUpdated { enrollment, version: 4, terms: Box::new(terms()), when: When::NextBilling },
+        Change::PlanChanged(Box::new(PlanChanged {
+            enrollment,
+            plan,
+            version: 2,
+            terms: terms(),
+            consent: Consent { how: ConsentHow::InPerson, shown: vec!["$32.26 today".into()] },
+        })),
+        Change::TermsKept { enrollment },
+        Change::HolderChanged { enrollment, from: customer, to: id(41).into(), reason: "Moved away".into() },
+        Change::GoodwillGiven {
+            enrollment,
+            benefit: id(5).into(),
+            person: Some(customer),
+            amount: 2_000,
+            expires: Some(day()),
+            reason: "The sauna was cold".into(),
+        },
+        Change::OverdraftSettled {
+            enrollment,
+            benefit: id(5).into(),
+            lot: LotId(id(21)),
+            by: OverdraftBy::NextRefresh,
+            reason: "Agreed by phone".into(),
+        },
         Change::DependentAdded { enrollment, customer },
         Change::DependentRemoved { enrollment, customer },
         Change::CreditRefreshed { enrollment, benefit: id(5).into(), person: Some(customer), n: 7 },
@@ -376,7 +401,20 @@ fn one_of_each() -> Vec<Change> {
 /// Fields that came to a kind after its file was written; what was written before is read without them.
 fn grown() -> Vec<(&'static str, Change)> {
     let about = PlanAbout { image_alt: "Towels on a bench".into(), ..about() };
-    vec![("plan_described.v1+image_alt", Change::PlanDescribed { plan: PlanId(id(31)), about })]
+    let refunded = ChargeRefunded {
+        enrollment: id(30).into(),
+        customer: id(40).into(),
+        total: Money::from_minor(3_000),
+        tax: Money::ZERO,
+        tenders: cash(),
+        number: number(),
+        reason: "Change of plan".into(),
+        cut_short: Some(2),
+    };
+    vec![
+        ("plan_described.v1+image_alt", Change::PlanDescribed { plan: PlanId(id(31)), about }),
+        ("charge_refunded.v1+cut_short", Change::ChargeRefunded(refunded)),
+    ]
 }
 
 fn file(kind: &str) -> PathBuf {

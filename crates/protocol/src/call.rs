@@ -115,6 +115,13 @@ calls! {
     CancelNow "cancel_now" -> EnrollmentView;
     PreviewUpdateTerms "preview_update_terms" -> UpdatePreview;
     UpdateTerms "update_terms" -> EnrollmentView;
+    PreviewChangePlan "preview_change_plan" -> ChangePlanPreview;
+    ChangePlan "change_plan" -> ChangedPlan;
+    KeepTerms "keep_terms" -> EnrollmentView;
+    ChangeHolder "change_holder" -> EnrollmentView;
+    GiveGoodwill "give_goodwill" -> EnrollmentView;
+    ExtendLot "extend_lot" -> EnrollmentView;
+    SettleOverdraft "settle_overdraft" -> EnrollmentView;
     AddDependent "add_dependent" -> EnrollmentView;
     RemoveDependent "remove_dependent" -> EnrollmentView;
     AdjustCredit "adjust_credit" -> EnrollmentView;

@@ -169,6 +169,8 @@ pub struct EnrollmentView {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PendingTermsView {
+    /// The other plan it goes over to; `None`: the same.
+    pub plan: Option<String>,
     pub version: u32,
     pub from: Day,
     pub price: Money,
@@ -184,6 +186,8 @@ pub struct Moves {
     pub undo_cancel: Option<String>,
     pub cancel_now: Option<String>,
     pub update_terms: Option<String>,
+    pub change_plan: Option<String>,
+    pub keep_terms: Option<String>,
     pub add_dependent: Option<String>,
 }
 
@@ -373,6 +377,121 @@ pub struct UpdateTerms {
     pub to_version: u32,
     #[serde(default)]
     pub from: EffectiveFrom,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewChangePlan {
+    pub id: EnrollmentId,
+    pub plan: PlanId,
+}
+
+/// What going over to another plan will do, in sums and dates and in words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangePlanPreview {
+    pub version: u32,
+    /// It holds from today; else from the next billing date.
+    pub now: bool,
+    pub effective_on: Day,
+    /// To be paid today, tax included.
+    pub due: Money,
+    /// The worth of the old period's unused days that the first charge takes off.
+    pub carried: Money,
+    /// What of that worth is more than the first charge.
+    pub refund: Money,
+    pub first: Option<ChargeLine>,
+    pub next: Option<ChargeLine>,
+    pub old_price: Money,
+    pub new_price: Money,
+    pub old_benefits: Vec<String>,
+    pub new_benefits: Vec<String>,
+    /// What is left of credits that end with the old plan: `$40.00 of Service credit`.
+    pub ends: Vec<String>,
+    /// What the member agrees to.
+    pub sentences: Vec<String>,
+    pub needs_manager: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangePlan {
+    pub id: EnrollmentId,
+    pub plan: PlanId,
+    /// The version that was shown; refused when another is sold by now.
+    pub version: u32,
+    /// What the person at the desk saw; refused when it is another amount by now.
+    pub expected_due: Money,
+    pub expected_refund: Money,
+    /// Takes what is due today; empty leaves it due.
+    #[serde(default)]
+    pub tenders: Vec<TenderOffer>,
+    #[serde(default)]
+    pub consent: Consent,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangedPlan {
+    pub enrollment: EnrollmentView,
+    pub receipt: Option<ChargeReceipt>,
+    /// What goes back, by tender.
+    pub given_back: Vec<Tender>,
+}
+
+/// Drops terms or a plan that are agreed for the next billing date.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeepTerms {
+    pub id: EnrollmentId,
+}
+
+/// Makes a family member the holder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChangeHolder {
+    pub id: EnrollmentId,
+    pub to: CustomerId,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Gives credit with an expiry of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GiveGoodwill {
+    pub id: EnrollmentId,
+    pub benefit: BenefitId,
+    #[serde(default)]
+    pub person: Option<CustomerId>,
+    /// In the benefit's unit.
+    pub amount: i64,
+    /// Usable through this day; `None`: without end.
+    #[serde(default)]
+    pub expires: Option<Day>,
+    pub reason: String,
+}
+
+/// Makes one credit usable through another day, or without end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExtendLot {
+    pub id: EnrollmentId,
+    pub benefit: BenefitId,
+    pub lot: LotId,
+    #[serde(default)]
+    pub expires: Option<Day>,
+    pub reason: String,
+}
+
+/// Brings a credit that was spent twice back to zero.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettleOverdraft {
+    pub id: EnrollmentId,
+    pub benefit: BenefitId,
+    pub lot: LotId,
+    pub by: OverdraftChoice,
+    #[serde(default)]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverdraftChoice {
+    Forgive,
+    TakeFromNextRefresh,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

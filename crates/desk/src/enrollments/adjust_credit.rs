@@ -1,5 +1,6 @@
 use super::{load, write};
 use crate::check::Check;
+use crate::ground::Ground;
 use crate::op::Op;
 use crate::refusal::Result;
 use crate::words;
@@ -16,19 +17,11 @@ const MOST_BOOKINGS: i64 = 1_000_000;
 pub(crate) async fn adjust_credit(op: &mut Op<'_>, request: AdjustCredit) -> Result<EnrollmentView> {
     let mut tried = load(op.conn().await?, request.id).await?;
     let unit = tried.account(request.benefit, request.person)?.grant.unit;
-    let most = match unit {
-        CreditUnit::Money => Money::MAX_PRICE.minor(),
-        CreditUnit::Minutes => MOST_MINUTES,
-        CreditUnit::Bookings => MOST_BOOKINGS,
-    };
     let mut check = Check::default();
     let reason = check.text("reason", "The reason", &request.reason, 500);
     check.require("reason", !reason.is_empty(), "Say why the balance changes.");
     check.require("amount", request.amount != 0, "An adjustment of nothing changes nothing.");
-    if request.amount.unsigned_abs() > most.unsigned_abs() {
-        let most = words::amount(&op.here.ground, unit, most);
-        check.wrong("amount", format!("One adjustment moves at most {most}."));
-    }
+    most_of(&op.here.ground, &mut check, unit, request.amount);
     check.done()?;
     let lot = LotId(uuid::Uuid::nil());
     tried.adjust(op.here.today, request.benefit, request.person, request.amount, lot)?;
@@ -40,4 +33,17 @@ pub(crate) async fn adjust_credit(op: &mut Op<'_>, request: AdjustCredit) -> Res
         reason,
     };
     write(op, &tried, vec![change]).await
+}
+
+/// One change of a balance has its limits; a slip of the hand should not give away a house.
+pub(super) fn most_of(ground: &Ground, check: &mut Check, unit: CreditUnit, amount: i64) {
+    let most = match unit {
+        CreditUnit::Money => Money::MAX_PRICE.minor(),
+        CreditUnit::Minutes => MOST_MINUTES,
+        CreditUnit::Bookings => MOST_BOOKINGS,
+    };
+    if amount.unsigned_abs() > most.unsigned_abs() {
+        let most = words::amount(ground, unit, most);
+        check.wrong("amount", format!("One adjustment moves at most {most}."));
+    }
 }

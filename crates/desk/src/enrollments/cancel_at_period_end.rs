@@ -30,7 +30,7 @@ pub(crate) async fn cancel_at_period_end(
     }];
     if frozen && preview.refund.is_positive() {
         let reason = "Days frozen by the pause";
-        let refunded = tenders::refunded(op, &tried, preview.refund, preview.tax, reason).await?;
+        let refunded = tenders::refunded(op, &tried, preview.refund, preview.tax, None, reason).await?;
         changes.push(Change::ChargeRefunded(refunded));
     }
     write(op, &tried, changes).await

@@ -30,7 +30,7 @@ pub(crate) async fn cancel_now(op: &mut Op<'_>, request: CancelNow) -> Result<En
     }];
     if request.refund.is_positive() {
         let tax = tax_of(preview.tax, request.refund, preview.refund);
-        let refunded = tenders::refunded(op, &tried, request.refund, tax, &reason).await?;
+        let refunded = tenders::refunded(op, &tried, request.refund, tax, None, &reason).await?;
         changes.push(Change::ChargeRefunded(refunded));
     }
     write(op, &tried, changes).await

@@ -1,11 +1,11 @@
 use super::preview_enroll::Offer;
-use super::{tenders, write};
+use super::{agreed, tenders, write};
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::EnrollmentId;
 use domain::enrollment::PaysBy;
-use domain::record::{Change, Consent, ConsentHow, Enrolled as EnrolledRecord};
-use protocol::enrollments::{Consent as Agreed, Enroll, Enrolled};
+use domain::record::{Change, Enrolled as EnrolledRecord};
+use protocol::enrollments::{Enroll, Enrolled};
 
 /// Enrolls a customer, with the sentences they agreed to; takes the first charge where tenders are given.
 pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled> {
@@ -26,13 +26,7 @@ pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled>
         terms: tried.terms.clone(),
         start: tried.starts_on,
         pays: PaysBy::Counter,
-        consent: Consent {
-            how: match request.consent {
-                Agreed::InPerson => ConsentHow::InPerson,
-                Agreed::SignedPaper => ConsentHow::SignedPaper,
-            },
-            shown: offer.sentences(&here.ground),
-        },
+        consent: agreed(request.consent, offer.sentences(&here.ground)),
     }))];
     let mut paid = None;
     if !request.tenders.is_empty() {

@@ -67,19 +67,7 @@ impl Offer {
             provisional: false,
             credit_outlives_days: 0,
         })?;
-        let mut others = query::enrollments_of(conn, customer.id).await?;
-        for other in &mut others {
-            other.advance(today);
-        }
-        others.retain(|other| other.ended.is_none());
-        let beside = |other: &Enrollment| other.ending.is_none_or(|ending| ending.last_day >= start);
-        if let Some(same) = others.iter().find(|other| other.plan == plan.id && beside(other)) {
-            return Err(Refusal::SamePlanTwice {
-                name: customer.person.name,
-                plan: plan.about.name.clone(),
-                since: same.starts_on,
-            });
-        }
+        let others = same_plan_elsewhere(conn, here, customer.id, plan, start, None).await?;
         let mut paid = enrollment.at(start);
         let first = paid.dues(start).into_iter().next();
         if let Some(due) = &first {
@@ -170,7 +158,36 @@ impl Offer {
     }
 }
 
-fn on_sale(here: &Here, id: PlanId) -> Result<&Plan> {
+/// What else a customer holds; refuses where it is the same plan, now or agreed for later.
+pub(super) async fn same_plan_elsewhere(
+    conn: &mut SqliteConnection,
+    here: &Here,
+    customer: CustomerId,
+    plan: &Plan,
+    start: Day,
+    but: Option<EnrollmentId>,
+) -> Result<Vec<Enrollment>> {
+    let mut others = query::enrollments_of(conn, customer).await?;
+    for other in &mut others {
+        other.advance(here.today);
+    }
+    others.retain(|other| other.ended.is_none() && Some(other.id) != but);
+    let is_or_becomes = |other: &Enrollment| {
+        other.plan == plan.id || other.pending_terms.as_ref().is_some_and(|pending| pending.plan == plan.id)
+    };
+    let beside = |other: &Enrollment| other.ending.is_none_or(|ending| ending.last_day >= start);
+    let Some(same) = others.iter().find(|other| is_or_becomes(other) && beside(other)) else {
+        return Ok(others);
+    };
+    let names = query::customers_named(conn, &[customer]).await?;
+    Err(Refusal::SamePlanTwice {
+        name: names.into_iter().next().map(|row| row.name).unwrap_or_default(),
+        plan: plan.about.name.clone(),
+        since: same.starts_on,
+    })
+}
+
+pub(super) fn on_sale(here: &Here, id: PlanId) -> Result<&Plan> {
     let plan = here.ground.plan(id)?;
     let not_on_sale = |why| Err(Refusal::PlanNotOnSale { plan: plan.about.name.clone(), why });
     if plan.archived {
@@ -182,7 +199,7 @@ fn on_sale(here: &Here, id: PlanId) -> Result<&Plan> {
     Ok(plan)
 }
 
-fn tax_words(ground: &Ground, terms: &Terms, tax: Money) -> Option<String> {
+pub(super) fn tax_words(ground: &Ground, terms: &Terms, tax: Money) -> Option<String> {
     use domain::plan::TaxMode;
     (!tax.is_zero()).then(|| match terms.tax_mode {
         TaxMode::Exclusive => format!("with {} tax", ground.money(tax)),

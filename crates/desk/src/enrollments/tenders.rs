@@ -137,6 +137,7 @@ pub(super) async fn refunded(
     held: &Enrollment,
     total: Money,
     tax: Money,
+    cut_short: Option<u32>,
     reason: &str,
 ) -> Result<ChargeRefunded> {
     let practice = op.here.ground.practice()?;
@@ -154,6 +155,7 @@ pub(super) async fn refunded(
         tenders: give_back(&history, total),
         number,
         reason: reason.to_owned(),
+        cut_short,
     })
 }
 

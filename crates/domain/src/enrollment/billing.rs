@@ -205,13 +205,22 @@ impl Enrollment {
 
     /// Money given back from what was captured; always takes effect.
     ///
-    /// It counts against the running period, and against nothing where that was not paid.
-    pub fn refund(&mut self, day: Day, total: Money, tax: Money) -> Result<Vec<Movement>, Refusal> {
+    /// It counts against the running period, and against nothing where that was not paid. What an upgrade gives back
+    /// belongs to the period it `cut_short`, whose worth was carried over or goes back whole.
+    pub fn refund(
+        &mut self,
+        day: Day,
+        total: Money,
+        tax: Money,
+        cut_short: Option<u32>,
+    ) -> Result<Vec<Movement>, Refusal> {
         let moved = self.advance(day);
         self.totals.refunded += total;
         self.totals.refunded_tax += tax;
         let running = self.billing.index_on(self.billing_day()).unwrap_or(0);
-        if let Some(capture) = self.captures.get_mut(&running) {
+        if cut_short.is_none()
+            && let Some(capture) = self.captures.get_mut(&running)
+        {
             capture.refunded += total;
             capture.refunded_tax += tax;
         }

@@ -56,6 +56,10 @@ pub struct ChangePreview {
     pub carried: Money,
     /// What of that worth is more than the first charge, and goes back.
     pub refund: Money,
+    /// The tax inside the refund.
+    pub refund_tax: Money,
+    /// The period whose worth that is.
+    pub cut_short: Option<u32>,
     /// The first charge under the new plan; `None` when it ends before.
     pub first: Option<Due>,
 }
@@ -73,6 +77,7 @@ impl Enrollment {
     ) -> Result<Vec<Movement>, Refusal> {
         self.attempt(day, |now| {
             now.require_running()?;
+            now.fits_family(&terms)?;
             let pending = PendingTerms { period: now.next_period(), plan: now.plan, version, terms };
             match when {
                 When::NextBilling if now.has_started() => {
@@ -97,6 +102,7 @@ impl Enrollment {
     ) -> Result<Vec<Movement>, Refusal> {
         self.attempt(day, |now| {
             now.may_change_plan()?;
+            now.fits_family(&terms)?;
             let pending = PendingTerms { period: now.next_period(), plan, version, terms };
             Ok(now.change_to(pending))
         })
@@ -123,6 +129,7 @@ impl Enrollment {
     ) -> Result<ChangePreview, Refusal> {
         let before = self.at(day);
         before.may_change_plan()?;
+        before.fits_family(terms)?;
         let direction = Direction::between(&before.terms, terms);
         let worth = before.worth_of_running_period();
         let mut after = before.clone();
@@ -134,14 +141,26 @@ impl Enrollment {
             before.next_period()
         };
         let first = after.will_be_charged(period).then(|| after.due_for(period));
-        let worth = if changed_now && before.has_started() { worth.total } else { Money::ZERO };
-        let carried = after.carried.map_or(worth, |carried| carried.total).min(worth);
+        let upgraded = changed_now && before.has_started();
+        let (worth, worth_tax) = if upgraded { (worth.total, worth.tax) } else { (Money::ZERO, Money::ZERO) };
+        let (carried, carried_tax) =
+            after.carried.map_or((Money::ZERO, Money::ZERO), |carried| (carried.total, carried.tax));
         Ok(ChangePreview {
             direction,
             effective_on: after.billing.start(period),
             carried,
             refund: worth - carried,
+            refund_tax: worth_tax - carried_tax,
+            cut_short: upgraded.then(|| period.saturating_sub(1)),
             first,
+        })
+    }
+
+    /// Drops the terms or the plan that are agreed for later, and goes on as it is.
+    pub fn keep_terms(&mut self, day: Day) -> Result<Vec<Movement>, Refusal> {
+        self.attempt(day, |now| {
+            now.require_running()?;
+            now.pending_terms.take().map(|_| Vec::new()).ok_or(Refusal::NothingAgreed)
         })
     }
 
@@ -161,6 +180,12 @@ impl Enrollment {
             now.pending_pays = (pays != now.pays).then_some(PendingPays { period, pays });
             Ok(Vec::new())
         })
+    }
+
+    /// Nobody who is covered drops out by other terms alone.
+    fn fits_family(&self, terms: &Terms) -> Result<(), Refusal> {
+        let (covered, up_to) = (self.covered_count(self.as_of), terms.family.up_to());
+        if covered > up_to { Err(Refusal::FamilyTooLarge { covered, up_to }) } else { Ok(()) }
     }
 
     fn may_change_plan(&self) -> Result<(), Refusal> {
@@ -279,7 +304,10 @@ impl Enrollment {
         for account in &mut self.accounts {
             let grant = promised.iter().find(|(benefit, _)| *benefit == account.benefit);
             if another_plan {
+                // Should the other plan promise it too, it begins anew, by the other plan's calendar.
                 moved.extend(account.end_period_lots(today));
+                account.close();
+                continue;
             }
             match grant {
                 Some((_, grant)) if account.person.is_none() || own_lots => account.promise(grant.clone()),

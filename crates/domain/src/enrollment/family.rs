@@ -42,7 +42,8 @@ impl Enrollment {
     pub fn add_dependent(&mut self, day: Day, customer: CustomerId) -> Result<Vec<Movement>, Refusal> {
         self.attempt(day, |now| {
             now.require_running()?;
-            let up_to = now.terms.family.up_to();
+            let agreed = now.pending_terms.as_ref().map_or(u32::MAX, |pending| pending.terms.family.up_to());
+            let up_to = now.terms.family.up_to().min(agreed);
             if matches!(now.terms.family, Family::None) {
                 return Err(Refusal::NoFamily);
             }

@@ -38,6 +38,10 @@ pub enum Refusal {
     NoFamily,
     #[error("the terms cover {up_to} more people at most")]
     FamilyFull { up_to: u32 },
+    #[error("{covered} more people are covered and the new terms cover {up_to}")]
+    FamilyTooLarge { covered: u32, up_to: u32 },
+    #[error("no other terms are agreed")]
+    NothingAgreed,
     #[error("this person is covered already")]
     AlreadyCovered { customer: CustomerId },
     #[error("this person is not covered")]

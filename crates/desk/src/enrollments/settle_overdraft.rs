@@ -1,0 +1,31 @@
+use super::{load, write};
+use crate::check::Check;
+use crate::op::Op;
+use crate::refusal::Result;
+use domain::record::{Change, OverdraftBy};
+use protocol::enrollments::{EnrollmentView, OverdraftChoice, SettleOverdraft};
+
+/// Brings a credit that was spent twice back to zero: forgiven, or taken from the next refreshes.
+pub(crate) async fn settle_overdraft(op: &mut Op<'_>, request: SettleOverdraft) -> Result<EnrollmentView> {
+    let today = op.here.today;
+    let mut tried = load(op.conn().await?, request.id).await?;
+    let mut check = Check::default();
+    let reason = check.text("reason", "The reason", &request.reason, 500);
+    check.done()?;
+    let by = match request.by {
+        OverdraftChoice::Forgive => OverdraftBy::Forgiving,
+        OverdraftChoice::TakeFromNextRefresh => OverdraftBy::NextRefresh,
+    };
+    match by {
+        OverdraftBy::Forgiving => tried.forgive(today, request.benefit, request.lot)?,
+        OverdraftBy::NextRefresh => tried.take_from_next_refresh(today, request.benefit, request.lot)?,
+    };
+    let change = Change::OverdraftSettled {
+        enrollment: request.id,
+        benefit: request.benefit,
+        lot: request.lot,
+        by,
+        reason,
+    };
+    write(op, &tried, vec![change]).await
+}
