@@ -106,5 +106,6 @@ fn called(world: &mut World, name: String, nth: u32) -> Person {
         birthday: birthday.filter(|_| world.chance(70)),
         address: if world.chance(60) { address } else { String::new() },
         card_code: format!("LK{nth:06}"),
+        external_id: String::new(),
     }
 }

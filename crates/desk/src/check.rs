@@ -95,6 +95,12 @@ impl Check {
             birthday: person.birthday,
             address: self.text("person.address", "The address", &person.address, 500),
             card_code: self.line("person.card_code", "The card code", &person.card_code, 64),
+            external_id: self.line(
+                "person.external_id",
+                "The number in the other system",
+                &person.external_id,
+                100,
+            ),
         }
     }
 

@@ -26,6 +26,11 @@ pub enum Refusal {
     NotFound { what: &'static str },
     #[error("This was sent before with other content. Nothing was done; start again from the screen.")]
     KeyReused,
+    /// Replies name people, and are not kept beyond an erasure.
+    #[error("This was done before, once. What it answered is not kept any more; look at the page.")]
+    ReplyErased,
+    #[error("{name} was erased on request. Nothing can be added for them any more.")]
+    Erased { name: String },
     #[error("This request writes and needs a key.")]
     KeyMissing,
     #[error("{0}")]
@@ -99,6 +104,8 @@ impl Refusal {
             Self::NotFound { .. } => "not_found",
             Self::KeyReused => "key_reused",
             Self::KeyMissing => "key_missing",
+            Self::ReplyErased => "reply_erased",
+            Self::Erased { .. } => "erased",
             Self::NotNow(_) => "not_now",
             Self::Stale { .. } => "stale",
             Self::StaleTotal { .. } => "stale_total",

@@ -3,7 +3,7 @@
 use crate::ground::Ground;
 use domain::checkout::UseKind;
 use domain::plan::Frequency;
-use domain::record::{Change, OverdraftBy};
+use domain::record::{Change, ExportedWhat, FileFormat, ImportedWhat, OverdraftBy};
 use domain::{Day, Money};
 use store::query::StatusShown;
 
@@ -50,6 +50,7 @@ pub fn drawn(ground: &Ground, kind: UseKind, amount: i64) -> String {
 pub fn kind(kind: &str) -> &'static str {
     match kind.split('.').next().unwrap_or(kind) {
         "enrolled" => "An enrollment",
+        "membership_imported" => "A membership from another system",
         "charge_collected" => "A collected charge",
         "charge_refunded" => "A refunded charge",
         "enrollment_paused" => "A pause",
@@ -65,7 +66,7 @@ pub fn kind(kind: &str) -> &'static str {
         "ticket_refunded" | "ticket_voided" => "A return of credits",
         "ticket_settled" => "A sale",
         "drawer_opened" | "drawer_closed" | "cash_moved" => "A change of the cash drawer",
-        "customer_edited" | "customer_noted" | "customer_merged" | "customer_created" => {
+        "customer_edited" | "customer_noted" | "customer_merged" | "customer_created" | "customer_erased" => {
             "A change of a person"
         }
         _ => "A change",
@@ -111,6 +112,14 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
             ground.plan_name(enrolled.plan),
             enrolled.version,
             enrolled.start.short(day)
+        ),
+        Change::CustomerErased { .. } => "Erased on request: name, contact and notes are gone.".to_owned(),
+        Change::MembershipImported(import) => format!(
+            "{} (version {}) taken over from another system, held since {}, next billed {}.",
+            ground.plan_name(import.plan),
+            import.version,
+            import.start.short(day),
+            import.next_billing.short(day)
         ),
         Change::ChargeCollected(charge) => {
             format!("{} collected, receipt {}.", money(charge.total), charge.number)
@@ -177,7 +186,38 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
             because(&closed.note)
         ),
         Change::TaskClosed { note, .. } => format!("Task closed.{}", because(note)),
+        Change::DataExported(export) => {
+            let what = match export.what {
+                ExportedWhat::Members => "Members",
+                ExportedWhat::Customers => "People on file",
+                ExportedWhat::Tickets => "Tickets",
+                ExportedWhat::TicketLines => "Ticket lines",
+                ExportedWhat::Credits => "Credits",
+                ExportedWhat::Person => "Everything held about this person",
+            };
+            let format = match export.format {
+                FileFormat::Csv => "CSV",
+                FileFormat::Json => "JSON",
+                FileFormat::Html => "a page",
+            };
+            format!("{what} taken out as {format}: {}.", counted(export.rows, "row", "rows"))
+        }
+        Change::DataImported(import) => {
+            let what = match import.what {
+                ImportedWhat::Customers => "People",
+                ImportedWhat::Items => "Items",
+                ImportedWhat::Members => "Members",
+            };
+            format!(
+                "{what} imported from {}: {} added, {} changed, {} as they were.",
+                import.file, import.created, import.changed, import.unchanged
+            )
+        }
     }
+}
+
+fn counted(count: u32, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
 }
 
 fn because(reason: &str) -> String {

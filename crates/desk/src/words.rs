@@ -239,6 +239,15 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
         Refusal::StartsInPast { starts, today } => {
             format!("The start, {}, is before today, {}.", starts.long(), today.long())
         }
+        Refusal::StartsInFuture { starts, today } => {
+            format!("The start, {}, is after today, {}.", starts.long(), today.long())
+        }
+        Refusal::BillsBeforeStart { next_billing, starts } => {
+            format!("The next billing, {}, is not after the start, {}.", next_billing.long(), starts.long())
+        }
+        Refusal::EndsBeforeBilling { on } => {
+            format!("By its terms it ends on {}, before it would be billed.", on.long())
+        }
         Refusal::AlreadyCancelled { on } => format!("It ended on {}.", on.long()),
         Refusal::NotStarted { starts } => format!("It starts on {}.", starts.long()),
         Refusal::AlreadyEnding { last_day } => format!("It already ends after {}.", last_day.long()),

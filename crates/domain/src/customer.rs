@@ -12,6 +12,9 @@ pub struct Customer {
     /// Set when this was a duplicate: everything about it is shown under the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<CustomerId>,
+    /// Erased on request on that day; what is left is a pseudonym.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased: Option<Day>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
 }
@@ -31,6 +34,20 @@ pub struct Person {
     /// What is printed on the member's card or its QR code.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub card_code: String,
+    /// What another system calls this person, so that its files find them again.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub external_id: String,
+}
+
+impl Customer {
+    /// What is left of a person who was erased: `Erased person 3f2a`.
+    pub fn erased(id: CustomerId, since: Day, on: Day) -> Self {
+        // The end of an id is random, its beginning is the time it was made.
+        let hex = id.0.simple().to_string();
+        let name = format!("Erased person {}", &hex[hex.len() - 4..]);
+        let person = Person { name, ..Person::default() };
+        Self { id, person, since, merged_into: None, erased: Some(on), notes: Vec::new() }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

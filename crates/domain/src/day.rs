@@ -43,6 +43,11 @@ impl Day {
         Self(self.0.checked_add_months(Months::new(count)).unwrap_or(NaiveDate::MAX))
     }
 
+    /// `count` months earlier, clamped to that month's last day.
+    pub fn minus_months(self, count: u32) -> Self {
+        Self(self.0.checked_sub_months(Months::new(count)).unwrap_or(NaiveDate::MIN))
+    }
+
     pub fn prev(self) -> Self {
         self.plus_days(-1)
     }

@@ -4,6 +4,7 @@
 //! expiry that nobody recorded has happened before the verb is judged. Reading at a later day is a clone advanced.
 
 mod billing;
+mod bring_over;
 mod change;
 mod credits;
 mod family;
@@ -14,6 +15,7 @@ mod status;
 mod time;
 
 pub use billing::{Due, RefundPreview, Totals};
+pub use bring_over::{Brought, BroughtBalance};
 pub use change::{ChangePreview, Direction, PendingPays, PendingTerms, When};
 pub use credits::RefreshDue;
 pub use family::Dependent;

@@ -5,7 +5,7 @@ use crate::checkout::{RefundOutcome, SettledTicket};
 use crate::credit::{LotDraw, Movement};
 use crate::customer::Customer;
 use crate::drawer::Drawer;
-use crate::enrollment::{Enrollment, Minimum, Refusal, Signup};
+use crate::enrollment::{Brought, Enrollment, Minimum, Refusal, Signup};
 use crate::item::Item;
 use crate::plan::{Plan, Version};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
@@ -162,15 +162,32 @@ fn plan(before: Option<State>, record: &Record) -> (State, Option<Raised>) {
 }
 
 fn customer(id: CustomerId, before: Option<State>, record: &Record) -> (State, Option<Raised>) {
+    if let Change::CustomerErased { since, .. } = &record.change {
+        let mut erased = Customer::erased(id, *since, record.day);
+        if let Some(State::Customer(before)) = before {
+            erased.merged_into = before.merged_into;
+            erased.erased = before.erased.or(erased.erased);
+        }
+        return (State::Customer(Box::new(erased)), None);
+    }
     if let (None | Some(State::Unmade), Change::CustomerCreated { person, .. }) = (&before, &record.change) {
-        let customer =
-            Customer { id, person: person.clone(), since: record.day, merged_into: None, notes: Vec::new() };
+        let customer = Customer {
+            id,
+            person: person.clone(),
+            since: record.day,
+            merged_into: None,
+            erased: None,
+            notes: Vec::new(),
+        };
         return (State::Customer(Box::new(customer)), None);
     }
     let Some(State::Customer(mut customer)) = before else {
         return (State::Unmade, refused(record, "the customer does not exist"));
     };
+    let erased = customer.erased.is_some();
     match &record.change {
+        // Nobody learns anything of them again, whatever arrives late.
+        Change::CustomerEdited { .. } | Change::CustomerNoted { .. } if erased => {}
         Change::CustomerEdited { person, .. } => customer.person = person.clone(),
         Change::CustomerNoted { note, .. } => customer.notes.push(note.clone()),
         Change::CustomerMerged { customer: merged, into } if *merged == id => {
@@ -202,6 +219,15 @@ fn enrollment(
         };
         return match Enrollment::enroll(signup) {
             Ok(enrollment) => (State::Enrollment(Box::new(enrollment)), None),
+            Err(refusal) => (State::Unmade, refused(record, refusal)),
+        };
+    }
+    if let (None | Some(State::Unmade), Change::MembershipImported(import)) = (&before, &record.change) {
+        return match Enrollment::bring_over(Brought::of(import, record)) {
+            Ok((enrollment, moved)) => {
+                movements.extend(moved);
+                (State::Enrollment(Box::new(enrollment)), None)
+            }
             Err(refusal) => (State::Unmade, refused(record, refusal)),
         };
     }

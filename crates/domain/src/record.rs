@@ -1,9 +1,13 @@
 //! The journal's records: what happened, to what, by whom and when.
 
+mod words;
+
+pub use words::Words;
+
 use crate::checkout::{BenefitKey, RefundOutcome, SettledTicket, Tender};
 use crate::customer::{Note, Person};
 use crate::drawer::Takings;
-use crate::enrollment::{PaysBy, When};
+use crate::enrollment::{BroughtBalance, PaysBy, When};
 use crate::item::Item;
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
@@ -200,9 +204,13 @@ pub enum Change {
     CustomerNoted { customer: CustomerId, note: Note },
     #[serde(rename = "customer_merged.v1")]
     CustomerMerged { customer: CustomerId, into: CustomerId },
+    #[serde(rename = "customer_erased.v1")]
+    CustomerErased { customer: CustomerId, since: Day },
 
     #[serde(rename = "enrolled.v1")]
     Enrolled(Box<Enrolled>),
+    #[serde(rename = "membership_imported.v1")]
+    MembershipImported(Box<MembershipImported>),
     #[serde(rename = "charge_collected.v1")]
     ChargeCollected(ChargeCollected),
     #[serde(rename = "charge_refunded.v1")]
@@ -288,6 +296,11 @@ pub enum Change {
 
     #[serde(rename = "task_closed.v1")]
     TaskClosed { task: RecordId, note: String },
+
+    #[serde(rename = "data_exported.v1")]
+    DataExported(DataExported),
+    #[serde(rename = "data_imported.v1")]
+    DataImported(DataImported),
 }
 
 /// A customer takes a plan under one version of its terms, which travel with the record.
@@ -301,6 +314,78 @@ pub struct Enrolled {
     pub start: Day,
     pub pays: PaysBy,
     pub consent: Consent,
+}
+
+/// A membership that ran elsewhere goes on here.
+///
+/// What was paid there up to `next_billing` counts as paid; nothing was captured here, so nothing of it comes back here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MembershipImported {
+    pub enrollment: EnrollmentId,
+    pub customer: CustomerId,
+    pub plan: PlanId,
+    pub version: u32,
+    /// With the price that was agreed elsewhere.
+    pub terms: Terms,
+    pub start: Day,
+    pub next_billing: Day,
+    pub pays: PaysBy,
+    /// What is left of each counted benefit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balances: Vec<BroughtBalance>,
+    /// Covered since the start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependents: Vec<CustomerId>,
+}
+
+/// What went out as a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataExported {
+    pub what: ExportedWhat,
+    pub format: FileFormat,
+    pub rows: u32,
+    /// Whom all of it is about, where it is about one person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportedWhat {
+    Members,
+    Customers,
+    Tickets,
+    TicketLines,
+    Credits,
+    /// Everything held about one person.
+    Person,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    Csv,
+    Json,
+    Html,
+}
+
+/// What came in from a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataImported {
+    pub what: ImportedWhat,
+    /// The file's name, without its folder.
+    pub file: String,
+    pub created: u32,
+    pub changed: u32,
+    pub unchanged: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportedWhat {
+    Customers,
+    Items,
+    Members,
 }
 
 /// Proof that the customer agreed to what was shown: who is the record's actor, when is its day.
@@ -472,7 +557,9 @@ impl Change {
             Self::CustomerEdited { .. } => "customer_edited.v1",
             Self::CustomerNoted { .. } => "customer_noted.v1",
             Self::CustomerMerged { .. } => "customer_merged.v1",
+            Self::CustomerErased { .. } => "customer_erased.v1",
             Self::Enrolled(_) => "enrolled.v1",
+            Self::MembershipImported(_) => "membership_imported.v1",
             Self::ChargeCollected(_) => "charge_collected.v1",
             Self::ChargeRefunded(_) => "charge_refunded.v1",
             Self::EnrollmentPaused { .. } => "enrollment_paused.v1",
@@ -500,6 +587,8 @@ impl Change {
             Self::CashMoved(_) => "cash_moved.v1",
             Self::DrawerClosed(_) => "drawer_closed.v1",
             Self::TaskClosed { .. } => "task_closed.v1",
+            Self::DataExported(_) => "data_exported.v1",
+            Self::DataImported(_) => "data_imported.v1",
         }
     }
 
@@ -520,12 +609,19 @@ impl Change {
             | Self::PlanRestored { plan } => vec![Entity::Plan(*plan)],
             Self::CustomerCreated { customer, .. }
             | Self::CustomerEdited { customer, .. }
-            | Self::CustomerNoted { customer, .. } => vec![Entity::Customer(*customer)],
+            | Self::CustomerNoted { customer, .. }
+            | Self::CustomerErased { customer, .. } => vec![Entity::Customer(*customer)],
             Self::CustomerMerged { customer, into } => {
                 vec![Entity::Customer(*customer), Entity::Customer(*into)]
             }
             Self::Enrolled(enrolled) => {
                 vec![Entity::Enrollment(enrolled.enrollment), Entity::Customer(enrolled.customer)]
+            }
+            Self::MembershipImported(brought) => {
+                let mut about =
+                    vec![Entity::Enrollment(brought.enrollment), Entity::Customer(brought.customer)];
+                about.extend(brought.dependents.iter().copied().map(Entity::Customer));
+                about
             }
             Self::ChargeCollected(charge) => {
                 vec![Entity::Enrollment(charge.enrollment), Entity::Customer(charge.customer)]
@@ -576,6 +672,11 @@ impl Change {
             Self::CashMoved(moved) => vec![Entity::Drawer(moved.drawer)],
             Self::DrawerClosed(closed) => vec![Entity::Drawer(closed.drawer)],
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
+            Self::DataExported(export) => {
+                let about = export.customer.map(Entity::Customer).into_iter();
+                about.chain([Entity::Practice]).collect()
+            }
+            Self::DataImported(_) => vec![Entity::Practice],
         }
     }
 
@@ -588,7 +689,9 @@ impl Change {
                     | Self::CustomerEdited { .. }
                     | Self::CustomerNoted { .. }
                     | Self::CustomerMerged { .. }
+                    | Self::CustomerErased { .. }
             ),
+            Entity::Practice => !matches!(self, Self::DataExported(_) | Self::DataImported(_)),
             _ => true,
         }
     }
@@ -603,7 +706,7 @@ impl Change {
         }
     }
 
-    /// Whose key seals the payload, for kinds that carry personal words.
+    /// Whose key seals the whole payload: there is nothing left of it once the person is erased.
     pub fn personal(&self) -> Option<CustomerId> {
         match self {
             Self::CustomerCreated { customer, .. }

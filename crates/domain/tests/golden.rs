@@ -5,7 +5,7 @@
 use domain::checkout::*;
 use domain::customer::{Note, Person};
 use domain::drawer::{ByMethod, Method, Takings};
-use domain::enrollment::{PaysBy, When};
+use domain::enrollment::{BroughtBalance, PaysBy, When};
 use domain::item::*;
 use domain::plan::*;
 use domain::practice::*;
@@ -200,6 +200,7 @@ fn one_of_each() -> Vec<Change> {
         birthday: Day::ymd(1980, 2, 29),
         address: "1 Main Street".into(),
         card_code: "C-1".into(),
+        external_id: String::new(),
     };
     let sold = settled();
     let everything = RefundRequest::everything(&sold, &[]);
@@ -269,6 +270,7 @@ fn one_of_each() -> Vec<Change> {
             note: Note { on: day(), by: id(13).into(), text: "Allergic".into() },
         },
         Change::CustomerMerged { customer, into: id(41).into() },
+        Change::CustomerErased { customer, since: day() },
         Change::Enrolled(Box::new(Enrolled {
             enrollment,
             customer,
@@ -278,6 +280,18 @@ fn one_of_each() -> Vec<Change> {
             start: day(),
             pays: PaysBy::Counter,
             consent: Consent { how: ConsentHow::SignedPaper, shown: vec!["$99.00 today".into()] },
+        })),
+        Change::MembershipImported(Box::new(MembershipImported {
+            enrollment,
+            customer,
+            plan,
+            version: 3,
+            terms: terms(),
+            start: day(),
+            next_billing: day().next(),
+            pays: PaysBy::Counter,
+            balances: vec![BroughtBalance { benefit: id(5).into(), person: Some(customer), amount: 45 }],
+            dependents: vec![id(41).into()],
         })),
         Change::ChargeCollected(ChargeCollected {
             enrollment,
@@ -395,12 +409,26 @@ fn one_of_each() -> Vec<Change> {
             takings: takings(),
         })),
         Change::TaskClosed { task: id(60).into(), note: "Called her".into() },
+        Change::DataExported(DataExported {
+            what: ExportedWhat::Person,
+            format: FileFormat::Html,
+            rows: 12,
+            customer: Some(customer),
+        }),
+        Change::DataImported(DataImported {
+            what: ImportedWhat::Members,
+            file: "members.csv".into(),
+            created: 3,
+            changed: 2,
+            unchanged: 1,
+        }),
     ]
 }
 
 /// Fields that came to a kind after its file was written; what was written before is read without them.
 fn grown() -> Vec<(&'static str, Change)> {
     let about = PlanAbout { image_alt: "Towels on a bench".into(), ..about() };
+    let person = Person { name: "Ana Ruiz".into(), external_id: "C-1042".into(), ..Person::default() };
     let refunded = ChargeRefunded {
         enrollment: id(30).into(),
         customer: id(40).into(),
@@ -414,6 +442,7 @@ fn grown() -> Vec<(&'static str, Change)> {
     vec![
         ("plan_described.v1+image_alt", Change::PlanDescribed { plan: PlanId(id(31)), about }),
         ("charge_refunded.v1+cut_short", Change::ChargeRefunded(refunded)),
+        ("customer_created.v1+external_id", Change::CustomerCreated { customer: CustomerId(id(40)), person }),
     ]
 }
 
@@ -450,4 +479,26 @@ fn every_file_belongs_to_a_kind() {
         let name = entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned();
         assert!(kinds.contains(&name), "{name} has no kind that is tested");
     }
+}
+
+/// What free words were taken out of a record is put back, and without them it is still a record.
+#[test]
+fn words_come_out_and_go_back() {
+    let mut with_words = 0;
+    for change in one_of_each() {
+        let mut blank = change.clone();
+        let Some(words) = blank.take_words() else {
+            assert_eq!(blank, change, "{}", change.kind());
+            continue;
+        };
+        with_words += 1;
+        assert_ne!(blank, change, "{}", change.kind());
+        assert_eq!(blank.kind(), change.kind());
+        assert_eq!(blank.about(), change.about());
+        let text = serde_json::to_string(&blank).unwrap();
+        let mut read: Change = serde_json::from_str(&text).unwrap();
+        read.put_words(words);
+        assert_eq!(read, change, "{}", change.kind());
+    }
+    assert!(with_words >= 9, "{with_words} kinds carry words");
 }

@@ -119,6 +119,8 @@ pub struct Transaction {
     pub(crate) known: BTreeMap<Entity, Current>,
     /// What it is to look at with the next question.
     wanted: Vec<Entity>,
+    /// A person is erased in it: with its commit nothing of before stays in the write-ahead log.
+    pub(crate) erases: bool,
 }
 
 impl Store {
@@ -178,6 +180,7 @@ impl Store {
             gathered: Script::default(),
             known: BTreeMap::new(),
             wanted: Vec::new(),
+            erases: false,
         })
     }
 
@@ -330,6 +333,10 @@ impl Transaction {
             self.writer.open = false;
         }
         self.writer.head = self.head;
+        if self.erases {
+            // A reader that is still looking keeps the log; it goes with a later checkpoint.
+            let _ = self.writer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").await;
+        }
         Ok(())
     }
 

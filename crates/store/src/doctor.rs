@@ -22,7 +22,7 @@ pub struct Diagnosis {
 const PROJECTIONS: [(&str, &str); 11] = [
     ("entity", "id, at_millis, at_count, desk, seq, state"),
     ("established", "fact, record"),
-    ("customer", "customer, root, name, sort_key, email, phone, card, since"),
+    ("customer", "customer, root, name, sort_key, email, phone, card, external, since"),
     (
         "enrollment",
         "enrollment, customer, holder, sort_key, plan, version, status, status_view, current, counted, joined, \

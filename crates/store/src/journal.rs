@@ -2,7 +2,8 @@
 
 use crate::database::{Head, Transaction, place_of, uuid_of};
 use crate::script::Script;
-use crate::seal::{CustomerKey, is_sealed};
+use crate::seal::CustomerKey;
+use crate::sealing::{open_body, plain_part};
 use crate::{Result, StoreError, project};
 use domain::fold::{Folded, State, fold};
 use domain::record::{Actor, Change, Entity, Hlc, Place, ReceiptNumber, Record};
@@ -97,10 +98,12 @@ impl Transaction {
     pub async fn append(&mut self, drafts: Vec<Draft>, on: Instant, day: Day) -> Result<Journaled> {
         let mut records = Vec::with_capacity(drafts.len());
         let mut sealed = Vec::with_capacity(drafts.len());
-        for draft in drafts {
+        let keys = self.keys_for(&drafts).await?;
+        for (nth, draft) in drafts.into_iter().enumerate() {
             let Head { desk, seq, hash, at, .. } = self.head;
             let place = Place { at: at.tick(on), desk, seq: seq + 1 };
             let record = Record { id: draft.id, place, on, day, actor: draft.actor, change: draft.change };
+            let (body, sealed_for) = keys.seal(nth, record.id, &record.change)?;
             let header = Header {
                 id: record.id,
                 at: place.at,
@@ -112,15 +115,7 @@ impl Transaction {
                 approved_by: record.actor.approved_by,
                 kind: record.change.kind().to_owned(),
                 fact: record.change.fact(),
-                sealed_for: record.change.personal(),
-            };
-            let plain = serde_json::to_vec(&record.change).map_err(unreadable("a change"))?;
-            let body = match header.sealed_for {
-                Some(customer) => {
-                    let key = self.customer_key_or_fresh(customer).await?;
-                    key.seal(record.id.0.as_bytes(), &plain)?
-                }
-                None => plain,
+                sealed_for,
             };
             let new_hash = SealedRecord::digest(&hash, &header, &body)?;
             self.head.seq = place.seq;
@@ -181,7 +176,12 @@ impl Transaction {
         let mut states: BTreeMap<Entity, Current> =
             touched.iter().map(|entity| (*entity, self.known.remove(entity).unwrap_or_default())).collect();
         let mut new_facts: Vec<(Uuid, RecordId)> = Vec::new();
-        let mut again: Vec<Entity> = Vec::new();
+        let mut again = self.destroy_keys(records.iter().map(|record| &record.change)).await?;
+        let erases = !again.is_empty();
+        for entity in &again {
+            states.remove(entity);
+            self.known.remove(entity);
+        }
         let mut folds: Vec<(Entity, Folded)> = Vec::new();
         insert_about(self.gather(), records);
         for record in records {
@@ -192,7 +192,7 @@ impl Transaction {
                 let current = states.entry(entity).or_default();
                 if current.place.is_some_and(|place| place >= record.place) {
                     // It arrived late: everything this entity went through is folded again, with it in its place.
-                    again.push(entity);
+                    again.insert(entity);
                     states.remove(&entity);
                     folds.retain(|(folded, _)| *folded != entity);
                     continue;
@@ -228,6 +228,11 @@ impl Transaction {
             if let Some(state) = refold(self.conn().await?, entity, as_of).await? {
                 touched.insert(entity, state);
             }
+        }
+        if erases {
+            // Words that were found by are still in the index until it is written anew.
+            self.gather().add("INSERT INTO customer_words (customer_words) VALUES ('optimize')");
+            self.erases = true;
         }
         Ok(touched)
     }
@@ -288,15 +293,6 @@ impl Transaction {
         );
         self.ask(asked).await?.iter().flatten().map(|row| uuid_of(row.get("fact"))).collect()
     }
-
-    async fn customer_key_or_fresh(&mut self, customer: CustomerId) -> Result<CustomerKey> {
-        if let Some(key) = customer_key(self.conn().await?, customer).await? {
-            return Ok(key);
-        }
-        let key = CustomerKey::fresh()?;
-        put_customer_key(self.conn().await?, customer, &key).await?;
-        Ok(key)
-    }
 }
 
 /// An entity's state and the place of the last record folded into it.
@@ -310,16 +306,21 @@ pub(crate) struct Current {
 pub(crate) async fn refold(conn: &mut SqliteConnection, entity: Entity, as_of: Day) -> Result<Option<State>> {
     let mut script = Script::default();
     project::forget(&mut script, entity);
-    let records = records_about(conn, entity).await?;
+    let mut records = records_about(conn, entity).await?;
     let mut state = None;
-    let mut place = None;
+    let mut place: Option<Place> = None;
+    // Nothing that came before an erasure is left to fold; what is readable still counts on what is left of them.
+    let erases = |record: &Record| matches!(record.change, Change::CustomerErased { .. });
+    if let Some(at) = records.iter().position(erases) {
+        records[..=at].rotate_right(1);
+    }
     let mut facts = HashSet::new();
     let mut folds = Vec::new();
     for record in records {
         if !record.change.touches(entity) {
             continue;
         }
-        place = Some(record.place);
+        place = place.max(Some(record.place));
         if let Some(fact) = record.change.fact() {
             if !facts.insert(fact) {
                 continue;
@@ -401,9 +402,10 @@ pub async fn history_of(conn: &mut SqliteConnection, entity: Entity) -> Result<H
     let mut history = History::default();
     for sealed in sealed_about(conn, entity).await? {
         let header = &sealed.header;
-        if header.kind == "ticket_settled.v1" {
+        let plain = plain_part(&sealed.body)?.filter(|_| header.kind == "ticket_settled.v1");
+        if let Some(plain) = plain {
             let Settled { payload } =
-                serde_json::from_slice(&sealed.body).map_err(unreadable("a settled ticket"))?;
+                serde_json::from_slice(plain).map_err(unreadable("a settled ticket"))?;
             history.sales.push(Sale { record: header.id, ticket: payload.ticket, number: payload.number });
         } else if let Some(change) = open_body(conn, header.id, header.sealed_for, &sealed.body).await? {
             history.records.push(record_of(header, change));
@@ -562,30 +564,6 @@ pub(crate) fn record_of(header: &Header, change: Change) -> Record {
     }
 }
 
-/// The change in a body; `None` where it was sealed and its key was destroyed.
-pub(crate) async fn open_body(
-    conn: &mut SqliteConnection,
-    record: RecordId,
-    sealed_for: Option<CustomerId>,
-    body: &[u8],
-) -> Result<Option<Change>> {
-    let opened;
-    let plain = if is_sealed(body) {
-        let Some(customer) = sealed_for else {
-            return Err(StoreError::Unreadable {
-                what: "a sealed record".into(),
-                why: "it names no customer".into(),
-            });
-        };
-        let Some(key) = customer_key(conn, customer).await? else { return Ok(None) };
-        opened = key.open(record.0.as_bytes(), body)?;
-        &opened
-    } else {
-        body
-    };
-    serde_json::from_slice(plain).map(Some).map_err(unreadable("a record"))
-}
-
 /// The key that seals a customer's personal payloads; `None` where there is none or it was destroyed.
 pub async fn customer_key(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Option<CustomerKey>> {
     let row = sqlx::query::<Sqlite>("SELECT key FROM customer_key WHERE customer = ?")
@@ -595,13 +573,17 @@ pub async fn customer_key(conn: &mut SqliteConnection, customer: CustomerId) -> 
     Ok(row.and_then(|row| row.get::<Vec<u8>, _>("key").try_into().ok()).map(CustomerKey::from_bytes))
 }
 
-/// Keeps the key another desk made for a customer; the first one known stays.
+/// Keeps the key another desk made for a customer; the first one known stays, and that of an erased one does not
+/// come back.
 pub async fn put_customer_key(
     conn: &mut SqliteConnection,
     customer: CustomerId,
     key: &CustomerKey,
 ) -> Result<()> {
-    sqlx::query("INSERT INTO customer_key (customer, key) VALUES (?, ?) ON CONFLICT DO NOTHING")
+    sqlx::query(
+        "INSERT INTO customer_key (customer, key)
+         SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM customer_erased WHERE customer = ?1) ON CONFLICT DO NOTHING",
+    )
         .bind(customer.0.as_bytes().as_slice())
         .bind(key.bytes().as_slice())
         .execute(conn)

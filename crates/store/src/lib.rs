@@ -7,6 +7,7 @@ mod project;
 pub mod query;
 mod script;
 mod seal;
+mod sealing;
 
 pub use database::{DatabaseKey, Head, Look, Store, Transaction};
 pub use doctor::{Diagnosis, diagnose, diagnose_file, fingerprint};
@@ -16,6 +17,7 @@ pub use journal::{
 };
 pub use script::{Script, Value};
 pub use seal::CustomerKey;
+pub use sealing::is_erased;
 
 /// What can go wrong with the database itself; a refusal of the business is never one of these.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +43,8 @@ pub enum StoreError {
     /// A record from elsewhere does not hash to what it says.
     #[error("record {0} was altered on its way")]
     Altered(domain::RecordId),
+    #[error("person {0} was erased on request, and nothing more is written about them")]
+    Erased(domain::CustomerId),
     #[error("no random numbers from the system: {0}")]
     Random(String),
 }

@@ -101,11 +101,11 @@ fn customer(script: &mut Script, customer: &Customer) {
     let person = &customer.person;
     script
         .add(
-            "INSERT INTO customer (customer, root, name, sort_key, email, phone, card, since)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO customer (customer, root, name, sort_key, email, phone, card, external, since)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (customer) DO UPDATE SET root = excluded.root, name = excluded.name,
                  sort_key = excluded.sort_key, email = excluded.email, phone = excluded.phone, card = excluded.card,
-                 since = excluded.since",
+                 external = excluded.external, since = excluded.since",
         )
         .bind(id)
         .bind(customer.merged_into.unwrap_or(customer.id).0)
@@ -114,16 +114,18 @@ fn customer(script: &mut Script, customer: &Customer) {
         .bind(person.email.as_str())
         .bind(person.phone.as_str())
         .bind(person.card_code.as_str())
+        .bind(person.external_id.as_str())
         .bind(customer.since);
     script
         .add("DELETE FROM customer_words WHERE rowid = (SELECT id FROM customer WHERE customer = ?)")
         .bind(id);
-    if customer.merged_into.is_none() {
+    if customer.merged_into.is_none() && customer.erased.is_none() {
         let digits: String = person.phone.chars().filter(char::is_ascii_digit).collect();
         script
             .add("INSERT INTO customer_words (rowid, words) VALUES ((SELECT id FROM customer WHERE customer = ?), ?)")
             .bind(id)
-            .bind(format!("{} {} {} {digits} {}", person.name, person.email, person.phone, person.card_code));
+            .bind(format!("{} {} {} {digits} {} {}",
+                person.name, person.email, person.phone, person.card_code, person.external_id));
     }
     // Enrollments follow the name and the merge.
     script

@@ -3,6 +3,7 @@
 mod customers;
 mod drawers;
 mod enrollments;
+mod export;
 mod images;
 mod members;
 mod small;
@@ -17,10 +18,16 @@ pub use drawers::{closed_drawers, drawer, last_drawer, takings, was_counted};
 pub use enrollments::{
     Around, Held, PlanTally, around, due_for_refresh, enrollments_of, held_by, plan_tallies, saved_since,
 };
+pub use export::{
+    HeldLots, OnFile, TicketStored, customers_after, erased, everybody, lots_after, people, running,
+    tickets_after,
+};
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
 pub use small::{entity, small_states};
 pub use tasks::{Badge, LogLine, TaskRow, badge, log_about, task, tasks};
-pub use tickets::{HeldRow, TicketLine, TicketSums, held_tickets, ticket_by_number, ticket_sums, tickets};
+pub use tickets::{
+    HeldRow, TicketLine, TicketSums, held_of, held_tickets, ticket_by_number, ticket_sums, tickets,
+};
 
 pub use crate::project::{StatusShown, sort_key};

@@ -1,12 +1,16 @@
 //! The journal on real, encrypted databases: whatever order records arrive in, every desk ends in the same state.
 
 use domain::customer::{Note, Person};
-use domain::enrollment::{PaysBy, When};
+use domain::enrollment::{BroughtBalance, PaysBy, When};
 use domain::item::{Item, ItemFilter, ItemKind, ItemSet};
 use domain::plan::*;
-use domain::record::{Actor, Change, ChargeCollected, Consent, ConsentHow, Enrolled, Entity, ReceiptNumber};
+use domain::record::{
+    Actor, Change, ChargeCollected, ChargeRefunded, Consent, ConsentHow, Enrolled, Entity,
+    MembershipImported, ReceiptNumber, TicketHeld,
+};
 use domain::{
-    BenefitId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, Money, PlanId, Rate, RecordId, StaffId,
+    BenefitId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, LocationId, Money, PlanId, Rate,
+    RecordId, StaffId, TicketId,
 };
 use proptest::prelude::*;
 use std::path::Path;
@@ -64,7 +68,7 @@ fn terms() -> Terms {
 /// What a desk may write, without knowing what the others wrote meanwhile.
 fn change(kind: u8, n: u8, on: Day) -> Change {
     let id = enrollment(n);
-    match kind % 17 {
+    match kind % 21 {
         0 => Change::PlanCreated {
             plan: PLAN,
             about: PlanAbout {
@@ -132,6 +136,36 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             terms: Box::new(Terms { price: Money::from_minor(12_000), ..terms() }),
             when: When::NextBilling,
         },
+        17 => Change::CustomerErased { customer: customer(n), since: day(3) },
+        18 => Change::MembershipImported(Box::new(MembershipImported {
+            enrollment: id,
+            customer: customer(n),
+            plan: PLAN,
+            version: 1,
+            terms: terms(),
+            start: on.plus_days(-40),
+            next_billing: on.plus_days(i64::from(n % 20)),
+            pays: PaysBy::Counter,
+            balances: vec![BroughtBalance { benefit: CREDIT, person: None, amount: i64::from(n) }],
+            dependents: Vec::new(),
+        })),
+        19 => Change::ChargeRefunded(ChargeRefunded {
+            enrollment: id,
+            customer: customer(n),
+            total: Money::from_minor(1_000),
+            tax: Money::ZERO,
+            tenders: Vec::new(),
+            number: ReceiptNumber { code: "R".into(), number: u32::from(n) },
+            reason: format!("Ana {n} asked"),
+        }),
+        20 => Change::TicketHeld(Box::new(TicketHeld {
+            ticket: TicketId(Uuid::from_u128(300 + u128::from(n % 3))),
+            location: LocationId(Uuid::from_u128(14)),
+            customer: Some(customer(n)),
+            label: format!("Ana {n}"),
+            lines: 1,
+            draft: serde_json::json!({ "note": "for Ana" }),
+        })),
         _ => Change::ItemSaved(Item {
             id: ITEM,
             kind: ItemKind::Service,
@@ -174,8 +208,12 @@ async fn write(store: &Store, nth: u128, change: Change, on: Day, millis: i64) {
         actor: Actor { staff: Some(STAFF), approved_by: None },
         change,
     };
-    tx.append(vec![draft], Instant::from_millis(millis), on).await.unwrap();
-    tx.commit().await.unwrap();
+    match tx.append(vec![draft], Instant::from_millis(millis), on).await {
+        Ok(_) => tx.commit().await.unwrap(),
+        // This desk knows that they were erased.
+        Err(StoreError::Erased(_)) => tx.roll_back().await.unwrap(),
+        Err(problem) => panic!("{problem}"),
+    }
 }
 
 async fn all(store: &Store) -> Vec<SealedRecord> {
@@ -353,4 +391,115 @@ async fn a_refresh_granted_on_two_desks_counts_once() {
     settle_on(&one, day(2)).await;
     settle_on(&two, day(2)).await;
     assert_eq!(fingerprint(&one).await.unwrap(), fingerprint(&two).await.unwrap());
+}
+
+/// Every cell of every table, the full-text index's own among them, as SQLite prints it.
+async fn everything_stored(store: &Store) -> Vec<u8> {
+    use sqlx::Row;
+    let mut conn = store.readers().acquire().await.unwrap();
+    let tables = sqlx::query("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .fetch_all(&mut *conn)
+        .await
+        .unwrap();
+    let mut dump = Vec::new();
+    for table in tables {
+        let name: String = table.get(0);
+        if name == "customer_words" {
+            continue;
+        }
+        let columns = sqlx::query("SELECT name FROM pragma_table_info(?)")
+            .bind(&name)
+            .fetch_all(&mut *conn)
+            .await
+            .unwrap();
+        for column in columns {
+            let sql =
+                format!("SELECT CAST(\"{}\" AS BLOB) AS cell FROM \"{name}\"", column.get::<String, _>(0));
+            for row in sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *conn).await.unwrap() {
+                dump.extend(row.get::<Option<Vec<u8>>, _>("cell").unwrap_or_default());
+                dump.push(b'\n');
+            }
+        }
+    }
+    dump
+}
+
+fn holds(dump: &[u8], word: &str) -> bool {
+    dump.windows(word.len()).any(|bytes| bytes.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+#[tokio::test]
+async fn an_erased_person_is_nowhere_any_more_on_any_desk() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (desk(folder.path(), 1).await, desk(folder.path(), 2).await);
+    let person = Person {
+        name: "Xanthippe Quill".into(),
+        email: "xq@example.com".into(),
+        phone: "555 0199".into(),
+        external_id: "EXT77".into(),
+        ..Person::default()
+    };
+    let ana = CustomerId(Uuid::from_u128(100));
+    let refund = |reason: &str| {
+        Change::ChargeRefunded(ChargeRefunded {
+            enrollment: enrollment(0),
+            customer: ana,
+            total: Money::from_minor(1_000),
+            tax: Money::ZERO,
+            tenders: Vec::new(),
+            number: ReceiptNumber { code: "A".into(), number: 2 },
+            reason: reason.into(),
+        })
+    };
+    write(&one, 1, Change::CustomerCreated { customer: ana, person: person.clone() }, day(1), 1).await;
+    write(&one, 2, change(7, 0, day(1)), day(1), 2).await;
+    write(&one, 3, change(9, 0, day(1)), day(1), 3).await;
+    let note = Note { on: day(2), by: STAFF, text: "Calls herself Xanthi".into() };
+    write(&one, 4, Change::CustomerNoted { customer: ana, note }, day(2), 4).await;
+    write(&one, 5, refund("Xanthippe moved"), day(2), 5).await;
+    let leave = |reason: &str| Change::EnrollmentCancelled {
+        enrollment: enrollment(0),
+        reason: reason.into(),
+        minimum_waived: false,
+    };
+    write(&one, 6, leave("Quill left town"), day(2), 6).await;
+    receive(&two, all(&one).await).await;
+    // While apart, the other desk writes of her once more.
+    let edited = Person { phone: "555 0111".into(), ..person };
+    write(&two, 7, Change::CustomerEdited { customer: ana, person: edited }, day(3), 7).await;
+    write(&two, 8, refund("Once more for Xanthippe"), day(3), 8).await;
+    for store in [&one, &two] {
+        let dump = everything_stored(store).await;
+        assert!(holds(&dump, "quill") && holds(&dump, "xq@example") && holds(&dump, "xanthippe"));
+        assert!(!holds(&dump, "left town") && !holds(&dump, "xanthippe moved"), "reasons lie sealed");
+    }
+
+    write(&one, 9, Change::CustomerErased { customer: ana, since: day(1) }, day(3), 9).await;
+    receive(&two, all(&one).await).await;
+    receive(&one, all(&two).await).await;
+    // Her key does not come back with a later sync.
+    for store in [&one, &two] {
+        let mut tx = store.begin().await.unwrap();
+        put_customer_key(tx.conn().await.unwrap(), ana, &CustomerKey::from_bytes([0; 32])).await.unwrap();
+        tx.commit().await.unwrap();
+        let dump = everything_stored(store).await;
+        for word in ["xanthi", "quill", "xq@example", "5550199", "555 0199", "555 0111", "left town", "ext77"]
+        {
+            assert!(!holds(&dump, word), "{word} is still there");
+        }
+        assert!(holds(&dump, "Erased person 0064"));
+        let mut conn = store.readers().acquire().await.unwrap();
+        assert_eq!(store::query::customers_by_words(&mut conn, "xanthippe", 5).await.unwrap(), []);
+        assert!(store::is_erased(&mut conn, ana).await.unwrap());
+        drop(conn);
+        settle_on(store, day(5)).await;
+        assert_eq!(diagnose(store).await.unwrap().problems, Vec::<String>::new());
+    }
+    assert_eq!(fingerprint(&one).await.unwrap(), fingerprint(&two).await.unwrap());
+    // Both refunds still count.
+    let mut conn = one.readers().acquire().await.unwrap();
+    let state = store::query::entity(&mut conn, Entity::Enrollment(enrollment(0))).await.unwrap();
+    let Some(domain::fold::State::Enrollment(held)) = state else { panic!("no enrollment") };
+    assert_eq!(held.totals.refunded, Money::from_minor(2_000));
+    assert!(held.ended.is_some());
 }

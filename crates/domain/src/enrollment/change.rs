@@ -340,7 +340,7 @@ impl Enrollment {
         }
     }
 
-    fn grants(&self) -> Vec<(BenefitId, Grant)> {
+    pub(super) fn grants(&self) -> Vec<(BenefitId, Grant)> {
         let credits = self.terms.credits.iter().map(|credit| (credit.id, Grant::from(credit)));
         let included = (self.terms.included.iter())
             .filter_map(|included| Grant::of_included(included).map(|grant| (included.id, grant)));

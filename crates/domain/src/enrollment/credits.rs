@@ -263,7 +263,7 @@ impl Enrollment {
             .ok_or(Refusal::NoSuchBenefit { benefit })
     }
 
-    fn account_mut(
+    pub(super) fn account_mut(
         &mut self,
         benefit: BenefitId,
         person: Option<CustomerId>,

@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 pub enum Refusal {
     #[error("the start {starts} is before {today}")]
     StartsInPast { starts: Day, today: Day },
+    #[error("the start {starts} is after {today}, and what ran elsewhere has begun")]
+    StartsInFuture { starts: Day, today: Day },
+    #[error("the next billing {next_billing} is not after the start {starts}")]
+    BillsBeforeStart { next_billing: Day, starts: Day },
+    #[error("the terms end it on {on}, before the next billing")]
+    EndsBeforeBilling { on: Day },
     #[error("the membership ended on {on}")]
     AlreadyCancelled { on: Day },
     #[error("the membership starts on {starts}")]

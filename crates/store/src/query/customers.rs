@@ -17,7 +17,8 @@ pub struct CustomerRow {
 }
 
 /// Whom a customer is shown as: themselves, or the one they were merged into.
-pub(super) const SHOWN_AS: &str = "SELECT shown.customer, shown.name, shown.email, shown.phone
+pub(super) const SHOWN_AS: &str = "SELECT shown.customer, shown.name, shown.email, shown.phone,
+         EXISTS (SELECT 1 FROM customer_erased WHERE customer_erased.customer = shown.customer) AS erased
      FROM customer JOIN customer AS shown ON shown.customer = customer.root WHERE customer.customer = ?";
 
 /// Customers whose words begin with each of the words of `text`, best names first.

@@ -62,6 +62,8 @@ pub async fn enrollments_of(conn: &mut SqliteConnection, holder: CustomerId) -> 
 pub struct Held {
     /// Whom the customer is shown as.
     pub person: CustomerRow,
+    /// They were erased on request.
+    pub erased: bool,
     /// Every enrollment they hold, and those that cover them as a dependent (marked); by start, then id.
     pub enrollments: Vec<(Enrollment, bool)>,
 }
@@ -105,7 +107,7 @@ impl Held {
             }
         }
         enrollments.sort_by_key(|(enrollment, _)| (enrollment.starts_on, enrollment.id));
-        Ok(Some(Self { person: customer_row(person)?, enrollments }))
+        Ok(Some(Self { person: customer_row(person)?, erased: person.get("erased"), enrollments }))
     }
 }
 

@@ -1,5 +1,6 @@
 use crate::database::uuid_of;
-use crate::journal::{entity_key, open_body, record_of, sealed_of, unreadable};
+use crate::journal::{entity_key, record_of, sealed_of, unreadable};
+use crate::sealing::open_body;
 use crate::{Result, StoreError};
 use domain::fold::Raised;
 use domain::record::{Entity, Record};

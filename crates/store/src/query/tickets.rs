@@ -1,4 +1,5 @@
 use crate::database::uuid_of;
+use crate::script::Script;
 use crate::{Result, StoreError};
 use domain::{CustomerId, Day, Instant, Money, TicketId};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -115,6 +116,20 @@ pub async fn held_tickets(conn: &mut SqliteConnection) -> Result<Vec<HeldRow>> {
         .fetch_all(conn)
         .await?;
     rows.iter().map(|row| Ok(HeldRow { id: TicketId(uuid_of(row.get("ticket"))?) })).collect()
+}
+
+/// Tickets set aside for some customers.
+pub async fn held_of(conn: &mut SqliteConnection, customers: &[CustomerId]) -> Result<Vec<TicketId>> {
+    let mut asked = Script::default();
+    asked.add_rows(
+        "SELECT ticket FROM ticket WHERE status = 'held' AND customer IN (VALUES {rows})",
+        1,
+        customers,
+        |script, customer| {
+            script.bind(customer.0);
+        },
+    );
+    asked.run(conn).await?.iter().flatten().map(|row| uuid_of(row.get("ticket")).map(TicketId)).collect()
 }
 
 pub async fn ticket_sums(conn: &mut SqliteConnection, customers: &[CustomerId]) -> Result<TicketSums> {

@@ -209,6 +209,7 @@ fn one(plans: &[(PlanId, Terms)], nth: u32, today: Day, dice: &mut Rng) -> Vec<C
         email: format!("{word}{nth}@example.com"),
         phone: format!("+1 {} 555 {:04}", [518, 845, 914][dice.usize(0..3)], dice.u32(0..10_000)),
         card_code: format!("LK{nth:06}"),
+        external_id: String::new(),
         ..Person::default()
     };
     let fate = dice.u32(0..100);
