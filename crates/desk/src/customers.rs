@@ -68,3 +68,12 @@ async fn load(conn: &mut SqliteConnection, id: CustomerId) -> Result<Customer> {
         _ => Err(Refusal::NotFound { what: "That person" }),
     }
 }
+
+/// Somebody of whom more can be written: not after they were erased.
+async fn load_for_change(conn: &mut SqliteConnection, id: CustomerId) -> Result<Customer> {
+    let customer = load(conn, id).await?;
+    match customer.erased {
+        Some(_) => Err(Refusal::Erased { name: customer.person.name }),
+        None => Ok(customer),
+    }
+}

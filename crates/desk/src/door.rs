@@ -4,9 +4,11 @@ use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
 use crate::{
-    Clock, Ids, customers, drawers, enrollments, images, items, keeping, members, plans, practice, tickets,
+    Clock, Ids, customers, data, drawers, enrollments, images, items, keeping, members, plans, practice,
+    tickets,
 };
 use domain::practice::Role;
+use domain::record::Change;
 use domain::{Day, DeskId, Instant, RequestKey};
 use futures_util::FutureExt;
 use protocol::enrollments::RoundDone;
@@ -112,7 +114,10 @@ fn needs(request: &Request) -> Needs {
         | R::GetDrawerReport(_)
         | R::Search(_)
         | R::ListTasks(_)
-        | R::GetLog(_) => Needs::SignIn,
+        | R::GetLog(_)
+        | R::ReadImport(_)
+        | R::CheckImport(_)
+        | R::PreviewErase(_) => Needs::SignIn,
 
         R::RenewRecoveryKey(_) => Needs::Pin(Role::Owner, "Making a new recovery key"),
         R::ChangePassphrase(_) => Needs::Pin(Role::Owner, "Changing the passphrase"),
@@ -138,6 +143,10 @@ fn needs(request: &Request) -> Needs {
         R::SettleOverdraft(_) => Needs::Role(Role::Manager, "Settling an overdrawn credit"),
         R::ExportMembers(_) => Needs::Role(Role::Manager, "Taking the members out as a file"),
         R::ListDrawers(_) => Needs::Role(Role::Manager, "Looking through the closings"),
+        R::ExportData(_) => Needs::Role(Role::Manager, "Taking data out as a file"),
+        R::ExportPerson(_) => Needs::Role(Role::Manager, "Taking out everything held about a person"),
+        R::EraseCustomer(_) => Needs::Role(Role::Manager, "Erasing a person"),
+        R::ImportFile(_) => Needs::Role(Role::Manager, "Importing a file"),
         R::CloseTask(_) => Needs::Role(Role::Manager, "Closing a task"),
         R::RunDoctor(_) => Needs::Role(Role::Manager, "Checking the data"),
     }
@@ -286,6 +295,25 @@ impl Desk {
             }};
         }
 
+        // Makes a file and writes in the log who took it out. The file itself is not remembered: a repeat makes it again.
+        macro_rules! give {
+            ($use_case:path, $request:ident) => {{
+                let answer = async {
+                    key.ok_or(Refusal::KeyMissing)?;
+                    let (file, exported) = {
+                        let mut through = self.store.look().await?;
+                        let mut look = Look { here: here.clone(), conn: through.conn() };
+                        $use_case(&mut look, *$request).await?
+                    };
+                    let mut op = self.begin(here).await?;
+                    op.write(vec![Change::DataExported(exported)]).await?;
+                    self.commit(op).await?;
+                    json(&file)
+                };
+                Box::pin(answer).await
+            }};
+        }
+
         match ask.request {
             Request::StartStatus(_)
             | Request::CreateDatabase(_)
@@ -369,7 +397,15 @@ impl Desk {
             }
 
             Request::ListMembers(request) => look!(members::list_members, request),
-            Request::ExportMembers(request) => look!(members::export_members, request),
+            Request::ExportMembers(request) => give!(members::export_members, request),
+
+            Request::ExportData(request) => give!(data::export_data, request),
+            Request::ExportPerson(request) => give!(data::export_person, request),
+            Request::PreviewErase(request) => look!(data::preview_erase, request),
+            Request::EraseCustomer(request) => write!(data::erase_customer, request),
+            Request::ReadImport(request) => look!(data::read_import, request),
+            Request::CheckImport(request) => look!(data::check_import, request),
+            Request::ImportFile(request) => write!(data::import_file, request),
 
             Request::ListItems(request) => json(&items::list_items(&here.ground, &request)),
             Request::SaveItem(request) => write!(items::save_item, request),
@@ -572,6 +608,9 @@ async fn answered(
     let Some(row) = rows.first() else { return Ok(None) };
     if row.get::<&[u8], _>("request") != print.as_bytes().as_slice() {
         return Err(Refusal::KeyReused);
+    }
+    if row.get::<&str, _>("reply").is_empty() {
+        return Err(Refusal::ReplyErased);
     }
     let reply = serde_json::from_str(row.get("reply")).map_err(|error| store::StoreError::Unreadable {
         what: "a kept reply".into(),

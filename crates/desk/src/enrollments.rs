@@ -74,6 +74,9 @@ async fn load(conn: &mut SqliteConnection, id: EnrollmentId) -> Result<Enrollmen
 /// A person on file who was not merged into another.
 async fn person(conn: &mut SqliteConnection, id: CustomerId) -> Result<Customer> {
     match query::entity(conn, Entity::Customer(id)).await? {
+        Some(State::Customer(customer)) if customer.erased.is_some() => {
+            Err(Refusal::Erased { name: customer.person.name })
+        }
         Some(State::Customer(customer)) if customer.merged_into.is_none() => Ok(*customer),
         Some(State::Customer(_)) => {
             Err(Refusal::Stale { what: "two entries for one person became one".into() })

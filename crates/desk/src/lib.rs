@@ -13,6 +13,7 @@ mod refusal;
 mod telling;
 
 mod customers;
+mod data;
 mod enrollments;
 mod images;
 mod items;

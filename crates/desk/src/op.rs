@@ -13,6 +13,9 @@ use std::sync::Arc;
 use store::{Draft, Transaction};
 use uuid::Uuid;
 
+/// So many changes go to the database together.
+const TOGETHER: usize = 128;
+
 /// Who is signed in, and where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SignedIn {
@@ -98,6 +101,25 @@ impl Op<'_> {
             self.here.ground = Arc::new(Ground::load(self.tx.conn().await?).await?);
         }
         Ok(journaled.states)
+    }
+
+    /// Appends many changes, some at a time: one script of all of them would be read anew for each of its statements.
+    pub async fn write_many(&mut self, changes: Vec<Change>) -> Result<()> {
+        let actor = self.here.actor();
+        let mut drafts: Vec<Draft> = changes
+            .into_iter()
+            .map(|change| Draft { id: RecordId(self.ids.fresh(self.here.now)), actor, change })
+            .collect();
+        while !drafts.is_empty() {
+            let rest = drafts.split_off(drafts.len().min(TOGETHER));
+            let journaled = self.tx.append(drafts, self.here.now, self.here.today).await?;
+            self.ground_changed |= journaled.states.keys().any(|entity| Ground::holds(*entity));
+            drafts = rest;
+        }
+        if self.ground_changed {
+            self.here.ground = Arc::new(Ground::load(self.tx.conn().await?).await?);
+        }
+        Ok(())
     }
 
     /// The next receipt number of this desk.

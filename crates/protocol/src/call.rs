@@ -2,6 +2,7 @@
 
 use crate::{
     customers::*,
+    data::*,
     drawers::*,
     enrollments::*,
     images::{ImageBytes, ImageStored, ReadImage, StoreImage},
@@ -151,6 +152,14 @@ calls! {
     CloseDrawer "close_drawer" -> DrawerReport;
     GetDrawerReport "get_drawer_report" -> DrawerReport;
     ListDrawers "list_drawers" -> DrawerPage;
+    // Data out and in, and what one person may ask for.
+    ExportData "export_data" -> FileMade;
+    ExportPerson "export_person" -> FileMade;
+    PreviewErase "preview_erase" -> ErasePreview;
+    EraseCustomer "erase_customer" -> Erased;
+    ReadImport "read_import" -> ImportRead;
+    CheckImport "check_import" -> ImportChecked;
+    ImportFile "import_file" -> Imported;
     // Finding, tasks, the log and the health of the data.
     Search "search" -> Found;
     ListTasks "list_tasks" -> Vec<TaskView>;

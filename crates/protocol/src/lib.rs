@@ -6,6 +6,7 @@
 
 mod call;
 pub mod customers;
+pub mod data;
 pub mod drawers;
 pub mod enrollments;
 pub mod images;

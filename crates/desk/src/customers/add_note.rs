@@ -8,7 +8,7 @@ use store::query;
 
 pub(crate) async fn add_note(op: &mut Op<'_>, request: AddNote) -> Result<CustomerView> {
     let customer = query::root_of(op.conn().await?, request.id).await?;
-    super::load(op.conn().await?, customer).await?;
+    super::load_for_change(op.conn().await?, customer).await?;
     let mut check = Check::default();
     let text = check.text("text", "The note", &request.text, TEXT);
     check.require("text", !text.is_empty(), "The note is empty.");

@@ -9,7 +9,7 @@ use store::query;
 
 pub(crate) async fn edit_customer(op: &mut Op<'_>, request: EditCustomer) -> Result<CustomerView> {
     let id = query::root_of(op.conn().await?, request.id).await?;
-    let before = super::load(op.conn().await?, id).await?;
+    let before = super::load_for_change(op.conn().await?, id).await?;
     let mut check = Check::default();
     let person = check.person(&request.person, op.here.today);
     check_card(op, &mut check, &person, Some(id)).await?;

@@ -13,8 +13,8 @@ pub(crate) async fn merge_customers(op: &mut Op<'_>, request: MergeCustomers) ->
     if keep == duplicate {
         return Err(Refusal::invalid("duplicate", "These are one and the same person already."));
     }
-    let kept = super::load(op.conn().await?, keep).await?;
-    super::load(op.conn().await?, duplicate).await?;
+    let kept = super::load_for_change(op.conn().await?, keep).await?;
+    super::load_for_change(op.conn().await?, duplicate).await?;
     let today = op.here.today;
     let running = |held: Vec<domain::enrollment::Enrollment>| {
         held.into_iter().filter(|held| held.at(today).ended.is_none()).collect::<Vec<_>>()

@@ -1,17 +1,20 @@
 use super::{MOST, page};
+use crate::data::{Export, Row, exported};
 use crate::op::Look;
-use crate::refusal::{Refusal, Result};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use crate::refusal::Result;
 use domain::plan::Frequency;
+use domain::record::{DataExported, ExportedWhat};
 use domain::{CustomerId, Day, EnrollmentId};
-use protocol::members::{ExportFormat, ExportMembers, ListMembers};
+use protocol::members::{ExportMembers, ListMembers};
 use protocol::receipt::FileMade;
 use serde::Serialize;
 use store::query::{MemberLine, StatusShown};
 
 /// Everybody whom the filters let through, page by page into one file.
-pub(crate) async fn export_members(look: &mut Look<'_>, request: ExportMembers) -> Result<FileMade> {
+pub(crate) async fn export_members(
+    look: &mut Look<'_>,
+    request: ExportMembers,
+) -> Result<(FileMade, DataExported)> {
     let mut filters = ListMembers { after: None, limit: Some(MOST), ..request.filters };
     let mut file = Export::new(request.format);
     loop {
@@ -24,12 +27,12 @@ pub(crate) async fn export_members(look: &mut Look<'_>, request: ExportMembers) 
             break;
         }
     }
-    let name = format!("Members {}.{}", look.here.today, request.format.extension());
-    Ok(FileMade { name, base64: BASE64_STANDARD.encode(file.finish()?) })
+    let exported = exported(ExportedWhat::Members, request.format, file.rows());
+    Ok((file.finish(&format!("Members {}", look.here.today))?, exported))
 }
 
 /// One membership; the names of the fields are the columns.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Line {
     name: String,
     email: String,
@@ -94,60 +97,8 @@ impl Line {
     }
 }
 
-/// A file that grows line by line.
-enum Export {
-    Csv(Box<csv::Writer<Vec<u8>>>),
-    Json(Vec<u8>),
-}
-
-/// Without it spreadsheets take UTF-8 for something else.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-impl Export {
-    fn new(format: ExportFormat) -> Self {
-        match format {
-            ExportFormat::Csv => Self::Csv(Box::new(csv::Writer::from_writer(BYTE_ORDER_MARK.into()))),
-            ExportFormat::Json => Self::Json(Vec::new()),
-        }
-    }
-
-    fn add(&mut self, line: &Line) -> Result<()> {
-        match self {
-            Self::Csv(file) => {
-                let defused = Line {
-                    name: defused(&line.name),
-                    email: defused(&line.email),
-                    phone: defused(&line.phone),
-                    tier: defused(&line.tier),
-                    price: line.price.clone(),
-                    balance: line.balance.clone(),
-                    net_revenue: line.net_revenue.clone(),
-                    ..*line
-                };
-                file.serialize(defused).map_err(|problem| Refusal::NoFile(problem.to_string()))
-            }
-            Self::Json(file) => {
-                file.extend_from_slice(if file.is_empty() { b"[\n" } else { b",\n" });
-                serde_json::to_writer(file, line).map_err(|problem| Refusal::NoFile(problem.to_string()))
-            }
-        }
-    }
-
-    fn finish(self) -> Result<Vec<u8>> {
-        match self {
-            Self::Csv(file) => file.into_inner().map_err(|problem| Refusal::NoFile(problem.to_string())),
-            Self::Json(mut file) => {
-                file.extend_from_slice(if file.is_empty() { b"[]\n" } else { b"\n]\n" });
-                Ok(file)
-            }
-        }
-    }
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn defused(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
+impl Row for Line {
+    fn texts(&mut self) -> Vec<&mut String> {
+        vec![&mut self.name, &mut self.email, &mut self.phone, &mut self.tier]
     }
 }

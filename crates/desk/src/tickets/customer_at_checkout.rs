@@ -18,6 +18,9 @@ pub(crate) async fn customer_at_checkout(
     let here = look.here.clone();
     let held = query::held_by(look.conn, request.customer).await?;
     let held = held.ok_or(Refusal::NotFound { what: "That person" })?;
+    if held.erased {
+        return Err(Refusal::Erased { name: held.person.name });
+    }
     let person = held.person.clone();
     let root = person.id;
     let mut memberships = Vec::new();

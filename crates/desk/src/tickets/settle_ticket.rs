@@ -78,6 +78,7 @@ pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {
 fn buyer(draft: &TicketDraft, held: Option<Held>) -> Result<Option<Buyer>> {
     match (draft.customer, held) {
         (None, _) => Ok(None),
+        (Some(_), Some(held)) if held.erased => Err(Refusal::Erased { name: held.person.name }),
         (Some(_), Some(held)) => Ok(Some(Buyer::of(held))),
         (Some(_), None) => Err(Refusal::NotFound { what: "The ticket's customer" }),
     }

@@ -1,4 +1,5 @@
-use crate::journal::{open_body, record_of, sealed_of, state_of};
+use crate::journal::{record_of, sealed_of, state_of};
+use crate::sealing::open_body;
 use crate::{Result, StoreError};
 use domain::drawer::{Drawer, Takings};
 use domain::fold::State;
