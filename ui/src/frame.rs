@@ -288,7 +288,7 @@ impl Place {
             | Route::TierMembers { .. } => Self::Memberships,
             Route::Items => Self::Items,
             Route::Tasks => Self::Tasks,
-            Route::Settings(_) => Self::Settings,
+            Route::Settings(_) | Route::Import(_) => Self::Settings,
         })
     }
 }

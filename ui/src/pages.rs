@@ -3,6 +3,7 @@
 pub mod checkout;
 mod customer;
 mod drawer;
+mod import;
 mod items;
 mod lock;
 pub mod members;
@@ -34,6 +35,7 @@ pub fn page(route: Route) -> Html {
         }
         Route::TierEdit(id) => html!(<memberships::TierForm key={id.to_string()} begin={Begin::Edit(id)} />),
         Route::Items => html!(<items::ItemsPage />),
+        Route::Import(what) => html!(<import::ImportPage key={crate::route::import_segment(what)} {what} />),
         Route::Customer { id, tab } => html!(<customer::CustomerPage {id} {tab} />),
         Route::Ticket(id) => html!(<ticket::TicketPage {id} />),
         Route::Drawer => html!(<drawer::DrawerPage />),

@@ -1,5 +1,6 @@
 //! The address of every page inside the window.
 
+use domain::record::ImportedWhat;
 use domain::{CustomerId, DrawerId, PlanId, TicketId};
 use yew_nested_router::target::Target;
 
@@ -22,6 +23,7 @@ pub enum Route {
         version: Option<u32>,
     },
     Items,
+    Import(ImportedWhat),
     Customer {
         id: CustomerId,
         tab: CustomerTab,
@@ -60,6 +62,7 @@ pub enum SettingsTab {
     Categories,
     Receipt,
     Security,
+    Data,
     Appearance,
     About,
 }
@@ -117,6 +120,7 @@ impl SettingsTab {
         Self::Categories,
         Self::Receipt,
         Self::Security,
+        Self::Data,
         Self::Appearance,
         Self::About,
     ];
@@ -131,6 +135,7 @@ impl SettingsTab {
             Self::Categories => "categories",
             Self::Receipt => "receipt",
             Self::Security => "security",
+            Self::Data => "data",
             Self::Appearance => "appearance",
             Self::About => "about",
         }
@@ -145,6 +150,7 @@ impl SettingsTab {
             Self::Categories => "Categories",
             Self::Receipt => "Receipt",
             Self::Security => "Security",
+            Self::Data => "Data",
             Self::Appearance => "Appearance",
             Self::About => "About",
         }
@@ -152,6 +158,17 @@ impl SettingsTab {
 
     fn parse(segment: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|tab| tab.segment() == segment)
+    }
+}
+
+const IMPORTS: [ImportedWhat; 3] = [ImportedWhat::Customers, ImportedWhat::Items, ImportedWhat::Members];
+
+/// Its part of the address.
+pub fn import_segment(what: ImportedWhat) -> &'static str {
+    match what {
+        ImportedWhat::Customers => "people",
+        ImportedWhat::Items => "items",
+        ImportedWhat::Members => "members",
     }
 }
 
@@ -180,6 +197,7 @@ impl Target for Route {
                 }
             }
             Self::Items => push(&["inventory", "items"]),
+            Self::Import(what) => push(&["import", import_segment(*what)]),
             Self::Customer { id, tab } => push(&["customers", &id.to_string(), tab.segment()]),
             Self::Ticket(id) => push(&["tickets", &id.to_string()]),
             Self::Drawer => push(&["drawer"]),
@@ -208,6 +226,9 @@ impl Target for Route {
                 Self::TierMembers { plan: Some(id.parse().ok()?), version: Some(version.parse().ok()?) }
             }
             ["inventory", "items"] => Self::Items,
+            ["import", what] => {
+                Self::Import(IMPORTS.into_iter().find(|known| import_segment(*known) == *what)?)
+            }
             ["customers", id] => Self::Customer { id: id.parse().ok()?, tab: CustomerTab::default() },
             ["customers", id, tab] => Self::Customer { id: id.parse().ok()?, tab: CustomerTab::parse(tab)? },
             ["tickets", id] => Self::Ticket(id.parse().ok()?),
@@ -252,6 +273,7 @@ mod tests {
             Route::Ticket(id.into()),
             Route::Tasks,
         ];
+        routes.extend(IMPORTS.map(Route::Import));
         routes.extend(CustomerTab::ALL.iter().map(|tab| Route::Customer { id: id.into(), tab: *tab }));
         routes.extend(SettingsTab::ALL.iter().map(|tab| Route::Settings(*tab)));
         for route in routes {

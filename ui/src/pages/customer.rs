@@ -1,6 +1,7 @@
 //! The profile of one customer: who they are, what they hold, bought, owe and were told.
 
 mod enrollments;
+mod erase;
 mod merge;
 mod person;
 mod tabs;
@@ -14,10 +15,13 @@ use crate::pages::members::enroll::Enroll;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
+use crate::toast::use_toast;
+use crate::{bridge, outside};
 use domain::{CustomerId, EnrollmentId};
 use merge::Merge;
 use person::EditPerson;
 use protocol::customers::{CustomerHit, CustomerView, GetCustomer};
+use protocol::data::{ExportPerson, PersonFormat};
 use protocol::enrollments::StatusView;
 use protocol::keeping::Thing;
 use protocol::plans::ListPlans;
@@ -59,6 +63,7 @@ enum Open {
     Enroll,
     Edit,
     Merge,
+    Erase,
     Move(EnrollmentId, Move),
 }
 
@@ -72,6 +77,7 @@ struct ProfileProps {
 fn Profile(props: &ProfileProps) -> Html {
     let session = use_session();
     let router = use_router::<Route>();
+    let toast = use_toast();
     let plans = use_query(ListPlans {});
     let open = use_state(|| None::<Open>);
     let view = &props.view;
@@ -133,9 +139,29 @@ fn Profile(props: &ProfileProps) -> Html {
         memberships: String::new(),
         by_card: false,
     };
+    let hand_out = |format: PersonFormat| {
+        let toast = toast.clone();
+        Callback::from(move |()| {
+            let toast = toast.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                // Through the way of changes, which asks for a manager's PIN where one is needed.
+                let saved = match bridge::act(ExportPerson { customer: id, format }).await {
+                    Ok(file) => outside::save_file(file).await,
+                    Err(refusal) => Err(refusal),
+                };
+                toast.saved(saved);
+            });
+        })
+    };
     let items = vec![
         MenuItem::action("Edit", "pencil-alt", say(Open::Edit)),
         MenuItem::action("Merge a duplicate", "compress-alt", say(Open::Merge)),
+        MenuItem::action("Everything held, to read", "file-alt", hand_out(PersonFormat::Html))
+            .about("A page for who asks what is held about them")
+            .apart(),
+        MenuItem::action("Everything held, for a program", "file-code", hand_out(PersonFormat::Json))
+            .about("The same as JSON"),
+        MenuItem::action("Erase on request", "user-slash", say(Open::Erase)).danger().apart(),
     ];
     let all_plans = plans.data.clone();
     let panel = match props.tab {
@@ -160,11 +186,20 @@ fn Profile(props: &ProfileProps) -> Html {
                     <h1 class="pl-wrap"><bdi>{ &person.name }</bdi></h1>
                     <div class="pl-small pl-subtle pl-wrap">{ contact.join(" · ") }</div>
                 </div>
-                <div class="pl-actions">
-                    <Button look={Look::Secondary} text="New ticket" onclick={new_ticket} />
-                    <RowMenu label={format!("More for {}", person.name)} {items} />
-                </div>
+                if customer.erased.is_none() {
+                    <div class="pl-actions">
+                        <Button look={Look::Secondary} text="New ticket" onclick={new_ticket} />
+                        <RowMenu label={format!("More for {}", person.name)} {items} />
+                    </div>
+                }
             </div>
+            if let Some(on) = customer.erased {
+                <div class="pl-tools">
+                    <Notice severity={Severity::Info} title={format!("Erased on request on {}", on.long())}>
+                        { "Name, contact, notes and reasons are gone. What was paid stays for the books; nothing new can be added." }
+                    </Notice>
+                </div>
+            }
             if let Some(kept) = customer.merged_into {
                 <div class="pl-tools">
                     <Notice severity={Severity::Info} title="This was a duplicate">
@@ -180,6 +215,7 @@ fn Profile(props: &ProfileProps) -> Html {
                 None => html! {},
                 Some(Open::Enroll) => html! { <Enroll customer={Some(hit)} onclose={close} /> },
                 Some(Open::Edit) => html! { <EditPerson id={id} person={person.clone()} onclose={close} /> },
+                Some(Open::Erase) => html! { <erase::Erase {id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::Merge) => html! { <Merge keep={view.clone()} onclose={close} /> },
                 Some(Open::Move(enrollment, what)) => html! { <MoveDialog enrollment={*enrollment} what={what.clone()} onclose={close} /> },
             } }

@@ -1,6 +1,7 @@
 //! Settings: the practice, its places, people, taxes and words, this computer and this window.
 
 mod about;
+mod data;
 mod lists;
 mod locations;
 mod practice;
@@ -37,6 +38,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         SettingsTab::Categories => html!(<lists::CategoriesSection view={(**view).clone()} />),
         SettingsTab::Receipt => html!(<practice::ReceiptSection view={(**view).clone()} />),
         SettingsTab::Security => html!(<practice::SecuritySection view={(**view).clone()} />),
+        SettingsTab::Data => html!(<data::DataSection />),
         SettingsTab::Appearance => html!(<about::AppearanceSection />),
         SettingsTab::About => html!(<about::AboutSection />),
     });

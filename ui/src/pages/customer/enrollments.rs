@@ -26,6 +26,7 @@ pub struct EnrollmentsProps {
 #[component]
 pub fn Enrollments(props: &EnrollmentsProps) -> Html {
     let session = use_session();
+    let erased = props.view.customer.erased.is_some();
     let art = |view: &EnrollmentView| {
         props.plans.as_ref().map_or(Art::Leaves, |list| Art::of(&list.plans, view.plan))
     };
@@ -34,9 +35,9 @@ pub fn Enrollments(props: &EnrollmentsProps) -> Html {
         <>
             <div class="pl-row pl-row--between">
                 <h2 class="pl-section-title">{ "Memberships" }</h2>
-                <Button look={Look::Primary} icon="plus" text="Enroll" onclick={props.onenroll.clone()} />
+                if !erased { <Button look={Look::Primary} icon="plus" text="Enroll" onclick={props.onenroll.clone()} /> }
             </div>
-            if props.view.enrollments.is_empty() {
+            if props.view.enrollments.is_empty() && !erased {
                 <EmptyState title="No membership yet">{ format!("Enroll this {} to give them a tier's benefits at every visit.", session.customer()) }</EmptyState>
             }
             { for props.view.enrollments.iter().map(|view| html! {

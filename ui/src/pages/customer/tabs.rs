@@ -55,7 +55,9 @@ pub fn Overview(props: &OverviewProps) -> Html {
                 <section class="pl-panel">
                     <div class="pl-row pl-row--between">
                         <h2 class="pl-section-title">{ "Person" }</h2>
-                        <Button look={Look::Inline} small=true text="Edit" label={format!("Edit {}", person.name)} onclick={props.onedit.clone()} />
+                        if view.customer.erased.is_none() {
+                            <Button look={Look::Inline} small=true text="Edit" label={format!("Edit {}", person.name)} onclick={props.onedit.clone()} />
+                        }
                     </div>
                     <dl class="pl-kv">
                         { fact("E-mail", person.email.clone()) }
@@ -288,12 +290,12 @@ pub fn Notes(props: &NotesProps) -> Html {
     html! {
         <>
             <h2 class="pl-section-title">{ "Notes" }</h2>
-            <div class="pl-stack">
+            if props.view.customer.erased.is_none() { <div class="pl-stack">
                 <span class="pf-v6-c-form-control pf-m-textarea">
                     <textarea rows="3" maxlength="2000" aria-label="New note" placeholder="What the next person at the desk should know" value={(*text).clone()} {oninput} dir="auto" />
                 </span>
                 <div><Button look={Look::Secondary} text="Add note" disabled={*busy || text.trim().is_empty()} onclick={add} /></div>
-            </div>
+            </div> }
             <ul class="pl-list">
                 { for props.view.customer.notes.iter().rev().map(|note| html! {
                     <li class="pl-panel"><div class="pl-lines-kept pl-wrap"><bdi>{ &note.text }</bdi></div>

@@ -16,6 +16,7 @@ use crate::pages::memberships::words::plural;
 use crate::query::{PATIENCE_MS, use_query};
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
+use domain::record::ImportedWhat;
 use domain::{EnrollmentId, LocationId, PlanId};
 use gloo_timers::callback::Timeout;
 use protocol::enrollments::{EnrollmentView, GetEnrollment};
@@ -51,6 +52,7 @@ pub struct MemberTableProps {
 #[component]
 pub fn MemberTable(props: &MemberTableProps) -> Html {
     let session = use_session();
+    let router = use_router::<Route>();
     let plans = use_query(ListPlans {});
     let practice = use_query(GetPractice {});
     let listing = {
@@ -308,8 +310,16 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
         Callback::from(move |by: MemberSort| ask.emit(listing.sorted_by(by)))
     };
     let count = listing.total.map_or_else(String::new, plural_grouped);
+    let import = Callback::from(move |()| {
+        if let Some(router) = &router {
+            router.push(Route::Import(ImportedWhat::Members));
+        }
+    });
     let add_member = html! {
-        <Button look={Look::Primary} icon="plus" text="Add Member" onclick={let enrolling = enrolling.clone(); Callback::from(move |()| enrolling.set(true))} />
+        <>
+            <Button look={Look::Secondary} icon="file-import" text="Import" onclick={import} />
+            <Button look={Look::Primary} icon="plus" text="Add Member" onclick={let enrolling = enrolling.clone(); Callback::from(move |()| enrolling.set(true))} />
+        </>
     };
     let body = if let (Some(words), true) = (&listing.failed, listing.rows.is_empty()) {
         html! { <div class="pl-tools"><Refusal error={Some(failure(words))} title="The members could not be read"

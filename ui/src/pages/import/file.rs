@@ -1,0 +1,144 @@
+//! The first step: a file, chosen or dropped.
+
+use crate::components::{Button, Look, Notice, Severity};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use domain::record::ImportedWhat;
+use protocol::data::{ImportSource, LARGEST_IMPORT, MOST_ROWS};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct ChooseFileProps {
+    pub what: ImportedWhat,
+    pub busy: bool,
+    pub onchoose: Callback<ImportSource>,
+}
+
+#[component]
+pub fn ChooseFile(props: &ChooseFileProps) -> Html {
+    let input = use_node_ref();
+    let over = use_state(|| false);
+    let problem = use_state(|| None::<String>);
+    let take = {
+        let (problem, onchoose, what, busy) =
+            (problem.clone(), props.onchoose.clone(), props.what, props.busy);
+        Callback::from(move |file: File| {
+            if busy {
+                return;
+            }
+            problem.set(None);
+            let (problem, onchoose) = (problem.clone(), onchoose.clone());
+            spawn_local(async move {
+                match read(file, what).await {
+                    Ok(source) => onchoose.emit(source),
+                    Err(words) => problem.set(Some(words)),
+                }
+            });
+        })
+    };
+    let onchoose = {
+        let input = input.clone();
+        Callback::from(move |()| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let onchange = {
+        let take = take.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                take.emit(file);
+            }
+            // The same file can then be chosen again, after it was changed.
+            input.set_value("");
+        })
+    };
+    let ondrop = {
+        let over = over.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(false);
+            if let Some(file) = event.data_transfer().and_then(|dropped| dropped.files()?.get(0)) {
+                take.emit(file);
+            }
+        })
+    };
+    let hover = |on: bool| {
+        let over = over.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(on);
+        })
+    };
+    html! {
+        <>
+            if let Some(problem) = &*problem { <Notice severity={Severity::Danger} title="The file was not read">{ problem }</Notice> }
+            <p>{ about(props.what) }</p>
+            <div class={classes!("pl-stack", "pl-picture", "pl-import-drop", over.then_some("pl-picture--over"))} ondragover={hover(true)} ondragleave={hover(false)} {ondrop}>
+                <Button look={Look::Primary} icon="file-csv" text={if props.busy { "Reading" } else { "Choose file" }} disabled={props.busy} onclick={onchoose} />
+                <span class="pl-small pl-subtle">{ format!(
+                    "A CSV file, or drop it here. Commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252. At most {} MB and {} rows. The first line names the columns.",
+                    LARGEST_IMPORT / 1024 / 1024, grouped(MOST_ROWS)
+                ) }</span>
+                <input ref={input} type="file" accept=".csv,.tsv,.txt,text/csv" hidden=true aria-label="File to import" {onchange} />
+            </div>
+            <ul class="pl-list">
+                { for rules(props.what).iter().map(|rule| html! { <li>{ *rule }</li> }) }
+            </ul>
+        </>
+    }
+}
+
+fn about(what: ImportedWhat) -> &'static str {
+    match what {
+        ImportedWhat::Customers => "One row for each person: name, e-mail, phone, birthday, address, card.",
+        ImportedWhat::Items => {
+            "One row for each item: name, price, and if you like code, kind, category and tax class."
+        }
+        ImportedWhat::Members => {
+            "One row for each running membership: who, which membership, since when, billed next when, and what is left of its credits."
+        }
+    }
+}
+
+fn rules(what: ImportedWhat) -> &'static [&'static str] {
+    match what {
+        ImportedWhat::Customers => &[
+            "People who are on file are found by a number of their own, else by e-mail address, else by name and phone.",
+            "An empty cell changes nothing. The same file twice changes nothing.",
+            "Either every row comes in, or none.",
+        ],
+        ImportedWhat::Items => &[
+            "Items that are here are found by their code, else by their name.",
+            "An empty cell changes nothing. The same file twice changes nothing.",
+            "Either every row comes in, or none.",
+        ],
+        ImportedWhat::Members => &[
+            "Add the memberships first: a row names one of them. People who are not on file yet are put on file.",
+            "Nothing is charged for what was paid in the other system. From the next billing date they pay at the counter.",
+            "Who holds the same membership here already is left as they are. Either every row comes in, or none.",
+        ],
+    }
+}
+
+fn grouped(count: usize) -> String {
+    format!("{},{:03}", count / 1000, count % 1000)
+}
+
+async fn read(file: File, what: ImportedWhat) -> Result<ImportSource, String> {
+    if file.size() > LARGEST_IMPORT as f64 {
+        return Err(format!(
+            "It is larger than {} MB. Split it and import the parts one after the other.",
+            LARGEST_IMPORT / 1024 / 1024
+        ));
+    }
+    let unread =
+        || "The computer did not let it be read. Close it in other programs and choose it again.".to_owned();
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unread())?;
+    let base64 = BASE64_STANDARD.encode(js_sys::Uint8Array::new(&buffer).to_vec());
+    Ok(ImportSource { what, name: file.name(), base64, encoding: None, delimiter: None })
+}
