@@ -186,6 +186,17 @@ impl Front {
             .unwrap_or_else(|problem| panic!("choose the picture {name}: {problem}"));
     }
 
+    /// Chooses a text file in the file field of the page; the system's own dialog is not reached from here.
+    pub async fn chooses_a_file(&self, name: &str, text: &str) {
+        let script = "const [name, text] = arguments;
+            const chosen = new DataTransfer();
+            chosen.items.add(new File([text], name, { type: 'text/csv' }));
+            const field = document.querySelector('input[type=file]');
+            field.files = chosen.files;
+            field.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.script(script, vec![json!(name), json!(text)]).await;
+    }
+
     /// Chooses an entry of a list field.
     pub async fn chooses(&self, field: &str, entry: &str) {
         let element = self.find(field, FIELDS).await;
