@@ -157,6 +157,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             tenders: Vec::new(),
             number: ReceiptNumber { code: "R".into(), number: u32::from(n) },
             reason: format!("Ana {n} asked"),
+            cut_short: None,
         }),
         20 => Change::TicketHeld(Box::new(TicketHeld {
             ticket: TicketId(Uuid::from_u128(300 + u128::from(n % 3))),
@@ -449,6 +450,7 @@ async fn an_erased_person_is_nowhere_any_more_on_any_desk() {
             tenders: Vec::new(),
             number: ReceiptNumber { code: "A".into(), number: 2 },
             reason: reason.into(),
+            cut_short: None,
         })
     };
     write(&one, 1, Change::CustomerCreated { customer: ana, person: person.clone() }, day(1), 1).await;

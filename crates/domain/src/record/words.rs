@@ -46,7 +46,10 @@ impl Change {
             Self::CancelScheduled { enrollment, .. }
             | Self::EnrollmentCancelled { enrollment, .. }
             | Self::CreditAdjusted { enrollment, .. }
-            | Self::LotExtended { enrollment, .. } => Some(Entity::Enrollment(*enrollment)),
+            | Self::LotExtended { enrollment, .. }
+            | Self::GoodwillGiven { enrollment, .. }
+            | Self::OverdraftSettled { enrollment, .. }
+            | Self::HolderChanged { enrollment, .. } => Some(Entity::Enrollment(*enrollment)),
             Self::TicketHeld(held) => held.customer.map(Entity::Customer),
             Self::TicketSettled(sale) => sale.customer.map(Entity::Customer),
             Self::TicketVoided(void) => Some(Entity::Ticket(void.ticket)),
@@ -77,7 +80,10 @@ impl Change {
             Self::CancelScheduled { reason, .. }
             | Self::EnrollmentCancelled { reason, .. }
             | Self::CreditAdjusted { reason, .. }
-            | Self::LotExtended { reason, .. } => vec![Words::Text(reason)],
+            | Self::LotExtended { reason, .. }
+            | Self::GoodwillGiven { reason, .. }
+            | Self::OverdraftSettled { reason, .. }
+            | Self::HolderChanged { reason, .. } => vec![Words::Text(reason)],
             Self::TicketHeld(held) => vec![Words::Text(&mut held.label), Words::Draft(&mut held.draft)],
             Self::TicketSettled(sale) => {
                 let input = &mut sale.settled.input;
