@@ -176,6 +176,8 @@ impl Transaction {
         let mut states: BTreeMap<Entity, Current> =
             touched.iter().map(|entity| (*entity, self.known.remove(entity).unwrap_or_default())).collect();
         let mut new_facts: Vec<(Uuid, RecordId)> = Vec::new();
+        // Before keys are destroyed: what they sealed in this very batch is folded without them too.
+        insert_about(self.gather(), records);
         let mut again = self.destroy_keys(records.iter().map(|record| &record.change)).await?;
         let erases = !again.is_empty();
         for entity in &again {
@@ -183,7 +185,6 @@ impl Transaction {
             self.known.remove(entity);
         }
         let mut folds: Vec<(Entity, Folded)> = Vec::new();
-        insert_about(self.gather(), records);
         for record in records {
             for entity in record.change.about() {
                 if again.contains(&entity) || !record.change.touches(entity) {
