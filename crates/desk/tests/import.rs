@@ -513,3 +513,16 @@ async fn an_edit_at_the_counter_stays_when_the_file_says_nothing_of_it() {
     assert_eq!(counts(&again), (0, 0, 3));
     assert_eq!(front.does(GetCustomer { id: ben }).await.customer.person, person);
 }
+
+#[tokio::test]
+async fn a_row_of_a_duplicate_is_about_whom_it_was_merged_into() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let twin = front.puts_on_file("Anna Ruiz").await;
+    let file = exported(front).await;
+    front.does(protocol::customers::MergeCustomers { keep: ana, duplicate: twin }).await;
+    let tried = checked(front, ImportedWhat::Customers, file.as_bytes()).await;
+    assert_eq!((tried.created, tried.unchanged, tried.bad), (0, 1, 1), "{:?}", tried.problems);
+    assert_eq!(tried.problems[0].why, "Line 2 is about the same person. Keep one of the two.");
+}

@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use window::{Front, Stage};
 
-const BAD: &str = "Client ID,Full name,E-mail,Membership,Member since,Next billing,Credit balance\n\
+const BAD: &str = "Client ID,Full name,E-mail,Membership,Member since,Next billing,\"Balance of CREDIT\"\n\
     C1,Iris Vance,iris@example.com,PLAN,2025-01-31,NEXT,12.50\n\
     C2,Jon Bell,jon@example.com,Platinum Plus,2025-02-10,NEXT,0\n\
     C3,Kim Lund,not an address,PLAN,2025-02-30,NEXT,-4\n";
-const MENDED: &str = "Client ID,Full name,E-mail,Membership,Member since,Next billing,Credit balance\n\
+const MENDED: &str = "Client ID,Full name,E-mail,Membership,Member since,Next billing,\"Balance of CREDIT\"\n\
     C1,Iris Vance,iris@example.com,PLAN,2025-01-31,NEXT,12.50\n\
     C2,Jon Bell,jon@example.com,PLAN,2025-02-10,NEXT,0\n";
 
@@ -15,8 +15,8 @@ const MENDED: &str = "Client ID,Full name,E-mail,Membership,Member since,Next bi
 async fn an_import_with_bad_rows_is_mended_and_comes_in_once() {
     let front = Stage::of_the_demo(8).open().await;
     front.signs_in("Dana Whitfield", "4711").await;
-    let (plan, next) = a_plan_with_credit(&front).await;
-    let file = |text: &str| text.replace("PLAN", &plan).replace("NEXT", &next);
+    let (plan, next, credit) = a_plan_with_credit(&front).await;
+    let file = |text: &str| text.replace("PLAN", &plan).replace("NEXT", &next).replace("CREDIT", &credit);
     let before = members(&front).await;
 
     front.goes_to("/settings/data").await;
@@ -114,24 +114,19 @@ async fn a_person_is_given_what_is_held_and_erased() {
     front.closes().await;
 }
 
-/// A plan on sale with a money credit, and a day of next billing.
-async fn a_plan_with_credit(front: &Front) -> (String, String) {
-    let list = front.asks(json!({ "do": "list_plans" })).await.unwrap();
-    let has_money = |view: &&Value| {
-        let plan = &view["plan"];
-        let terms =
-            plan["versions"].as_array().and_then(|versions| versions.last()).map(|last| &last["terms"]);
-        let money = terms.and_then(|terms| terms["credits"].as_array()).into_iter().flatten();
-        let monthly = terms.is_some_and(|terms| terms["frequency"] == "monthly");
-        plan["archived"] == false && monthly && money.into_iter().any(|credit| credit["unit"] == "money")
-    };
-    let plans = list["plans"].as_array().unwrap();
-    let plan = plans.iter().find(has_money).expect("a monthly plan with a money credit");
-    // Some day ahead on which somebody is billed.
-    let ahead = json!({ "do": "list_members", "sort": "next_billing", "descending": true, "status": "active", "limit": 1 });
-    let ahead = front.asks(ahead).await.unwrap();
-    let next = ahead["rows"][0]["next_billing"].as_str().expect("somebody is billed next");
-    (plan["plan"]["about"]["name"].as_str().unwrap().to_owned(), next.to_owned())
+/// A plan that somebody holds with a money credit, a day ahead on which they are billed, and what the credit is called.
+async fn a_plan_with_credit(front: &Front) -> (String, String, String) {
+    let active = json!({ "do": "list_members", "status": "active" });
+    for row in front.asks(active).await.unwrap()["rows"].as_array().unwrap() {
+        let held = front.asks(json!({ "do": "get_enrollment", "id": row["enrollment"] })).await.unwrap();
+        let money = |balance: &&Value| balance["unit"] == "money" && balance["person"].is_null();
+        let credit = held["balances"].as_array().into_iter().flatten().find(money);
+        if let (Some(credit), Some(next)) = (credit, row["next_billing"].as_str()) {
+            let words = |value: &Value| value.as_str().unwrap().to_owned();
+            return (words(&row["plan_name"]), next.to_owned(), words(&credit["name"]));
+        }
+    }
+    panic!("nobody holds a plan with a money credit");
 }
 
 async fn members(front: &Front) -> u64 {

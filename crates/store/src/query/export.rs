@@ -43,6 +43,8 @@ pub async fn customers_after(
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OnFile {
     pub id: CustomerId,
+    /// Whom they are shown under: themselves, or the one they were merged into.
+    pub root: CustomerId,
     pub name: String,
     pub email: String,
     pub phone: String,
@@ -51,17 +53,17 @@ pub struct OnFile {
     pub external: String,
 }
 
-/// Everybody on file, without duplicates that were merged.
+/// Everybody on file, duplicates that were merged among them.
 pub async fn everybody(conn: &mut SqliteConnection) -> Result<Vec<OnFile>> {
-    let rows = sqlx::query(
-        "SELECT customer, name, email, phone, card, external FROM customer WHERE root = customer ORDER BY id",
-    )
-    .fetch_all(conn)
-    .await?;
+    let rows =
+        sqlx::query("SELECT customer, root, name, email, phone, card, external FROM customer ORDER BY id")
+            .fetch_all(conn)
+            .await?;
     rows.iter()
         .map(|row| {
             Ok(OnFile {
                 id: CustomerId(uuid_of(row.get("customer"))?),
+                root: CustomerId(uuid_of(row.get("root"))?),
                 name: row.get("name"),
                 email: row.get("email"),
                 phone: row.get("phone"),

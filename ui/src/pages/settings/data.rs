@@ -44,17 +44,12 @@ pub fn DataSection() -> Html {
             });
         })
     };
-    let people = session.customer();
     let kinds = [
-        (ExportedWhat::Customers, format!("{people}s on file"), "Name, contact, birthday, address, card"),
-        (ExportedWhat::Members, "Members".to_owned(), "Tier, status, dates and money of each membership"),
-        (
-            ExportedWhat::Credits,
-            "Credits".to_owned(),
-            "Each grant with what is left of it and when it expires",
-        ),
-        (ExportedWhat::Tickets, "Tickets".to_owned(), "One row for each, with its totals"),
-        (ExportedWhat::TicketLines, "Ticket lines".to_owned(), "One row for each line of each ticket"),
+        (ExportedWhat::Customers, "People on file", "Name, contact, birthday, address, card"),
+        (ExportedWhat::Members, "Members", "Tier, status, dates and money of each membership"),
+        (ExportedWhat::Credits, "Credits", "Each grant with what is left of it and when it expires"),
+        (ExportedWhat::Tickets, "Tickets", "One row for each, with its totals"),
+        (ExportedWhat::TicketLines, "Ticket lines", "One row for each line of each ticket"),
     ];
     let rows: Vec<TableRow> = kinds
         .into_iter()
@@ -64,9 +59,9 @@ pub fn DataSection() -> Html {
                 MenuItem::action("JSON, for another program", "file-code", take_out(what, ExportFormat::Json)),
             ];
             TableRow::new(
-                title.clone(),
+                title,
                 vec![
-                    html! { <div class="pl-wrap"><span class="pl-name">{ &title }</span><div class="pl-small pl-subtle">{ about }</div></div> },
+                    html! { <div class="pl-wrap"><span class="pl-name">{ title }</span><div class="pl-small pl-subtle">{ about }</div></div> },
                     html! { <Menu class="" label={AttrValue::from(format!("Export {}", title.to_lowercase()))} {items} disabled={*busy} toggle={caret(html!("Export"))} /> },
                 ],
             )

@@ -87,6 +87,7 @@ pub(super) async fn plan(
 pub(super) fn on_file(id: CustomerId, cells: Cells<'_>) -> OnFile {
     OnFile {
         id,
+        root: id,
         name: cells.text("name").to_owned(),
         email: cells.text("email").to_owned(),
         phone: cells.text("phone").to_owned(),

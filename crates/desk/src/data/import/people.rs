@@ -11,6 +11,8 @@ use uuid::Uuid;
 /// Everybody a row can be about, by what finds them.
 pub(super) struct People {
     all: HashMap<CustomerId, OnFile>,
+    /// Duplicates, each with the one it was merged into.
+    merged: HashMap<CustomerId, CustomerId>,
     by_external: HashMap<String, Vec<CustomerId>>,
     by_email: HashMap<String, Vec<CustomerId>>,
     by_name: HashMap<(String, String), Vec<CustomerId>>,
@@ -35,6 +37,7 @@ impl People {
     pub async fn load(conn: &mut SqliteConnection) -> Result<Self> {
         let mut people = Self {
             all: HashMap::new(),
+            merged: HashMap::new(),
             by_external: HashMap::new(),
             by_email: HashMap::new(),
             by_name: HashMap::new(),
@@ -43,7 +46,9 @@ impl People {
             newcomers: BTreeSet::new(),
         };
         for person in query::everybody(conn).await? {
-            if !people.erased.contains(&person.id) {
+            if person.root != person.id {
+                people.merged.insert(person.id, person.root);
+            } else if !people.erased.contains(&person.id) {
                 people.add(person);
             }
         }
@@ -83,7 +88,7 @@ impl People {
                     "This is not an id that Perennial exported. Leave it empty, or choose another column.",
                 );
             };
-            let id = CustomerId(id);
+            let id = self.shown_as(CustomerId(id));
             if self.erased.contains(&id) {
                 return wrong("This person was erased on request. Take the row out.");
             }
@@ -126,6 +131,17 @@ impl People {
             }
         }
         Ok(Found::Nobody(own))
+    }
+
+    /// The one that a duplicate was merged into; two that point at each other stop at the first.
+    fn shown_as(&self, mut id: CustomerId) -> CustomerId {
+        for _ in 0..8 {
+            match self.merged.get(&id) {
+                Some(root) => id = *root,
+                None => break,
+            }
+        }
+        id
     }
 
     /// Somebody by e-mail address or by name alone, as a list of family members names them.
