@@ -164,18 +164,18 @@ fn UserMenu() -> Html {
         }
         items.push(if at == 0 { item.apart() } else { item });
     }
+    let go = |route: Route| {
+        let router = router.clone();
+        Callback::from(move |()| {
+            if let Some(router) = &router {
+                router.push(route.clone());
+            }
+        })
+    };
     items.push(
-        MenuItem::action(
-            "Settings",
-            "cog",
-            Callback::from(move |()| {
-                if let Some(router) = &router {
-                    router.push(Route::Settings(SettingsTab::Practice));
-                }
-            }),
-        )
-        .apart(),
+        MenuItem::action("Help", "question-circle", go(Route::Manual)).about("The manual, by task").apart(),
     );
+    items.push(MenuItem::action("Settings", "cog", go(Route::Settings(SettingsTab::Practice))));
     let toggle = html! {
         <span class="pl-user">
             <Avatar name={session.staff.name.clone()} id={session.staff.id.uuid()} />
@@ -289,6 +289,7 @@ impl Place {
             Route::Items => Self::Items,
             Route::Tasks => Self::Tasks,
             Route::Settings(_) | Route::Import(_) => Self::Settings,
+            Route::Manual => return None,
         })
     }
 }

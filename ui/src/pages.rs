@@ -6,6 +6,7 @@ mod drawer;
 mod import;
 mod items;
 mod lock;
+mod manual;
 pub mod members;
 pub mod memberships;
 mod settings;
@@ -40,6 +41,7 @@ pub fn page(route: Route) -> Html {
         Route::Ticket(id) => html!(<ticket::TicketPage {id} />),
         Route::Drawer => html!(<drawer::DrawerPage />),
         Route::DrawerReport(id) => html!(<drawer::DrawerReportPage {id} />),
+        Route::Manual => html!(<manual::ManualPage />),
         Route::Tasks => html!(<tasks::TasksPage />),
         Route::Settings(tab) => html!(<settings::SettingsPage {tab} />),
     }

@@ -34,6 +34,7 @@ pub enum Route {
     /// The report of a drawer that was closed.
     DrawerReport(DrawerId),
     Tasks,
+    Manual,
     Settings(SettingsTab),
 }
 
@@ -202,6 +203,7 @@ impl Target for Route {
             Self::Ticket(id) => push(&["tickets", &id.to_string()]),
             Self::Drawer => push(&["drawer"]),
             Self::DrawerReport(id) => push(&["drawer", "closings", &id.to_string()]),
+            Self::Manual => push(&["manual"]),
             Self::Tasks => push(&["tasks"]),
             Self::Settings(tab) => push(&["settings", tab.segment()]),
         }
@@ -234,6 +236,7 @@ impl Target for Route {
             ["tickets", id] => Self::Ticket(id.parse().ok()?),
             ["drawer"] => Self::Drawer,
             ["drawer", "closings", id] => Self::DrawerReport(id.parse().ok()?),
+            ["manual"] => Self::Manual,
             ["tasks"] => Self::Tasks,
             ["settings"] => Self::Settings(SettingsTab::default()),
             ["settings", tab] => Self::Settings(SettingsTab::parse(tab)?),
@@ -260,6 +263,7 @@ mod tests {
             Route::default(),
             Route::Checkout { customer: Some(id.into()) },
             Route::Drawer,
+            Route::Manual,
             Route::DrawerReport(id.into()),
             Route::Members,
             Route::Tiers,

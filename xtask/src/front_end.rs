@@ -53,6 +53,7 @@ pub fn build(size: Size) -> Result<()> {
     }
     copy_patternfly(&dist)?;
     copy_folder(&root().join("ui/static"), &dist)?;
+    copy_manual_pictures(&dist)?;
     fs::copy(root().join("ui/index.html"), dist.join("index.html"))?;
     Ok(fs::write(stamp, profile)?)
 }
@@ -94,6 +95,22 @@ fn copy_patternfly(dist: &Path) -> Result<()> {
     fs::copy(patternfly.join("patternfly.min.css"), dist.join("patternfly.min.css"))?;
     for folder in ["assets/fonts", "assets/pficon"] {
         copy_folder(&patternfly.join(folder), &dist.join(folder))?;
+    }
+    Ok(())
+}
+
+/// The pictures that the manual names, where the tests' run has made them.
+fn copy_manual_pictures(dist: &Path) -> Result<()> {
+    let manual = fs::read_to_string(root().join("docs/manual.md")).context("docs/manual.md")?;
+    let made = root().join("artifacts/window/light-1280x800");
+    let folder = dist.join("manual");
+    fs::create_dir_all(&folder)?;
+    let named =
+        manual.lines().filter_map(|line| line.strip_prefix("![")?.strip_suffix(')')?.split_once("]("));
+    for (_, file) in named {
+        if made.join(file).exists() {
+            fs::copy(made.join(file), folder.join(file))?;
+        }
     }
     Ok(())
 }

@@ -200,6 +200,12 @@ async fn a_family_member_becomes_the_holder_and_the_credit_stays() {
     assert_eq!(view.balances[0].left, 10_000 - 4_050);
     assert_eq!(front.rings_up(Some(ben), soap, 1).await.settled.quote.totals.due, Money::ZERO);
     assert_eq!(front.rings_up(Some(ava), soap, 1).await.settled.quote.totals.due, usd(4_500));
+    // The holder's log tells what became of the membership as well.
+    front.does(PauseEnrollment { id, until: None }).await;
+    let log = front.does(GetLog { about: Thing::Customer(ben), limit: None }).await;
+    assert_eq!(log[0].text, "Paused without a return date.");
+    let ids: std::collections::BTreeSet<_> = log.iter().map(|entry| entry.record).collect();
+    assert_eq!(ids.len(), log.len(), "each once");
     for person in [ava, ben] {
         let log = front.does(GetLog { about: Thing::Customer(person), limit: None }).await;
         let told = "A family member became the holder. Reason: Ava moves abroad";

@@ -98,6 +98,7 @@ fn commands(text: &str) -> Vec<Entry> {
         go("Enrolled members", "users", Route::TierMembers { plan: None, version: None }),
         go("Items", "box-open", Route::Items),
         go("Tasks", "clipboard-check", Route::Tasks),
+        go("Help: the manual", "question-circle", Route::Manual),
     ];
     all.extend(
         SettingsTab::ALL

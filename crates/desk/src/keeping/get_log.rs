@@ -3,6 +3,7 @@ use crate::op::Look;
 use crate::refusal::Result;
 use crate::telling;
 use domain::practice::DeskAbout;
+use domain::record::Entity;
 use protocol::keeping::{GetLog, LogEntry};
 use store::query;
 
@@ -10,7 +11,8 @@ use store::query;
 pub(crate) async fn get_log(look: &mut Look<'_>, request: GetLog) -> Result<Vec<LogEntry>> {
     let limit = request.limit.unwrap_or(200).clamp(1, 1000);
     let ground = look.here.ground.clone();
-    let lines = query::log_about(look.conn, entity(request.about), limit).await?;
+    let about = log_of(look, entity(request.about)).await?;
+    let lines = query::log_about(look.conn, &about, limit).await?;
     Ok(lines
         .into_iter()
         .map(|line| LogEntry {
@@ -28,4 +30,17 @@ pub(crate) async fn get_log(look: &mut Look<'_>, request: GetLog) -> Result<Vec<
             refused: line.refused,
         })
         .collect())
+}
+
+/// What the log of a thing tells of: of a person also what became of their memberships.
+async fn log_of(look: &mut Look<'_>, entity: Entity) -> Result<Vec<Entity>> {
+    let Entity::Customer(id) = entity else { return Ok(vec![entity]) };
+    let mut about: Vec<Entity> =
+        query::family_of(look.conn, id).await?.into_iter().map(Entity::Customer).collect();
+    if about.is_empty() {
+        about.push(entity);
+    }
+    let held = query::enrollments_of(look.conn, id).await?;
+    about.extend(held.into_iter().map(|held| Entity::Enrollment(held.id)));
+    Ok(about)
 }

@@ -5,8 +5,8 @@ use crate::{Result, StoreError};
 use domain::fold::Raised;
 use domain::record::{Entity, Record};
 use domain::{Day, DeskId, RecordId};
-use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 /// What needs a person, and the record that raised it.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,19 +98,26 @@ fn task_row(row: &SqliteRow) -> Result<TaskRow> {
     })
 }
 
-/// The newest records about an entity, newest first.
-pub async fn log_about(conn: &mut SqliteConnection, entity: Entity, limit: u32) -> Result<Vec<LogLine>> {
-    let rows = sqlx::query(
-        "SELECT record.*, (SELECT raised FROM task WHERE task.record = record.id AND task.entity = ?1) AS raised
-         FROM record_about JOIN record ON record.id = record_about.record
-         WHERE record_about.entity = ?1
-         ORDER BY record_about.at_millis DESC, record_about.at_count DESC, record_about.desk DESC,
-             record_about.seq DESC LIMIT ?2",
-    )
-    .bind(entity_key(entity).as_slice())
-    .bind(i64::from(limit))
-    .fetch_all(&mut *conn)
-    .await?;
+/// The newest records about any of some entities, each once, newest first.
+pub async fn log_about(conn: &mut SqliteConnection, entities: &[Entity], limit: u32) -> Result<Vec<LogLine>> {
+    let mut query = QueryBuilder::<Sqlite>::new("WITH asked (entity) AS (");
+    query.push_values(entities, |mut row, entity| {
+        row.push_bind(entity_key(*entity).to_vec());
+    });
+    query
+        .push(
+            ") SELECT record.*, (SELECT raised FROM task
+                 WHERE task.record = record.id AND task.entity IN (SELECT entity FROM asked) LIMIT 1) AS raised
+             FROM (SELECT DISTINCT at_millis, at_count, desk, seq, record FROM record_about
+                     WHERE entity IN (SELECT entity FROM asked)
+                     ORDER BY at_millis DESC, at_count DESC, desk DESC, seq DESC LIMIT ",
+        )
+        .push_bind(i64::from(limit))
+        .push(
+            ") AS about JOIN record ON record.id = about.record
+             ORDER BY about.at_millis DESC, about.at_count DESC, about.desk DESC, about.seq DESC",
+        );
+    let rows = query.build().fetch_all(&mut *conn).await?;
     let mut lines = Vec::with_capacity(rows.len());
     for row in &rows {
         let sealed = sealed_of(row)?;

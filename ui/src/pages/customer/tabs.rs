@@ -229,7 +229,7 @@ pub fn Family(props: &PartsProps) -> Html {
                 html! {
                     <section class="pl-panel pl-stack" key={id.to_string()}>
                         <h3 class="pl-section-title"><bdi>{ &one.plan_name }</bdi></h3>
-                        <FamilyList view={Rc::new(one.clone())} onremove={props.onact.reform(move |customer| (id, Move::RemoveDependent(customer)))} />
+                        <FamilyList view={Rc::new(one.clone())} onact={props.onact.reform(move |what| (id, what))} />
                         if may_add {
                             <div>
                                 <Button look={Look::Secondary} small=true icon="user-plus" text="Add family member" disabled={one.moves.add_dependent.is_some()} onclick={props.onact.reform(move |()| (id, Move::AddDependent))} />

@@ -2,8 +2,10 @@
 
 pub mod adjust;
 pub mod cancel;
+pub mod change_plan;
 pub mod collect;
 pub mod family;
+pub mod goodwill;
 pub mod pause;
 pub mod update_terms;
 
@@ -23,10 +25,17 @@ pub enum Move {
     Cancel,
     UndoCancel,
     UpdateTerms,
+    ChangePlan,
+    /// Drop what is agreed for the next billing date.
+    KeepAsItIs,
     /// The benefit, and whose lots where a dependent has their own.
     Adjust(BenefitId, Option<CustomerId>),
+    Give(BenefitId, Option<CustomerId>),
+    Extend(BenefitId, Option<CustomerId>),
     AddDependent,
     RemoveDependent(CustomerId),
+    /// Makes this family member the holder.
+    ChangeHolder(CustomerId),
 }
 
 /// The moves of a menu, each with why it is refused where it is.
@@ -52,7 +61,11 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     } else {
         item("Pause", "pause", Move::Pause, &moves.pause)
     });
+    items.push(item("Change plan", "exchange-alt", Move::ChangePlan, &moves.change_plan));
     items.push(item("Update terms", "file-signature", Move::UpdateTerms, &moves.update_terms));
+    if view.pending_terms.is_some() {
+        items.push(item("Keep it as it is", "undo", Move::KeepAsItIs, &moves.keep_terms));
+    }
     if matches!(view.status, StatusView::Ends { .. }) {
         items.push(item("Keep it", "undo", Move::UndoCancel, &moves.undo_cancel).apart());
     }
@@ -88,6 +101,17 @@ pub fn MoveDialog(props: &MoveDialogProps) -> Html {
         Move::Cancel => html! { <cancel::Cancel {view} {onclose} /> },
         Move::UndoCancel => html! { <cancel::KeepIt {view} {onclose} /> },
         Move::UpdateTerms => html! { <update_terms::UpdateOne {view} {onclose} /> },
+        Move::ChangePlan => html! { <change_plan::ChangePlan {view} {onclose} /> },
+        Move::KeepAsItIs => html! { <change_plan::KeepAsItIs {view} {onclose} /> },
+        Move::Give(benefit, person) => {
+            html! { <goodwill::Give {view} benefit={*benefit} person={*person} {onclose} /> }
+        }
+        Move::Extend(benefit, person) => {
+            html! { <goodwill::Extend {view} benefit={*benefit} person={*person} {onclose} /> }
+        }
+        Move::ChangeHolder(customer) => {
+            html! { <family::ChangeTheHolder {view} customer={*customer} {onclose} /> }
+        }
         Move::Adjust(benefit, person) => {
             html! { <adjust::Adjust {view} benefit={*benefit} person={*person} {onclose} /> }
         }

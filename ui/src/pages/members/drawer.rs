@@ -11,7 +11,7 @@ use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::{SignedIn, use_session};
 use domain::plan::CreditUnit;
-use domain::{CustomerId, EnrollmentId};
+use domain::{BenefitId, CustomerId, EnrollmentId};
 use protocol::customers::GetCustomer;
 use protocol::enrollments::{
     BalanceView, EnrollmentView, GetEnrollment, MovementKind, MovementView, StatusView,
@@ -207,7 +207,8 @@ pub fn NeedsDoing(props: &NeedsDoingProps) -> Html {
         },
         _ => match &view.pending_terms {
             Some(pending) => html! {
-                <Notice severity={Severity::Info} title={format!("Version {} from {}", pending.version, session.day(pending.from))}>
+                <Notice severity={Severity::Info} title={format!("{} from {}", pending.plan.clone().unwrap_or_else(|| format!("Version {}", pending.version)), session.day(pending.from))}
+                    actions={html! { <Button look={Look::Inline} text="Keep it as it is" onclick={props.onact.reform(|()| Move::KeepAsItIs)} /> }}>
                     { format!("The price is {} from then on.", session.money(pending.price)) }
                 </Notice>
             },
@@ -268,7 +269,7 @@ pub fn Balance(props: &BalanceProps) -> Html {
                 <span class="pl-wrap"><bdi>{ name }</bdi></span>
                 <span class="pl-row pl-snug">
                     <span class={classes!("pl-money", (balance.left < 0).then_some("pl-bad"))}>{ words.clone() }</span>
-                    <Button look={Look::Plain} small=true icon="sliders-h" label={format!("Adjust {}", balance.name)} onclick={props.onact.reform(move |()| Move::Adjust(benefit, person))} />
+                    <RowMenu label={format!("Change {}", balance.name)} items={by_hand(benefit, person, &props.onact)} />
                 </span>
             </div>
             if balance.of > 0 {
@@ -279,6 +280,18 @@ pub fn Balance(props: &BalanceProps) -> Html {
             }
         </div>
     }
+}
+
+/// What a manager can do to a credit.
+fn by_hand(benefit: BenefitId, person: Option<CustomerId>, act: &Callback<Move>) -> Vec<MenuItem> {
+    let item = |words: &'static str, icon: &'static str, what: Move| {
+        MenuItem::action(words, icon, act.reform(move |()| what.clone()))
+    };
+    vec![
+        item("Adjust", "sliders-h", Move::Adjust(benefit, person)),
+        item("Give goodwill", "gift", Move::Give(benefit, person)),
+        item("Change expiry", "calendar-alt", Move::Extend(benefit, person)),
+    ]
 }
 
 /// What the columns of the credit history are.
@@ -368,11 +381,11 @@ pub fn Billing(props: &BillingProps) -> Html {
 #[component]
 fn FamilyOf(props: &PartProps) -> Html {
     let view = &props.view;
-    let onremove = props.onact.reform(Move::RemoveDependent);
+    let onact = props.onact.clone();
     let may_add = view.terms.family.up_to() > 0;
     html! {
         <>
-            <FamilyList view={view.clone()} {onremove} />
+            <FamilyList view={view.clone()} {onact} />
             if may_add {
                 <div>
                     <Button look={Look::Secondary} small=true icon="user-plus" text="Add family member" disabled={view.moves.add_dependent.is_some()} onclick={props.onact.reform(|()| Move::AddDependent)} />
@@ -386,7 +399,7 @@ fn FamilyOf(props: &PartProps) -> Html {
 #[derive(Properties, PartialEq)]
 pub struct FamilyListProps {
     pub view: Rc<EnrollmentView>,
-    pub onremove: Callback<CustomerId>,
+    pub onact: Callback<Move>,
 }
 
 /// Who an enrollment covers beside its holder.
@@ -410,7 +423,10 @@ pub fn FamilyList(props: &FamilyListProps) -> Html {
                                 <div class="pl-clip"><Link<Route> to={Route::Customer { id: customer, tab: CustomerTab::Overview }}><bdi>{ &one.name }</bdi></Link<Route>></div>
                                 <div class="pl-small pl-subtle">{ format!("since {}", session.day(one.since)) }</div>
                             </div>
-                            <Button look={Look::Plain} icon="times" label={format!("Remove {}", one.name)} onclick={props.onremove.reform(move |()| customer)} />
+                            <RowMenu label={format!("Actions for {}", one.name)} items={vec![
+                                MenuItem::action("Make the holder", "user-check", props.onact.reform(move |()| Move::ChangeHolder(customer))),
+                                MenuItem::action("Remove from the family", "times", props.onact.reform(move |()| Move::RemoveDependent(customer))).apart(),
+                            ]} />
                         </li>
                     }
                 }) }

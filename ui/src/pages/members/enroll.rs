@@ -1,5 +1,6 @@
 //! Enrolls a customer in a tier: who, which, from when, what it costs and when, and the first payment.
 
+use super::consent::ConsentChoice;
 use super::find_customer::FindCustomer;
 use super::receipt::Taken;
 use crate::bridge;
@@ -190,7 +191,9 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 if let (Some(hit), Some(plan), Some(start)) = (&*customer, *plan, start.filter(|day| *day >= today)) {
                     <WhatHappens customer={hit.id} {plan} {start} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
                 }
-                if preview.is_some() { { consent_choice(&consent, &session.customer()) } }
+                if preview.is_some() {
+                    <ConsentChoice consent={(*consent).clone()} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                }
                 if let Some(first) = first.filter(|first| *start == Some(today) && first.amount.is_positive()) {
                     <div class="pf-v6-c-check">
                         <input class="pf-v6-c-check__input" type="checkbox" id="enroll-pay" checked={*pay_now}
@@ -206,30 +209,6 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 }
             </div>
         </Dialog>
-    }
-}
-
-fn consent_choice(consent: &UseStateHandle<Consent>, customer: &str) -> Html {
-    let choice = |value: Consent, id: &'static str, words: String| {
-        let onchange = {
-            let (consent, value) = (consent.clone(), value.clone());
-            Callback::from(move |_: Event| consent.set(value.clone()))
-        };
-        html! {
-            <div class="pf-v6-c-radio">
-                <input class="pf-v6-c-radio__input" type="radio" name="consent" {id} checked={**consent == value} {onchange} />
-                <label class="pf-v6-c-radio__label" for={id}>{ words }</label>
-            </div>
-        }
-    };
-    html! {
-        <fieldset class="pl-fieldset">
-            <legend class="pf-v6-c-form__label"><span class="pf-v6-c-form__label-text">{ format!("How has the {customer} agreed to this?") }</span></legend>
-            <div class="pl-row pl-flow pl-gap-far">
-            { choice(Consent::InPerson, "consent-person", "In person, in front of me".into()) }
-            { choice(Consent::SignedPaper, "consent-paper", "On signed paper".into()) }
-            </div>
-        </fieldset>
     }
 }
 

@@ -66,11 +66,6 @@ pub fn Adjust(props: &AdjustProps) -> Html {
         Some(amount) => format!("Take away {}", say(-amount)),
         None => "Adjust".into(),
     };
-    let (label, after_box) = match unit {
-        CreditUnit::Money => ("Amount", ""),
-        CreditUnit::Minutes => ("Hours", "hours"),
-        CreditUnit::Bookings => ("Number", ""),
-    };
     html! {
         <Dialog title={format!("Adjust {} of {}", balance.name, balance.person_name.as_ref().unwrap_or(&props.view.customer_name))} width="34rem" {primary}
             disabled={!ready || *sending.busy} onprimary={adjust} onclose={props.onclose.clone()}>
@@ -78,11 +73,7 @@ pub fn Adjust(props: &AdjustProps) -> Html {
                 <Refusal error={(*sending.refusal).clone()} title="Not adjusted" />
                 <ToggleGroup<bool> label="Change" options={vec![(true, "Add".into()), (false, "Take away".into())]} selected={*adds}
                     onselect={let adds = adds.clone(); Callback::from(move |value| adds.set(value))} />
-                <TextField {label} value={(*amount).clone()} required=true autofocus=true max_length={20}
-                    before={if unit == CreditUnit::Money { AttrValue::from(currency.symbol()) } else { AttrValue::default() }} after={after_box}
-                    error={(!amount.trim().is_empty() && signed.is_none()).then(|| AttrValue::from("An amount above zero."))
-                        .or_else(|| too_low.then(|| format!("Only {} is left.", say(balance.left)).into()))}
-                    onchange={let amount = amount.clone(); Callback::from(move |text| amount.set(text))} />
+                { amount_field(unit, currency, &amount, too_low.then(|| format!("Only {} is left.", say(balance.left)).into())) }
                 <TextField label="Reason" value={(*reason).clone()} required=true max_length={200} help="Kept in the history, and read by the next person who wonders."
                     onchange={let reason = reason.clone(); Callback::from(move |text| reason.set(text))} />
                 <div class="pl-words pl-row pl-row--between" role="status">
@@ -94,8 +85,30 @@ pub fn Adjust(props: &AdjustProps) -> Html {
     }
 }
 
+/// Where an amount of a credit is typed, in its unit.
+pub fn amount_field(
+    unit: CreditUnit,
+    currency: Currency,
+    amount: &UseStateHandle<String>,
+    problem: Option<AttrValue>,
+) -> Html {
+    let (label, after) = match unit {
+        CreditUnit::Money => ("Amount", ""),
+        CreditUnit::Minutes => ("Hours", "hours"),
+        CreditUnit::Bookings => ("Number", ""),
+    };
+    let before = if unit == CreditUnit::Money { currency.symbol() } else { String::new() };
+    let unreadable = !amount.trim().is_empty() && read_amount(unit, amount, currency).is_none();
+    let error = unreadable.then(|| AttrValue::from("An amount above zero.")).or(problem);
+    let onchange = {
+        let amount = amount.clone();
+        Callback::from(move |text| amount.set(text))
+    };
+    html!(<TextField {label} value={(**amount).clone()} required=true autofocus=true max_length={20} {before} {after} {error} {onchange} />)
+}
+
 /// A positive amount in the unit, or none.
-fn read_amount(unit: CreditUnit, text: &str, currency: Currency) -> Option<i64> {
+pub fn read_amount(unit: CreditUnit, text: &str, currency: Currency) -> Option<i64> {
     match unit {
         CreditUnit::Money => currency.parse(text).ok().map(|amount| amount.minor()),
         CreditUnit::Minutes => minutes(text),

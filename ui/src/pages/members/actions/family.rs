@@ -1,7 +1,7 @@
 //! Who else an enrollment covers.
 
 use super::{OfEnrollment, use_sending};
-use crate::components::{Dialog, Refusal};
+use crate::components::{Dialog, Refusal, TextField};
 use crate::ids;
 use crate::pages::members::find_customer::FindCustomer;
 use crate::session::use_session;
@@ -9,7 +9,7 @@ use crate::toast::use_toast;
 use domain::CustomerId;
 use domain::plan::Family;
 use protocol::customers::CustomerHit;
-use protocol::enrollments::{AddDependent, EnrollmentView, RemoveDependent};
+use protocol::enrollments::{AddDependent, ChangeHolder, EnrollmentView, RemoveDependent};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -62,23 +62,19 @@ pub fn AddToFamily(props: &OfEnrollment) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-pub struct RemoveFromFamilyProps {
+pub struct OfDependent {
     pub view: Rc<EnrollmentView>,
     pub customer: CustomerId,
     pub onclose: Callback<()>,
 }
 
 #[component]
-pub fn RemoveFromFamily(props: &RemoveFromFamilyProps) -> Html {
+pub fn RemoveFromFamily(props: &OfDependent) -> Html {
     let toast = use_toast();
     let sending = use_sending();
     let key = use_memo((), |()| ids::request_key());
     let view = &props.view;
-    let name = view
-        .dependents
-        .iter()
-        .find(|one| one.customer == props.customer)
-        .map_or_else(String::new, |one| one.name.clone());
+    let name = name_of(props);
     let remove = {
         let (sending, toast, onclose, key, id, customer, name) = (
             sending.clone(),
@@ -107,4 +103,48 @@ pub fn RemoveFromFamily(props: &RemoveFromFamilyProps) -> Html {
             </div>
         </Dialog>
     }
+}
+
+/// Somebody of the family holds it and pays from now on.
+#[component]
+pub fn ChangeTheHolder(props: &OfDependent) -> Html {
+    let toast = use_toast();
+    let sending = use_sending();
+    let key = use_memo((), |()| ids::request_key());
+    let reason = use_state(String::new);
+    let view = &props.view;
+    let name = name_of(props);
+    let change = {
+        let (sending, toast, onclose, key) = (sending.clone(), toast.clone(), props.onclose.clone(), *key);
+        let (id, to, reason) = (view.id, props.customer, reason.trim().to_owned());
+        Callback::from(move |()| {
+            let (toast, onclose) = (toast.clone(), onclose.clone());
+            sending.send(
+                ChangeHolder { id, to, reason: reason.clone() },
+                key,
+                move |held: EnrollmentView| {
+                    toast.done(format!("{} holds {} now", held.customer_name, held.plan_name));
+                    onclose.emit(());
+                },
+            );
+        })
+    };
+    html! {
+        <Dialog title={format!("Make {name} the holder?")} width="32rem" primary={format!("Make {name} the holder")} disabled={*sending.busy}
+            onprimary={change} onclose={props.onclose.clone()}>
+            <div class="pl-dialog-body">
+                <Refusal error={(*sending.refusal).clone()} title="Not changed" />
+                <p>{ format!("{name} pays for {} from the next charge on, and its credits are theirs. {} is no longer covered.", view.plan_name, view.customer_name) }</p>
+                if view.terms.family.own_lots() { <p>{ format!("What is left of {name}’s own credits can still be used; no more is granted to them apart from the holder’s.") }</p> }
+                <TextField label="Reason" value={(*reason).clone()} max_length={200} autofocus=true
+                    onchange={let reason = reason.clone(); Callback::from(move |text| reason.set(text))} />
+                <p class="pl-subtle">{ "No money moves." }</p>
+            </div>
+        </Dialog>
+    }
+}
+
+fn name_of(props: &OfDependent) -> String {
+    let found = props.view.dependents.iter().find(|one| one.customer == props.customer);
+    found.map_or_else(String::new, |one| one.name.clone())
 }

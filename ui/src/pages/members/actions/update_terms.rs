@@ -8,7 +8,7 @@ use crate::pages::memberships::words::plural;
 use crate::query::use_query;
 use crate::session::{SignedIn, use_session};
 use crate::toast::use_toast;
-use domain::{EnrollmentId, PlanId};
+use domain::{EnrollmentId, Money, PlanId};
 use protocol::ErrorReply;
 use protocol::enrollments::{EffectiveFrom, PreviewUpdateTerms, UpdateRow, UpdateTerms};
 use protocol::members::{ListMembers, StatusFilter};
@@ -68,10 +68,24 @@ fn when(from: &UseStateHandle<EffectiveFrom>) -> Html {
 }
 
 fn side_by_side(row: &UpdateRow) -> Html {
-    let side = |title: String, amount, benefits: &[String], other: &[String], sign: &'static str| {
+    let (now, then) =
+        (format!("Now: version {}", row.old_version), format!("Then: version {}", row.new_version));
+    old_and_new(&now, row.old_price, &row.old_benefits, &then, row.new_price, &row.new_benefits)
+}
+
+/// Two sets of terms beside each other, with what goes and what is new.
+pub fn old_and_new(
+    now: &str,
+    old_price: Money,
+    old: &[String],
+    then: &str,
+    new_price: Money,
+    new: &[String],
+) -> Html {
+    let side = |title: &str, amount, benefits: &[String], other: &[String], sign: &'static str| {
         html! {
             <div class="pl-words">
-                <h3 class="pl-eyebrow">{ title }</h3>
+                <h3 class="pl-eyebrow">{ title.to_owned() }</h3>
                 <div><MoneyText {amount} strong=true /></div>
                 <ul class="pl-list pl-small">
                     if benefits.is_empty() { <li class="pl-subtle">{ "No benefits" }</li> }
@@ -85,8 +99,8 @@ fn side_by_side(row: &UpdateRow) -> Html {
     };
     html! {
         <div class="pl-fields">
-            { side(format!("Now: version {}", row.old_version), row.old_price, &row.old_benefits, &row.new_benefits, "goes") }
-            { side(format!("Then: version {}", row.new_version), row.new_price, &row.new_benefits, &row.old_benefits, "new") }
+            { side(now, old_price, old, new, "goes") }
+            { side(then, new_price, new, old, "new") }
         </div>
     }
 }
