@@ -12,6 +12,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection, Executor, Row, Sqlite};
 use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +58,7 @@ pub struct Head {
 }
 
 struct Writer {
-    conn: SqliteConnection,
+    conn: ManuallyDrop<SqliteConnection>,
     /// A transaction was begun and neither committed nor rolled back.
     open: bool,
     head: Head,
@@ -81,9 +82,15 @@ enum Pace {
 const QUICKLY_TOGETHER: u64 = 512;
 
 /// An open database: one connection that writes, a few that read.
+///
+/// Whoever drops one without [`Store::close`] leaves its connections open to the end of the process: their threads would
+/// close them at any later moment, and SQLCipher frees what they need as soon as `main` returns. A program that had
+/// done everything right crashed then now and then on its way out.
 pub struct Store {
     writer: Arc<Mutex<Writer>>,
     readers: SqlitePool,
+    /// Keeps the readers open; see above.
+    _kept: ManuallyDrop<SqlitePool>,
     path: PathBuf,
     quick: AtomicBool,
 }
@@ -164,8 +171,10 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options(path, key, Access::Reads))
             .await?;
+        let conn = ManuallyDrop::new(conn);
         let writer = Arc::new(Mutex::new(Writer { conn, open: false, head, pace: Pace::Durable }));
-        Ok(Self { writer, readers, path: path.to_owned(), quick: AtomicBool::new(false) })
+        let kept = ManuallyDrop::new(readers.clone());
+        Ok(Self { writer, readers, _kept: kept, path: path.to_owned(), quick: AtomicBool::new(false) })
     }
 
     /// Begins the one writing transaction; waits for the one before it.
@@ -236,7 +245,7 @@ impl Store {
         }
         self.readers.close().await;
         if let Ok(writer) = Arc::try_unwrap(self.writer) {
-            writer.into_inner().conn.close().await?;
+            ManuallyDrop::into_inner(writer.into_inner().conn).close().await?;
         }
         Ok(())
     }
