@@ -1,16 +1,13 @@
 //! Opening the database, and the one writing transaction at a time.
 
 use crate::journal::{Current, current_of, currents, entity_key};
+use crate::readers::{Reader, Readers};
 use crate::script::Script;
 use crate::{Result, StoreError};
 use domain::record::{Entity, Hlc, Place};
 use domain::{Day, DeskId};
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Connection, Executor, Row, Sqlite};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Executor, Row};
 use std::collections::BTreeMap;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
@@ -88,16 +85,14 @@ const QUICKLY_TOGETHER: u64 = 512;
 /// done everything right crashed then now and then on its way out.
 pub struct Store {
     writer: Arc<Mutex<Writer>>,
-    readers: SqlitePool,
-    /// Keeps the readers open; see above.
-    _kept: ManuallyDrop<SqlitePool>,
+    readers: Readers,
     path: PathBuf,
     quick: AtomicBool,
 }
 
 /// A connection to look through; it sees every commit.
 pub enum Look {
-    Reader(PoolConnection<Sqlite>),
+    Reader(Reader),
     Writer(WriterLook),
 }
 
@@ -164,17 +159,10 @@ impl Store {
             other => StoreError::Migrate(other),
         })?;
         let head = read_head(&mut conn).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .min_connections(1)
-            // They are in this process: asking whether they are still there is a statement for nothing.
-            .test_before_acquire(false)
-            .connect_with(options(path, key, Access::Reads))
-            .await?;
+        let readers = Readers::open(&options(path, key, Access::Reads)).await?;
         let conn = ManuallyDrop::new(conn);
         let writer = Arc::new(Mutex::new(Writer { conn, open: false, head, pace: Pace::Durable }));
-        let kept = ManuallyDrop::new(readers.clone());
-        Ok(Self { writer, readers, _kept: kept, path: path.to_owned(), quick: AtomicBool::new(false) })
+        Ok(Self { writer, readers, path: path.to_owned(), quick: AtomicBool::new(false) })
     }
 
     /// Begins the one writing transaction; waits for the one before it.
@@ -231,7 +219,7 @@ impl Store {
     }
 
     /// Connections that only read; they see every transaction that is in the file.
-    pub fn readers(&self) -> &SqlitePool {
+    pub fn readers(&self) -> &Readers {
         &self.readers
     }
 
@@ -243,7 +231,7 @@ impl Store {
         if self.quick.load(Ordering::SeqCst) {
             self.be_durable().await?;
         }
-        self.readers.close().await;
+        self.readers.close().await?;
         if let Ok(writer) = Arc::try_unwrap(self.writer) {
             ManuallyDrop::into_inner(writer.into_inner().conn).close().await?;
         }

@@ -5,6 +5,7 @@ mod doctor;
 mod journal;
 mod project;
 pub mod query;
+mod readers;
 mod script;
 mod seal;
 mod sealing;
@@ -15,6 +16,7 @@ pub use journal::{
     Advanced, Draft, Header, History, Journaled, Sale, SealedRecord, customer_key, everything, history_of,
     put_customer_key, records_about,
 };
+pub use readers::{Reader, Readers};
 pub use script::{Script, Value};
 pub use seal::CustomerKey;
 pub use sealing::is_erased;
