@@ -45,9 +45,10 @@ async fn an_import_with_bad_rows_is_mended_and_comes_in_once() {
     let rows = std::fs::read_to_string(front.saved(&name)).unwrap();
     assert!(rows.contains("Jon Bell") && rows.contains("Platinum Plus") && !rows.contains("Iris"), "{rows}");
 
-    front.clicks("Back").await;
+    front.clicks("Change the columns").await;
     front.sees("Column of the file").await;
-    front.clicks("Back").await;
+    front.clicks("Another file").await;
+    front.sees("One row for each running membership").await;
     front.chooses_a_file("old system.csv", &file(MENDED)).await;
     front.sees("Column of the file").await;
     front.clicks("Try it").await;

@@ -171,7 +171,7 @@ pub fn ImportPage(props: &ImportPageProps) -> Html {
             </div>
             if matches!(import.step, Step::Columns | Step::Trial) {
                 <div class="pl-savebar">
-                    <Button look={Look::Secondary} text="Back" disabled={*busy} onclick={back} />
+                    <Button look={Look::Secondary} text={if import.step == Step::Columns { "Another file" } else { "Change the columns" }} disabled={*busy} onclick={back} />
                     { primary }
                     if import.step == Step::Columns {
                         if let Some(missing) = import.missing(what).first() {

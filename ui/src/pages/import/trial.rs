@@ -71,7 +71,7 @@ pub fn Trial(props: &TrialProps) -> Html {
             if checked.bad > 0 {
                 <Notice severity={Severity::Danger} title={format!("{} to be mended first", plural(checked.bad.into(), "row has", "rows have"))}
                     actions={html! { <Button look={Look::Inline} text="Save the problem rows" onclick={save} /> }}>
-                    { "Nothing was imported. Mend them in the file and choose it again, or save the problem rows, mend those, and import both." }
+                    { "Nothing was imported: a file comes in whole or not at all. Mend the rows in the file and choose it again. Saved apart, they stand there with what is wrong with each." }
                 </Notice>
                 <DataTable label="Problems" {columns} {rows} />
                 if shown >= 200 { <p class="pl-subtle">{ "More problems stand in the file of problem rows." }</p> }
