@@ -162,6 +162,7 @@ async fn keep_house(world: &World) -> Result<()> {
         },
         lock_after_minutes: 240,
         refund_limit: dollars(100),
+        discount_limit: domain::practice::ten_percent(),
     };
     world.ask("the practice", practice).await?;
     Ok(())

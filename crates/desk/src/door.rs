@@ -4,8 +4,8 @@ use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
 use crate::{
-    Clock, Ids, customers, data, drawers, enrollments, images, items, keeping, members, plans, practice,
-    tickets,
+    Clock, Ids, customers, data, drawers, enrollments, gift_cards, images, items, keeping, members, plans,
+    practice, tickets,
 };
 use domain::practice::Role;
 use domain::record::Change;
@@ -112,6 +112,8 @@ fn needs(request: &Request) -> Needs {
         | R::MoveCash(_)
         | R::CloseDrawer(_)
         | R::GetDrawerReport(_)
+        | R::GetGiftCard(_)
+        | R::ListGiftCards(_)
         | R::Search(_)
         | R::ListTasks(_)
         | R::GetLog(_)
@@ -141,6 +143,8 @@ fn needs(request: &Request) -> Needs {
         R::GiveGoodwill(_) => Needs::Role(Role::Manager, "Giving credit"),
         R::ExtendLot(_) => Needs::Role(Role::Manager, "Changing when a credit expires"),
         R::SettleOverdraft(_) => Needs::Role(Role::Manager, "Settling an overdrawn credit"),
+        R::AdjustGiftCard(_) => Needs::Role(Role::Manager, "Putting a gift card right"),
+        R::BlockGiftCard(_) | R::UnblockGiftCard(_) => Needs::Role(Role::Manager, "Blocking gift cards"),
         R::ExportMembers(_) => Needs::Role(Role::Manager, "Taking the members out as a file"),
         R::ListDrawers(_) => Needs::Role(Role::Manager, "Looking through the closings"),
         R::ExportData(_) => Needs::Role(Role::Manager, "Taking data out as a file"),
@@ -445,6 +449,11 @@ impl Desk {
             Request::CloseDrawer(request) => write!(drawers::close_drawer, request),
             Request::GetDrawerReport(request) => look!(drawers::get_drawer_report, request),
             Request::ListDrawers(request) => look!(drawers::list_drawers, request),
+            Request::GetGiftCard(request) => look!(gift_cards::get_gift_card, request),
+            Request::ListGiftCards(request) => look!(gift_cards::list_gift_cards, request),
+            Request::AdjustGiftCard(request) => write!(gift_cards::adjust_gift_card, request),
+            Request::BlockGiftCard(request) => write!(gift_cards::block_gift_card, request),
+            Request::UnblockGiftCard(request) => write!(gift_cards::unblock_gift_card, request),
 
             Request::Search(request) => look!(keeping::search, request),
             Request::ListTasks(request) => look!(keeping::list_tasks, request),

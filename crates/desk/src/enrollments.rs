@@ -38,7 +38,7 @@ pub(crate) use keep_terms::keep_terms;
 pub(crate) use pause_enrollment::pause_enrollment;
 pub(crate) use preview_cancel_now::preview_cancel_now;
 pub(crate) use preview_change_plan::preview_change_plan;
-pub(crate) use preview_enroll::preview_enroll;
+pub(crate) use preview_enroll::{Offer, preview_enroll};
 pub(crate) use preview_update_terms::preview_update_terms;
 pub(crate) use refresh_credits::refresh_credits;
 pub(crate) use remove_dependent::remove_dependent;
@@ -106,7 +106,7 @@ fn agreed(how: Agreed, shown: Vec<String>) -> Consent {
 }
 
 /// A record for each refresh that is due by `day`.
-fn refreshes(held: &Enrollment, day: Day) -> impl Iterator<Item = Change> {
+pub(crate) fn refreshes(held: &Enrollment, day: Day) -> impl Iterator<Item = Change> {
     let enrollment = held.id;
     held.refreshes_due(day).into_iter().map(move |due| Change::CreditRefreshed {
         enrollment,

@@ -68,6 +68,7 @@ impl Ground {
             | State::Ticket(_)
             | State::Drawer(_)
             | State::Task(_)
+            | State::GiftCard(_)
             | State::Unmade => {}
         }
     }
@@ -87,7 +88,8 @@ impl Ground {
             | Entity::Enrollment(_)
             | Entity::Ticket(_)
             | Entity::Drawer(_)
-            | Entity::Task(_) => false,
+            | Entity::Task(_)
+            | Entity::GiftCard(_) => false,
         }
     }
 

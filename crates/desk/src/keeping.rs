@@ -32,6 +32,7 @@ fn entity(thing: Thing) -> Entity {
         Thing::Item(id) => Entity::Item(id),
         Thing::Ticket(id) => Entity::Ticket(id),
         Thing::Enrollment(id) => Entity::Enrollment(id),
+        Thing::GiftCard(id) => Entity::GiftCard(id),
     }
 }
 
@@ -43,6 +44,7 @@ fn thing(entity: Entity) -> Option<Thing> {
         Entity::Item(id) => Some(Thing::Item(id)),
         Entity::Ticket(id) => Some(Thing::Ticket(id)),
         Entity::Enrollment(id) => Some(Thing::Enrollment(id)),
+        Entity::GiftCard(id) => Some(Thing::GiftCard(id)),
         Entity::Desk(_)
         | Entity::Location(_)
         | Entity::TaxClass(_)

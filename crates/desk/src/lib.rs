@@ -15,6 +15,7 @@ mod telling;
 mod customers;
 mod data;
 mod enrollments;
+mod gift_cards;
 mod images;
 mod items;
 mod keeping;

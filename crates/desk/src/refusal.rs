@@ -1,6 +1,7 @@
 //! Why a request was not done: part of the product, typed, with the numbers.
 
 use domain::checkout::{BadTicket, RefundRefusal, SettleRefusal};
+use domain::gift_card;
 use domain::practice::Role;
 use domain::{Day, Money};
 use protocol::ErrorReply;
@@ -45,6 +46,9 @@ pub enum Refusal {
     Settle(SettleRefusal),
     #[error("Nothing was refunded: {0}.")]
     Refund(#[from] RefundRefusal),
+    /// Words with the amounts, where it has any.
+    #[error("{}. No money moved.", capitalised(words))]
+    GiftCard { refusal: gift_card::Refusal, words: String },
     #[error("{plan} is {why}. Nothing was done.")]
     PlanNotOnSale { plan: String, why: &'static str },
     #[error("{}", crate::words::refused(.0))]
@@ -90,6 +94,7 @@ impl Refusal {
             Self::Settle(refusal) => return variant_name(refusal),
             Self::Refund(refusal) => return variant_name(refusal),
             Self::Image(refusal) => return variant_name(refusal),
+            Self::GiftCard { refusal, .. } => return variant_name(refusal),
             _ => {}
         }
         Cow::Borrowed(match self {
@@ -115,6 +120,7 @@ impl Refusal {
             Self::Refund(_) => "refund",
             Self::Enrollment(_) => "enrollment",
             Self::Image(_) => "image",
+            Self::GiftCard { .. } => "gift_card",
             Self::NoFile(_) => "no_file",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
@@ -145,6 +151,7 @@ impl Refusal {
             Self::Refund(refusal) => value(serde_json::to_value(refusal)),
             Self::Enrollment(refusal) => value(serde_json::to_value(refusal)),
             Self::Image(refusal) => value(serde_json::to_value(refusal)),
+            Self::GiftCard { refusal, .. } => value(serde_json::to_value(refusal)),
             _ => serde_json::Value::Null,
         }
     }
@@ -171,6 +178,13 @@ impl From<BadTicket> for Refusal {
 impl From<domain::enrollment::Refusal> for Refusal {
     fn from(refusal: domain::enrollment::Refusal) -> Self {
         Self::Enrollment(refusal)
+    }
+}
+
+impl From<gift_card::Refusal> for Refusal {
+    fn from(refusal: gift_card::Refusal) -> Self {
+        let words = refusal.to_string();
+        Self::GiftCard { refusal, words }
     }
 }
 

@@ -66,6 +66,7 @@ pub fn kind(kind: &str) -> &'static str {
         "ticket_refunded" | "ticket_voided" => "A return of credits",
         "ticket_settled" => "A sale",
         "drawer_opened" | "drawer_closed" | "cash_moved" => "A change of the cash drawer",
+        "gift_card_adjusted" | "gift_card_blocked" | "gift_card_unblocked" => "A change of a gift card",
         "customer_edited" | "customer_noted" | "customer_merged" | "customer_created" | "customer_erased" => {
             "A change of a person"
         }
@@ -185,6 +186,16 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
             money(closed.counted),
             because(&closed.note)
         ),
+        Change::GiftCardAdjusted { amount, reason, .. } => {
+            let way = if amount.is_negative() { "down" } else { "up" };
+            format!(
+                "Gift card put right, {way} by {}.{}",
+                money(if amount.is_negative() { -*amount } else { *amount }),
+                because(reason)
+            )
+        }
+        Change::GiftCardBlocked { reason, .. } => format!("Gift card blocked.{}", because(reason)),
+        Change::GiftCardUnblocked { reason, .. } => format!("Gift card unblocked.{}", because(reason)),
         Change::TaskClosed { note, .. } => format!("Task closed.{}", because(note)),
         Change::DataExported(export) => {
             let what = match export.what {

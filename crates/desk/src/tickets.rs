@@ -5,6 +5,7 @@ mod customer_at_checkout;
 mod held;
 mod receipt_pdf;
 mod refund_ticket;
+mod sell_plan;
 mod settle_ticket;
 mod view;
 mod void_ticket;

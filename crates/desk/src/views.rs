@@ -308,15 +308,24 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
                 words: words::charge(charge.period, now.billing_date(charge.period), today),
                 amount: charge.total,
                 tax: charge.tax,
-                tenders: words::tenders(ground, &charge.tenders),
+                tenders: match charge.ticket {
+                    Some(_) => format!("On ticket {}", charge.number),
+                    None => words::tenders(ground, &charge.tenders),
+                },
             }),
             Change::ChargeRefunded(charge) => Some(ChargeView {
                 on: record.day,
                 number: charge.number.to_string(),
-                words: "Refund of unused days".to_owned(),
+                words: match charge.ticket.filter(|_| charge.tenders.is_empty()) {
+                    Some(_) => "Its sale was given back".to_owned(),
+                    None => "Refund of unused days".to_owned(),
+                },
                 amount: -charge.total,
                 tax: -charge.tax,
-                tenders: words::tenders(ground, &charge.tenders),
+                tenders: match charge.ticket.filter(|_| charge.tenders.is_empty()) {
+                    Some(_) => format!("On ticket {}", charge.number),
+                    None => words::tenders(ground, &charge.tenders),
+                },
             }),
             _ => None,
         })

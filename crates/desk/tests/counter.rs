@@ -76,15 +76,7 @@ fn draft(item: domain::ItemId, qty: u32) -> TicketDraft {
     TicketDraft {
         id: TicketId(Uuid::from_u128(100)),
         customer: None,
-        lines: vec![DraftLine {
-            id: LineId(Uuid::from_u128(200)),
-            item,
-            qty,
-            minutes: None,
-            price_override: None,
-            discount: None,
-            note: String::new(),
-        }],
+        lines: vec![DraftLine { qty, ..DraftLine::of(LineId(Uuid::from_u128(200)), item) }],
         declined: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
@@ -142,9 +134,10 @@ async fn a_sale_its_refund_and_a_restart() {
 
     let refund = |qty, expected| RefundTicket {
         ticket: sold.id,
-        lines: vec![RefundLine { line: sold.settled.input.lines[0].id, qty }],
+        lines: vec![RefundLine::of(sold.settled.input.lines[0].id, qty)],
         reason: "Did not take place".into(),
         expected: Money::from_minor(expected),
+        after_end: None,
     };
     assert_eq!(code(desk.ask(refund(3, 25_500), Some(desk.fresh_key())).await), "more_than_sold");
     let refunded = desk.ask(refund(1, 8_500), Some(desk.fresh_key())).await.unwrap();

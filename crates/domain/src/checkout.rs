@@ -2,6 +2,7 @@
 
 mod assignment;
 mod blocked;
+mod by_hand;
 mod cash;
 mod discounts;
 pub mod entitlement;
@@ -18,6 +19,7 @@ mod units;
 mod whole_units;
 pub mod why;
 
+pub use by_hand::{ByHand, above_limit};
 pub use cash::smallest_coin;
 pub use entitlement::{BenefitKey, CreditLot, Entitlement, IncludedLot};
 pub use members_save::{MembersSave, members_save};

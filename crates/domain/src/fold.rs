@@ -6,6 +6,7 @@ use crate::credit::{LotDraw, Movement};
 use crate::customer::Customer;
 use crate::drawer::Drawer;
 use crate::enrollment::{Brought, Enrollment, Minimum, Refusal, Signup};
+use crate::gift_card::{CardTrouble, GiftCard};
 use crate::item::Item;
 use crate::plan::{Plan, Version};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
@@ -31,6 +32,7 @@ pub enum State {
     Ticket(Box<Ticket>),
     Task(TaskState),
     Drawer(Box<Drawer>),
+    GiftCard(Box<GiftCard>),
     /// Records speak of it, but none that makes it has arrived yet.
     Unmade,
 }
@@ -68,6 +70,12 @@ pub enum Raised {
     Overdrawn { lot: LotId, by: i64 },
     /// More was collected for a membership than it owed.
     Overpaid { paid: Money },
+    /// More was spent from a gift card than it had.
+    GiftCardOverdrawn { code: String, by: Money },
+    /// Two desks sold the same gift card.
+    GiftCardSoldTwice { code: String, amount: Money },
+    /// A gift card was spent at a desk that did not know yet that it is blocked.
+    BlockedGiftCardSpent { code: String, amount: Money },
 }
 
 impl From<TicketTrouble> for Raised {
@@ -100,6 +108,23 @@ pub fn fold(entity: Entity, before: Option<State>, record: &Record) -> Folded {
             };
             let trouble = ticket.apply(record);
             (State::Ticket(ticket), trouble.map(Raised::from))
+        }
+        (Entity::GiftCard(id), _) => {
+            let mut card = match before {
+                Some(State::GiftCard(card)) => card,
+                _ => Box::new(GiftCard::new(id)),
+            };
+            let raised = card.apply(record).map(|trouble| {
+                let code = card.code.clone();
+                match trouble {
+                    CardTrouble::Overdrawn { by } => Raised::GiftCardOverdrawn { code, by },
+                    CardTrouble::SoldTwice { amount } => Raised::GiftCardSoldTwice { code, amount },
+                    CardTrouble::SpentWhileBlocked { amount } => {
+                        Raised::BlockedGiftCardSpent { code, amount }
+                    }
+                }
+            });
+            (State::GiftCard(card), raised)
         }
         (Entity::Task(_), Change::TaskClosed { note, .. }) => {
             (State::Task(TaskState { closed: record.day, note: note.clone() }), None)

@@ -59,6 +59,8 @@ ids! {
     EnrollmentId;
     /// One dated grant of a credit.
     LotId;
+    /// One gift card; follows from its code.
+    GiftCardId;
     TicketId;
     /// One row of a ticket.
     LineId;

@@ -11,6 +11,7 @@ pub mod day;
 pub mod drawer;
 pub mod enrollment;
 pub mod fold;
+pub mod gift_card;
 pub mod id;
 pub mod item;
 pub mod money;

@@ -18,8 +18,16 @@ pub struct Practice {
     pub lock_after_minutes: u32,
     /// A front-desk refund above this needs a manager.
     pub refund_limit: Money,
+    /// What the front desk may take off by hand, of list prices, on a line and on a ticket; more needs a manager.
+    #[serde(default = "ten_percent")]
+    pub discount_limit: Rate,
     /// A made-up practice: nothing in it is ever charged.
     pub demo: bool,
+}
+
+/// What a new practice lets the front desk take off by hand, and one from before there was a limit.
+pub const fn ten_percent() -> Rate {
+    Rate::percent(10)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -8,11 +8,12 @@ use crate::checkout::{BenefitKey, RefundOutcome, SettledTicket, Tender};
 use crate::customer::{Note, Person};
 use crate::drawer::Takings;
 use crate::enrollment::{BroughtBalance, PaysBy, When};
+use crate::gift_card::{self, IssuedCard, TakenBackCard};
 use crate::item::Item;
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::{
-    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, Instant, ItemId, LocationId,
+    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, GiftCardId, Instant, ItemId, LocationId,
     LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
 };
 use serde::{Deserialize, Serialize};
@@ -86,6 +87,7 @@ pub enum Entity {
     /// What a record raised for a person to look at.
     Task(RecordId),
     Drawer(DrawerId),
+    GiftCard(GiftCardId),
 }
 
 impl Entity {
@@ -105,6 +107,7 @@ impl Entity {
             Self::Ticket(_) => "ticket",
             Self::Task(_) => "task",
             Self::Drawer(_) => "drawer",
+            Self::GiftCard(_) => "gift_card",
         }
     }
 
@@ -124,6 +127,7 @@ impl Entity {
             Self::Ticket(_) => 11,
             Self::Task(_) => 12,
             Self::Drawer(_) => 14,
+            Self::GiftCard(_) => 13,
         }
     }
 
@@ -143,6 +147,7 @@ impl Entity {
             11 => Self::Ticket(id.into()),
             12 => Self::Task(id.into()),
             14 => Self::Drawer(id.into()),
+            13 => Self::GiftCard(id.into()),
             _ => return None,
         })
     }
@@ -162,6 +167,7 @@ impl Entity {
             Self::Ticket(id) => id.0,
             Self::Task(id) => id.0,
             Self::Drawer(id) => id.0,
+            Self::GiftCard(id) => id.0,
         }
     }
 }
@@ -293,6 +299,18 @@ pub enum Change {
     CashMoved(CashMoved),
     #[serde(rename = "drawer_closed.v1")]
     DrawerClosed(Box<DrawerClosed>),
+    #[serde(rename = "gift_card_adjusted.v1")]
+    GiftCardAdjusted {
+        /// Plain, as all of a card's records name it.
+        code: String,
+        /// Up, or down where it is negative.
+        amount: Money,
+        reason: String,
+    },
+    #[serde(rename = "gift_card_blocked.v1")]
+    GiftCardBlocked { code: String, reason: String },
+    #[serde(rename = "gift_card_unblocked.v1")]
+    GiftCardUnblocked { code: String, reason: String },
 
     #[serde(rename = "task_closed.v1")]
     TaskClosed { task: RecordId, note: String },
@@ -432,8 +450,12 @@ pub struct ChargeCollected {
     /// Tax included.
     pub total: Money,
     pub tax: Money,
+    /// None where a ticket collected it.
     pub tenders: Vec<Tender>,
     pub number: ReceiptNumber,
+    /// The ticket that sold the enrollment and took the money for this charge, under the same receipt number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
 }
 
 /// Money given back from what an enrollment's running period captured.
@@ -450,6 +472,9 @@ pub struct ChargeRefunded {
     /// The period an upgrade cut short, where this is what its worth left after the first charge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_short: Option<u32>,
+    /// The ticket whose tenders this is given back to; without tenders here, by that ticket's own void or refund.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
 }
 
 /// A desk's code and that desk's dense number: `A-2087`.
@@ -483,6 +508,9 @@ pub struct TicketSettled {
     pub customer: Option<CustomerId>,
     pub number: ReceiptNumber,
     pub settled: SettledTicket,
+    /// Of each unit of a gift card's line, in ticket order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gift_cards: Vec<IssuedCard>,
 }
 
 /// Everything a ticket took is given back, on the day it was settled.
@@ -491,6 +519,8 @@ pub struct TicketVoided {
     pub ticket: TicketId,
     pub reason: String,
     pub refund: RefundOutcome,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gift_cards: Vec<TakenBackCard>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -500,6 +530,11 @@ pub struct TicketRefunded {
     pub number: ReceiptNumber,
     pub reason: String,
     pub refund: RefundOutcome,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gift_cards: Vec<TakenBackCard>,
+    /// A gift card over money credit that could not return, for its membership had ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goodwill: Option<IssuedCard>,
 }
 
 /// A desk's drawer is opened with what was counted in it.
@@ -586,6 +621,9 @@ impl Change {
             Self::DrawerOpened(_) => "drawer_opened.v1",
             Self::CashMoved(_) => "cash_moved.v1",
             Self::DrawerClosed(_) => "drawer_closed.v1",
+            Self::GiftCardAdjusted { .. } => "gift_card_adjusted.v1",
+            Self::GiftCardBlocked { .. } => "gift_card_blocked.v1",
+            Self::GiftCardUnblocked { .. } => "gift_card_unblocked.v1",
             Self::TaskClosed { .. } => "task_closed.v1",
             Self::DataExported(_) => "data_exported.v1",
             Self::DataImported(_) => "data_imported.v1",
@@ -624,10 +662,18 @@ impl Change {
                 about
             }
             Self::ChargeCollected(charge) => {
-                vec![Entity::Enrollment(charge.enrollment), Entity::Customer(charge.customer)]
+                let mut about =
+                    vec![Entity::Enrollment(charge.enrollment), Entity::Customer(charge.customer)];
+                about.extend(self.gift_cards());
+                about
             }
             Self::ChargeRefunded(charge) => {
-                vec![Entity::Enrollment(charge.enrollment), Entity::Customer(charge.customer)]
+                let mut about =
+                    vec![Entity::Enrollment(charge.enrollment), Entity::Customer(charge.customer)];
+                // Its tenders gave that much back, so they have less for the rest of the ticket.
+                about.extend(charge.ticket.filter(|_| !charge.tenders.is_empty()).map(Entity::Ticket));
+                about.extend(self.gift_cards());
+                about
             }
             Self::EnrollmentPaused { enrollment, .. }
             | Self::EnrollmentResumed { enrollment }
@@ -655,22 +701,28 @@ impl Change {
                 let mut about = vec![Entity::Ticket(sale.ticket)];
                 about.extend(drawn_from(&sale.settled).into_iter().map(Entity::Enrollment));
                 about.extend(sale.customer.map(Entity::Customer));
+                about.extend(self.gift_cards());
                 about
             }
             Self::TicketVoided(void) => {
                 let mut about = vec![Entity::Ticket(void.ticket)];
                 about.extend(returned_to(&void.refund).into_iter().map(Entity::Enrollment));
+                about.extend(self.gift_cards());
                 about
             }
             Self::TicketRefunded(refunded) => {
                 let mut about = vec![Entity::Ticket(refunded.ticket)];
                 about.extend(returned_to(&refunded.refund).into_iter().map(Entity::Enrollment));
                 about.extend(refunded.customer.map(Entity::Customer));
+                about.extend(self.gift_cards());
                 about
             }
             Self::DrawerOpened(opened) => vec![Entity::Drawer(opened.drawer)],
             Self::CashMoved(moved) => vec![Entity::Drawer(moved.drawer)],
             Self::DrawerClosed(closed) => vec![Entity::Drawer(closed.drawer)],
+            Self::GiftCardAdjusted { code, .. }
+            | Self::GiftCardBlocked { code, .. }
+            | Self::GiftCardUnblocked { code, .. } => vec![Entity::GiftCard(GiftCardId::of_code(code))],
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
             Self::DataExported(export) => {
                 let about = export.customer.map(Entity::Customer).into_iter();
@@ -678,6 +730,11 @@ impl Change {
             }
             Self::DataImported(_) => vec![Entity::Practice],
         }
+    }
+
+    /// The gift cards whose money it moves.
+    fn gift_cards(&self) -> impl Iterator<Item = Entity> {
+        gift_card::cards_of(self).into_iter().map(Entity::GiftCard)
     }
 
     /// Whether it can change the state of an entity it is about; the others only keep it in their log.

@@ -1,6 +1,6 @@
 //! A ticket from its first hold to its last refund: the fold of its records.
 
-use crate::checkout::{RefundOutcome, UseKind, WhichUnits};
+use crate::checkout::{GiveBack, RefundOutcome, TenderKind, UseKind, WhichUnits};
 use crate::plan::DiscountValue;
 use crate::record::{Actor, Change, Record, TicketHeld, TicketRefunded, TicketSettled};
 use crate::{Day, DeskId, EnrollmentId, Instant, LineId, Money, RecordId, TicketId};
@@ -22,6 +22,9 @@ pub struct Ticket {
     /// The same ticket settled again on another desk: its money came in twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settled_again: Vec<RecordId>,
+    /// What its tenders gave back for a membership that it sold and that was ended since; by tender, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub given_for_plans: Vec<GiveBack>,
 }
 
 /// What happened, with who, where and when.
@@ -72,7 +75,15 @@ pub enum TicketTrouble {
 
 impl Ticket {
     pub fn new(id: TicketId) -> Self {
-        Self { id, held: None, sale: None, voided: None, refunds: Vec::new(), settled_again: Vec::new() }
+        Self {
+            id,
+            held: None,
+            sale: None,
+            voided: None,
+            refunds: Vec::new(),
+            settled_again: Vec::new(),
+            given_for_plans: Vec::new(),
+        }
     }
 
     /// Applies a record whose first entity this ticket is. Records that moved money always take effect.
@@ -116,6 +127,12 @@ impl Ticket {
                 self.refunds.push(Made::of(record, (**refunded).clone()));
                 twice.then(|| TicketTrouble::RefundedTwice { given: given(&refunded.refund) })
             }
+            Change::ChargeRefunded(charge) => {
+                for back in &charge.tenders {
+                    self.give_for_plan(&back.kind, back.amount);
+                }
+                None
+            }
             _ => None,
         }
     }
@@ -137,7 +154,46 @@ impl Ticket {
 
     /// What refunds gave back so far, for [`crate::checkout`]'s refund rule.
     pub fn refund_outcomes(&self) -> Vec<RefundOutcome> {
-        self.refunds.iter().map(|refund| refund.what.refund.clone()).collect()
+        let mut outcomes: Vec<_> = self.refunds.iter().map(|refund| refund.what.refund.clone()).collect();
+        if !self.given_for_plans.is_empty() {
+            let give_backs = self.given_for_plans.clone();
+            outcomes.push(RefundOutcome { give_backs, ..RefundOutcome::default() });
+        }
+        outcomes
+    }
+
+    /// What each tender still has to give back, latest first.
+    pub fn tenders_left(&self) -> Vec<(TenderKind, Money)> {
+        let Some(sale) = &self.sale else { return Vec::new() };
+        let before = self.refund_outcomes();
+        let tenders = sale.what.settled.tenders.iter().enumerate().rev();
+        tenders
+            .map(|(nth, tender)| {
+                let given: Money = before
+                    .iter()
+                    .flat_map(|outcome| &outcome.give_backs)
+                    .filter(|back| back.tender == nth)
+                    .map(|back| back.amount)
+                    .sum();
+                (tender.kind.clone(), (tender.amount - given).max(Money::ZERO))
+            })
+            .collect()
+    }
+
+    /// Counts what went back for a membership against the tenders of its kind, latest first.
+    fn give_for_plan(&mut self, kind: &TenderKind, amount: Money) {
+        let Some(sale) = &self.sale else { return };
+        let left = self.tenders_left();
+        let last = sale.what.settled.tenders.len();
+        let mut missing = amount;
+        for (nth, (known, has)) in left.into_iter().enumerate() {
+            let part = missing.min(has);
+            if known == *kind && part.is_positive() {
+                let tender = last - 1 - nth;
+                self.given_for_plans.push(GiveBack { tender, kind: known, amount: part, exact: part });
+                missing -= part;
+            }
+        }
     }
 
     pub fn refunded_units(&self) -> Vec<crate::checkout::RefundedUnits> {
@@ -204,11 +260,7 @@ impl Ticket {
                 let gone: u32 = back
                     .iter()
                     .filter(|units| units.line == line.id)
-                    .map(|units| {
-                        (units.first + units.count)
-                            .min(first + run.count)
-                            .saturating_sub(units.first.max(first))
-                    })
+                    .map(|units| within(units, first, run.count))
                     .sum();
                 first += run.count;
                 let left = run.count.saturating_sub(gone);
@@ -236,6 +288,32 @@ impl Ticket {
         saved
     }
 
+    /// Whether units that stay the customer's after `refund` paid less, or were paid with credit, through an enrollment.
+    pub fn benefits_left(&self, enrollment: EnrollmentId, refund: &RefundOutcome) -> bool {
+        let Some(sale) = &self.sale else { return false };
+        let settled = &sale.what.settled;
+        let brings_amounts = settled.input.entitlements.iter().any(|held| {
+            held.enrollment == enrollment
+                && held.discounts.iter().any(|it| matches!(it.value, DiscountValue::Amount(_)))
+        });
+        let back: Vec<_> = self.refunded_units().into_iter().chain(refund.units.iter().copied()).collect();
+        settled.lines.iter().zip(&settled.quote.lines).any(|(line, quoted)| {
+            let percent = quoted.percent.as_ref().is_some_and(|(key, _)| key.enrollment == enrollment);
+            let mut first = 0;
+            line.units.iter().any(|run| {
+                let gone: u32 = back
+                    .iter()
+                    .filter(|units| units.line == line.id)
+                    .map(|units| within(units, first, run.count))
+                    .sum();
+                first += run.count;
+                let drawn = run.draws.iter().any(|draw| draw.key.enrollment == enrollment);
+                let discounted = run.discount.is_positive() && (percent || brings_amounts);
+                run.count > gone && (drawn || discounted)
+            })
+        })
+    }
+
     /// What was handed back so far, tips included.
     pub fn refunded(&self) -> Money {
         let back: Money = self.refunds.iter().map(|refund| given(&refund.what.refund)).sum();
@@ -244,6 +322,11 @@ impl Ticket {
             _ => back,
         }
     }
+}
+
+/// How many of `units` are among `count` units from `first`.
+fn within(units: &crate::checkout::RefundedUnits, first: u32, count: u32) -> u32 {
+    (units.first + units.count).min(first + count).saturating_sub(units.first.max(first))
 }
 
 fn given(refund: &RefundOutcome) -> Money {

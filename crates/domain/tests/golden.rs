@@ -6,6 +6,7 @@ use domain::checkout::*;
 use domain::customer::{Note, Person};
 use domain::drawer::{ByMethod, Method, Takings};
 use domain::enrollment::{BroughtBalance, PaysBy, When};
+use domain::gift_card::{IssuedCard, TakenBackCard};
 use domain::item::*;
 use domain::plan::*;
 use domain::practice::*;
@@ -188,6 +189,10 @@ fn takings() -> Takings {
     }
 }
 
+fn card() -> String {
+    "8KHM3QPX9TRV".into()
+}
+
 fn one_of_each() -> Vec<Change> {
     let enrollment = EnrollmentId(id(30));
     let customer = CustomerId(id(40));
@@ -214,6 +219,7 @@ fn one_of_each() -> Vec<Change> {
             receipt: ReceiptText { header: "Hello".into(), footer: "Bye".into() },
             lock_after_minutes: 15,
             refund_limit: Money::from_minor(10_000),
+            discount_limit: ten_percent(),
             demo: false,
         })),
         Change::DeskSaved(DeskAbout {
@@ -301,6 +307,7 @@ fn one_of_each() -> Vec<Change> {
             tax: Money::from_minor(807),
             tenders: cash(),
             number: number(),
+            ticket: None,
         }),
         Change::ChargeRefunded(ChargeRefunded {
             enrollment,
@@ -311,6 +318,7 @@ fn one_of_each() -> Vec<Change> {
             number: number(),
             reason: "Moved away".into(),
             cut_short: None,
+            ticket: None,
         }),
         Change::EnrollmentPaused { enrollment, until: Some(day()) },
         Change::EnrollmentResumed { enrollment },
@@ -374,11 +382,13 @@ fn one_of_each() -> Vec<Change> {
             customer: Some(customer),
             number: number(),
             settled: sold,
+            gift_cards: Vec::new(),
         })),
         Change::TicketVoided(Box::new(TicketVoided {
             ticket,
             reason: "Mistake".into(),
             refund: back.clone(),
+            gift_cards: Vec::new(),
         })),
         Change::TicketRefunded(Box::new(TicketRefunded {
             ticket,
@@ -386,6 +396,8 @@ fn one_of_each() -> Vec<Change> {
             number: number(),
             reason: "Returned".into(),
             refund: back,
+            gift_cards: Vec::new(),
+            goodwill: None,
         })),
         Change::DrawerOpened(DrawerOpened {
             drawer: id(70).into(),
@@ -408,6 +420,13 @@ fn one_of_each() -> Vec<Change> {
             note: "Gave too much change".into(),
             takings: takings(),
         })),
+        Change::GiftCardAdjusted {
+            code: card(),
+            amount: Money::from_minor(-500),
+            reason: "Counted wrong".into(),
+        },
+        Change::GiftCardBlocked { code: card(), reason: "Lost".into() },
+        Change::GiftCardUnblocked { code: card(), reason: "Found".into() },
         Change::TaskClosed { task: id(60).into(), note: "Called her".into() },
         Change::DataExported(DataExported {
             what: ExportedWhat::Person,
@@ -438,12 +457,76 @@ fn grown() -> Vec<(&'static str, Change)> {
         number: number(),
         reason: "Change of plan".into(),
         cut_short: Some(2),
+        ticket: None,
     };
-    vec![
-        ("plan_described.v1+image_alt", Change::PlanDescribed { plan: PlanId(id(31)), about }),
+    let ticket = TicketId(id(50));
+    let issued = IssuedCard { line: id(20).into(), unit: 0, code: card(), amount: Money::from_minor(5_000) };
+    let taken_back = TakenBackCard { code: card(), amount: Money::from_minor(3_000) };
+    let sold = SettledTicket {
+        tenders: vec![Tender {
+            kind: TenderKind::GiftCard { code: "GIFT0001".into() },
+            amount: Money::from_minor(9_900),
+            received: Money::from_minor(9_900),
+            change: Money::ZERO,
+        }],
+        ..settled()
+    };
+    let refund = RefundOutcome { kept: Money::from_minor(2_000), ..RefundOutcome::default() };
+    let mut found = vec![
         ("charge_refunded.v1+cut_short", Change::ChargeRefunded(refunded)),
         ("customer_created.v1+external_id", Change::CustomerCreated { customer: CustomerId(id(40)), person }),
-    ]
+        ("plan_described.v1+image_alt", Change::PlanDescribed { plan: PlanId(id(31)), about }),
+        (
+            "ticket_settled.v1+gift_cards",
+            Change::TicketSettled(Box::new(TicketSettled {
+                ticket,
+                location: id(10).into(),
+                customer: None,
+                number: number(),
+                settled: sold,
+                gift_cards: vec![issued.clone()],
+            })),
+        ),
+        (
+            "ticket_voided.v1+gift_cards",
+            Change::TicketVoided(Box::new(TicketVoided {
+                ticket,
+                reason: "Mistake".into(),
+                refund: refund.clone(),
+                gift_cards: vec![taken_back.clone()],
+            })),
+        ),
+        (
+            "ticket_refunded.v1+gift_cards",
+            Change::TicketRefunded(Box::new(TicketRefunded {
+                ticket,
+                customer: None,
+                number: number(),
+                reason: "Returned".into(),
+                refund,
+                gift_cards: vec![taken_back],
+                goodwill: Some(issued),
+            })),
+        ),
+    ];
+    for change in one_of_each() {
+        match change {
+            Change::ChargeCollected(charge) => {
+                let charge = ChargeCollected { tenders: Vec::new(), ticket: Some(ticket), ..charge };
+                found.push(("charge_collected.v1+ticket", Change::ChargeCollected(charge)));
+            }
+            Change::ChargeRefunded(charge) => {
+                let charge = ChargeRefunded { ticket: Some(ticket), ..charge };
+                found.push(("charge_refunded.v1+ticket", Change::ChargeRefunded(charge)));
+            }
+            Change::PracticeSaved(practice) => {
+                let practice = Practice { discount_limit: Rate::percent(25), ..*practice };
+                found.push(("practice_saved.v1+discount_limit", Change::PracticeSaved(Box::new(practice))));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn file(kind: &str) -> PathBuf {

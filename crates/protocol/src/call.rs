@@ -5,6 +5,7 @@ use crate::{
     data::*,
     drawers::*,
     enrollments::*,
+    gift_cards::*,
     images::{ImageBytes, ImageStored, ReadImage, StoreImage},
     items::*,
     keeping::*,
@@ -160,6 +161,12 @@ calls! {
     ReadImport "read_import" -> ImportRead;
     CheckImport "check_import" -> ImportChecked;
     ImportFile "import_file" -> Imported;
+    // Gift cards.
+    GetGiftCard "get_gift_card" -> GiftCardView;
+    ListGiftCards "list_gift_cards" -> GiftCardPage;
+    AdjustGiftCard "adjust_gift_card" -> GiftCardView;
+    BlockGiftCard "block_gift_card" -> GiftCardView;
+    UnblockGiftCard "unblock_gift_card" -> GiftCardView;
     // Finding, tasks, the log and the health of the data.
     Search "search" -> Found;
     ListTasks "list_tasks" -> Vec<TaskView>;

@@ -61,7 +61,7 @@ pub struct Enroll {
 }
 
 /// How the customer agreed to what was shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Consent {
     /// Agreed in person, before the staff member who is signed in.

@@ -1,6 +1,6 @@
 //! Finding things, tasks, the log, and the health of the data.
 
-use domain::{CustomerId, Day, EnrollmentId, ItemId, PlanId, RecordId, TicketId};
+use domain::{CustomerId, Day, EnrollmentId, GiftCardId, ItemId, PlanId, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// Search over customers, plans, items and tickets.
@@ -34,6 +34,7 @@ pub enum Thing {
     Item(ItemId),
     Ticket(TicketId),
     Enrollment(EnrollmentId),
+    GiftCard(GiftCardId),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

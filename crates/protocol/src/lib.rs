@@ -9,6 +9,7 @@ pub mod customers;
 pub mod data;
 pub mod drawers;
 pub mod enrollments;
+pub mod gift_cards;
 pub mod images;
 pub mod items;
 pub mod keeping;

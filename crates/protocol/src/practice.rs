@@ -104,6 +104,8 @@ pub struct SavePractice {
     pub receipt: domain::practice::ReceiptText,
     pub lock_after_minutes: u32,
     pub refund_limit: domain::Money,
+    /// What the front desk may take off by hand, of list prices.
+    pub discount_limit: domain::Rate,
 }
 
 /// A new location where `id` is none.

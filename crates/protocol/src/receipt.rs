@@ -2,6 +2,7 @@
 
 use crate::tickets::{RefundView, TicketView};
 use domain::checkout::{LineInput, LineKind, QuotedLine, TenderKind};
+use domain::gift_card::masked_code;
 use domain::plan::TaxMode;
 use domain::practice::Practice;
 use domain::{Currency, Money, Rate, TicketId};
@@ -229,7 +230,8 @@ pub fn tender_words(kind: &TenderKind) -> String {
         TenderKind::Terminal { reference } => with("Card terminal", reference),
         TenderKind::Check { number } => with("Check", number),
         TenderKind::CardOnFile => "Card on file".to_owned(),
-        TenderKind::GiftCard { code } => with("Gift card", code),
+        // Whoever finds the paper could spend the card.
+        TenderKind::GiftCard { code } => with("Gift card", &masked_code(code)),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Selling: the catalog, a ticket as it is typed, its settlement and what comes after.
 
-use crate::enrollments::StatusView;
+use crate::enrollments::{Consent, StatusView};
 use domain::checkout::{
-    BenefitKey, Entitlement, LineInput, ManualDiscount, Quote, QuoteInput, SettledTicket, Tender, TenderOffer,
+    BenefitKey, Entitlement, LineInput, LineKind, ManualDiscount, PlanSale, Quote, QuoteInput, SettledTicket,
+    Tender, TenderOffer,
 };
 use domain::item::Item;
 use domain::plan::{Plan, TaxMode};
@@ -106,6 +107,42 @@ pub struct DraftLine {
     pub discount: Option<ManualDiscount>,
     #[serde(default)]
     pub note: String,
+    /// Of a gift card's units, as typed or scanned from printed cards; a code is made where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<String>,
+    /// The membership this line sells instead of an item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sells: Option<SellsPlan>,
+}
+
+/// A membership on a ticket: it starts today, and the ticket takes its first charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SellsPlan {
+    pub sale: PlanSale,
+    /// How the customer agreed to what was shown to them.
+    pub consent: Consent,
+}
+
+impl DraftLine {
+    /// One of an item, as it is.
+    pub fn of(id: LineId, item: ItemId) -> Self {
+        Self {
+            id,
+            item,
+            qty: 1,
+            minutes: None,
+            price_override: None,
+            discount: None,
+            note: String::new(),
+            codes: Vec::new(),
+            sells: None,
+        }
+    }
+
+    /// A membership; no item of the catalog has its plan's id.
+    pub fn of_plan(id: LineId, sells: SellsPlan) -> Self {
+        Self { sells: Some(sells), ..Self::of(id, ItemId(sells.sale.plan.0)) }
+    }
 }
 
 /// Prices a draft at the desk; the window does the same by itself as it is typed.
@@ -183,12 +220,33 @@ pub struct VoidTicket {
 pub struct RefundLine {
     pub line: LineId,
     pub qty: u32,
+    /// Which gift cards of the line; the latest units where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<String>,
+}
+
+impl RefundLine {
+    pub fn of(line: LineId, qty: u32) -> Self {
+        Self { line, qty, cards: Vec::new() }
+    }
+}
+
+/// What a manager gives instead of credit whose membership has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterEnd {
+    /// Out of the drawer.
+    Cash,
+    /// Goodwill: a new gift card over it.
+    GiftCard,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PreviewRefund {
     pub ticket: TicketId,
     pub lines: Vec<RefundLine>,
+    #[serde(default)]
+    pub after_end: Option<AfterEnd>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -198,8 +256,17 @@ pub struct RefundPreview {
     pub tenders: Vec<Tender>,
     /// `$40.00 of credit returns to Gold`, `1 Express Facial returns to Gold`.
     pub returns: Vec<String>,
-    /// Above the front desk's limit.
+    /// Above the front desk's limit, or something that a manager decides.
     pub needs_manager: bool,
+    /// Spent of gift cards whose sale is given back; it is kept.
+    #[serde(default)]
+    pub kept: Money,
+    /// Money credit whose membership has ended: a manager says what is given instead.
+    #[serde(default)]
+    pub after_end: Money,
+    /// What a person should know before it is done, in words.
+    #[serde(default)]
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -209,6 +276,9 @@ pub struct RefundTicket {
     pub reason: String,
     /// The sum that was shown; refused when it is another by now.
     pub expected: Money,
+    /// Instead of money credit whose membership has ended.
+    #[serde(default)]
+    pub after_end: Option<AfterEnd>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -252,6 +322,25 @@ pub struct TicketView {
     /// What the customer's memberships have left today, for the receipt: `Gold: $38.00 of credit left`.
     #[serde(default)]
     pub credit_left: Vec<String>,
+    /// What this ticket sold, card by card.
+    #[serde(default)]
+    pub gift_cards: Vec<SoldCard>,
+    /// What the memberships that it sold go on with: `Gold renews on 12 April 2026 at $108.00`.
+    #[serde(default)]
+    pub renewals: Vec<String>,
+}
+
+/// A gift card that a ticket sold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SoldCard {
+    pub line: LineId,
+    pub unit: u32,
+    /// Plain, for its square of dots.
+    pub code: String,
+    pub shown: String,
+    pub amount: Money,
+    /// Its sale was given back.
+    pub taken_back: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -272,6 +361,9 @@ pub struct RefundView {
     pub lines: Vec<RefundLine>,
     pub tenders: Vec<Tender>,
     pub returns: Vec<String>,
+    /// What was spent of gift cards, and not given back.
+    #[serde(default)]
+    pub kept: Money,
 }
 
 /// Newest first.
@@ -326,10 +418,18 @@ impl Catalog {
         draft: &TicketDraft,
         entitlements: &[Entitlement],
     ) -> Result<QuoteInput, NotOnSale> {
+        let mut entitlements = entitlements.to_vec();
         let lines = draft
             .lines
             .iter()
             .map(|line| {
+                if let Some(sells) = line.sells {
+                    let (priced, as_member) = self
+                        .plan_line(line, sells.sale)
+                        .ok_or(NotOnSale { line: line.id, item: line.item })?;
+                    entitlements.push(as_member);
+                    return Ok(priced);
+                }
                 let sold = self
                     .items
                     .iter()
@@ -360,10 +460,40 @@ impl Catalog {
             day: self.today,
             customer_attached: draft.customer.is_some(),
             lines,
-            entitlements: entitlements.to_vec(),
+            entitlements,
             declined: draft.declined.iter().copied().collect(),
             credit_limit: draft.credit_limit,
             ticket_discount: draft.ticket_discount.clone(),
         })
+    }
+
+    /// A line that sells a plan, and what it brings to the ticket it stands on; `None` where it is not sold so today.
+    fn plan_line(&self, line: &DraftLine, sale: PlanSale) -> Option<(LineInput, Entitlement)> {
+        let sold = self.plans.iter().find(|sold| sold.plan.id == sale.plan)?;
+        let version = sold.plan.current();
+        if version.number != sale.version {
+            return None;
+        }
+        let terms = &version.terms;
+        let priced = LineInput {
+            id: line.id,
+            item: line.item,
+            name: sold.plan.about.name.clone(),
+            kind: LineKind::Plan,
+            category: None,
+            list_price: terms.first_price(),
+            price_override: None,
+            tax_rate: terms.tax_rate,
+            tax_mode: terms.tax_mode,
+            qty: line.qty,
+            minutes: None,
+            max_minutes: None,
+            members_only: Vec::new(),
+            manual_discount: line.discount.clone(),
+            plan: Some(sale),
+            note: line.note.clone(),
+        };
+        let as_member = Entitlement::of_new_member(&sold.plan, sale.enrollment, self.today, Some(line.id));
+        Some((priced, as_member))
     }
 }

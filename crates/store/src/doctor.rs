@@ -19,7 +19,7 @@ pub struct Diagnosis {
 }
 
 /// Projections whose rows must be the same when made again; ids that only order rows are left out.
-const PROJECTIONS: [(&str, &str); 11] = [
+const PROJECTIONS: [(&str, &str); 13] = [
     ("entity", "id, at_millis, at_count, desk, seq, state"),
     ("established", "fact, record"),
     ("customer", "customer, root, name, sort_key, email, phone, card, external, since"),
@@ -38,6 +38,8 @@ const PROJECTIONS: [(&str, &str); 11] = [
     ("ticket_saving", "ticket, enrollment, saved"),
     ("drawer", "drawer, desk, opened_seq, opened_millis, opened_day, closed_seq, closed_millis, closed_day"),
     ("task", "record, entity, day, raised"),
+    ("gift_card", "card, code, edoc, issued, balance, blocked, issued_on, last_used"),
+    ("gift_card_tally", "cards, open, liability"),
 ];
 
 /// Verifies every chain, rebuilds all projections in a copy and compares.
@@ -126,6 +128,7 @@ pub(crate) async fn rebuild(conn: &mut SqliteConnection, as_of: Day) -> Result<(
         "DELETE FROM drawer",
         "DELETE FROM task",
         "DELETE FROM task_closed",
+        "DELETE FROM gift_card",
         "INSERT INTO customer_words (customer_words) VALUES ('delete-all')",
         "DELETE FROM plan_tally",
     ] {

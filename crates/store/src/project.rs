@@ -7,6 +7,7 @@ use domain::customer::Customer;
 use domain::drawer::Drawer;
 use domain::enrollment::{Enrollment, Status};
 use domain::fold::{Folded, State};
+use domain::gift_card::GiftCard;
 use domain::record::Entity;
 use domain::ticket::{Ticket, TicketStatus};
 use domain::{Day, Money, Standing};
@@ -34,6 +35,7 @@ pub(crate) fn entities<'s>(
                     .bind(state.note.as_str());
             }
             State::Drawer(state) => drawer(script, state),
+            State::GiftCard(state) => gift_card(script, state),
             // The small kinds are read from their folds.
             State::Practice(_)
             | State::Desk(_)
@@ -262,6 +264,26 @@ fn savings(script: &mut Script, ticket: &Ticket) {
             script.bind(ticket.id.0).bind(enrollment.0).bind(saved);
         },
     );
+}
+
+fn gift_card(script: &mut Script, card: &GiftCard) {
+    let backwards: String = card.code.chars().rev().collect();
+    script
+        .add(
+            "INSERT INTO gift_card (card, code, edoc, issued, balance, blocked, issued_on, last_used)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (card) DO UPDATE SET code = excluded.code, edoc = excluded.edoc, issued = excluded.issued,
+                 balance = excluded.balance, blocked = excluded.blocked, issued_on = excluded.issued_on,
+                 last_used = excluded.last_used",
+        )
+        .bind(card.id.0)
+        .bind(card.code.as_str())
+        .bind(backwards)
+        .bind(card.issued)
+        .bind(card.balance())
+        .bind(card.blocked.is_some())
+        .bind(card.issued_on)
+        .bind(card.last_used);
 }
 
 /// What the table of members shows of a status, with its days.

@@ -4,6 +4,7 @@ mod customers;
 mod drawers;
 mod enrollments;
 mod export;
+mod gift_cards;
 mod images;
 mod members;
 mod small;
@@ -22,12 +23,13 @@ pub use export::{
     HeldLots, OnFile, TicketStored, customers_after, erased, everybody, lots_after, people, running,
     tickets_after,
 };
+pub use gift_cards::{CardsThat, GiftCardLine, GiftCardSums, gift_card_sums, gift_cards};
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
 pub use small::{entity, small_states};
 pub use tasks::{Badge, LogLine, TaskRow, badge, log_about, task, tasks};
 pub use tickets::{
-    HeldRow, TicketLine, TicketSums, held_of, held_tickets, ticket_by_number, ticket_sums, tickets,
+    HeldRow, TicketLine, TicketSums, held_of, held_tickets, saved_elsewhere, ticket_by_number, ticket_sums, tickets,
 };
 
 pub use crate::project::{StatusShown, sort_key};

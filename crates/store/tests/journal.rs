@@ -1,16 +1,18 @@
 //! The journal on real, encrypted databases: whatever order records arrive in, every desk ends in the same state.
 
+use domain::checkout::{LineInput, LineKind, Payment, QuoteInput, TenderKind, TenderOffer, settle};
 use domain::customer::{Note, Person};
 use domain::enrollment::{BroughtBalance, PaysBy, When};
+use domain::gift_card::IssuedCard;
 use domain::item::{Item, ItemFilter, ItemKind, ItemSet};
 use domain::plan::*;
 use domain::record::{
     Actor, Change, ChargeCollected, ChargeRefunded, Consent, ConsentHow, Enrolled, Entity,
-    MembershipImported, ReceiptNumber, TicketHeld,
+    MembershipImported, ReceiptNumber, TicketHeld, TicketSettled,
 };
 use domain::{
-    BenefitId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, LocationId, Money, PlanId, Rate,
-    RecordId, StaffId, TicketId,
+    BenefitId, CustomerId, Day, DeskId, EnrollmentId, Instant, ItemId, LineId, LocationId, Money, PlanId,
+    Rate, RecordId, StaffId, TicketId,
 };
 use proptest::prelude::*;
 use std::path::Path;
@@ -65,10 +67,61 @@ fn terms() -> Terms {
     }
 }
 
+fn card(n: u8) -> String {
+    format!("CARD{}", n % 3)
+}
+
+/// A ticket over $20.00; several desks may settle the same one.
+fn sale(n: u8, on: Day, paid: TenderKind) -> TicketSettled {
+    let line = LineInput {
+        id: LineId(Uuid::from_u128(1)),
+        item: ITEM,
+        name: "Facial".into(),
+        kind: LineKind::Service,
+        category: None,
+        list_price: Money::from_minor(2_000),
+        price_override: None,
+        tax_rate: Rate::ZERO,
+        tax_mode: TaxMode::Exclusive,
+        qty: 1,
+        minutes: None,
+        max_minutes: None,
+        members_only: Vec::new(),
+        manual_discount: None,
+        plan: None,
+        note: String::new(),
+    };
+    let input = QuoteInput {
+        location: LocationId(Uuid::from_u128(14)),
+        day: on,
+        customer_attached: false,
+        lines: vec![line],
+        entitlements: Vec::new(),
+        declined: Default::default(),
+        credit_limit: None,
+        ticket_discount: None,
+    };
+    let payment = Payment {
+        expected_due: Money::from_minor(2_000),
+        expected_credits: Money::ZERO,
+        tenders: vec![TenderOffer { kind: paid, amount: Money::from_minor(2_000) }],
+        tip: Money::ZERO,
+        cash_step: 1,
+    };
+    TicketSettled {
+        ticket: TicketId(Uuid::from_u128(300 + u128::from(n))),
+        location: input.location,
+        customer: None,
+        number: ReceiptNumber { code: "A".into(), number: u32::from(n) },
+        settled: settle(&input, &payment).unwrap(),
+        gift_cards: Vec::new(),
+    }
+}
+
 /// What a desk may write, without knowing what the others wrote meanwhile.
 fn change(kind: u8, n: u8, on: Day) -> Change {
     let id = enrollment(n);
-    match kind % 21 {
+    match kind % 25 {
         0 => Change::PlanCreated {
             plan: PLAN,
             about: PlanAbout {
@@ -118,6 +171,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             tax: Money::ZERO,
             tenders: Vec::new(),
             number: ReceiptNumber { code: "A".into(), number: u32::from(n) },
+            ticket: None,
         }),
         10 => Change::CreditRefreshed { enrollment: id, benefit: CREDIT, person: None, n: u32::from(n % 3) },
         11 => Change::EnrollmentPaused { enrollment: id, until: Some(on.plus_days(10)) },
@@ -158,6 +212,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             number: ReceiptNumber { code: "R".into(), number: u32::from(n) },
             reason: format!("Ana {n} asked"),
             cut_short: None,
+            ticket: None,
         }),
         20 => Change::TicketHeld(Box::new(TicketHeld {
             ticket: TicketId(Uuid::from_u128(300 + u128::from(n % 3))),
@@ -167,6 +222,23 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             lines: 1,
             draft: serde_json::json!({ "note": "for Ana" }),
         })),
+        21 => Change::TicketSettled(Box::new(TicketSettled {
+            gift_cards: vec![IssuedCard {
+                line: LineId(Uuid::from_u128(1)),
+                unit: 0,
+                code: card(n),
+                amount: Money::from_minor(5_000),
+            }],
+            ..sale(n, on, TenderKind::Cash)
+        })),
+        22 => Change::TicketSettled(Box::new(sale(n, on, TenderKind::GiftCard { code: card(n) }))),
+        23 if n.is_multiple_of(2) => Change::GiftCardAdjusted {
+            code: card(n),
+            amount: Money::from_minor(i64::from(n) - 100),
+            reason: "Counted wrong".into(),
+        },
+        23 => Change::GiftCardBlocked { code: card(n), reason: "Lost".into() },
+        24 => Change::GiftCardUnblocked { code: card(n), reason: "Found".into() },
         _ => Change::ItemSaved(Item {
             id: ITEM,
             kind: ItemKind::Service,

@@ -39,6 +39,7 @@ impl Shop {
                 tax: Money::from_minor(800),
                 tenders: Vec::new(),
                 number: ReceiptNumber { code: "A".into(), number: nth + 1 },
+                ticket: None,
             };
             let changes = [
                 Change::CustomerCreated { customer, person },

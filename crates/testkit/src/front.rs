@@ -28,6 +28,21 @@ pub fn cash(minor: i64) -> Vec<TenderOffer> {
     vec![TenderOffer { kind: TenderKind::Cash, amount: Money::from_minor(minor) }]
 }
 
+/// What `from` wrote and heard comes to `into`, with the keys of its people.
+pub(crate) async fn take_over(into: &store::Store, from: &store::Store) {
+    let mut conn = from.readers().acquire().await.expect("a connection");
+    let records = store::everything(&mut conn).await.expect("every record");
+    let mut tx = into.begin().await.expect("a transaction");
+    for customer in records.iter().filter_map(|record| record.header.sealed_for) {
+        if let Some(key) = store::customer_key(&mut conn, customer).await.expect("a key") {
+            let conn = tx.conn().await.expect("a connection");
+            store::put_customer_key(conn, customer, &key).await.expect("a kept key");
+        }
+    }
+    tx.receive(records).await.expect("records that are whole");
+    tx.commit().await.expect("a commit");
+}
+
 impl Front {
     /// Asks with a fresh key.
     pub async fn asks<C: Call>(&self, request: C) -> Result<C::Reply, ErrorReply> {
@@ -150,9 +165,14 @@ impl Front {
 
     /// Puts a service on sale, untaxed, at a price in minor units.
     pub async fn sells(&self, name: &str, price: i64) -> ItemId {
+        self.puts_on_sale(ItemKind::Service, name, price).await
+    }
+
+    /// Puts something on sale, untaxed, at a price in minor units.
+    pub async fn puts_on_sale(&self, kind: ItemKind, name: &str, price: i64) -> ItemId {
         let service = SaveItem {
             id: None,
-            kind: ItemKind::Service,
+            kind,
             name: name.to_owned(),
             code: None,
             category: None,
@@ -178,28 +198,40 @@ impl Front {
         qty: u32,
         pays: impl FnOnce(Money) -> Vec<TenderOffer>,
     ) -> TicketView {
-        let line = DraftLine {
-            id: LineId(self.desk.fresh_key().0),
-            item,
-            qty,
-            minutes: None,
-            price_override: None,
-            discount: None,
-            note: String::new(),
-        };
-        let draft = TicketDraft {
+        let draft = self.draft(customer, vec![self.line(item, qty)]);
+        let totals = self.does(QuoteTicket { draft: draft.clone() }).await.quote.totals;
+        let tenders = if totals.due.is_zero() { Vec::new() } else { pays(totals.due) };
+        self.settles(draft, tenders).await
+    }
+
+    /// A ticket as it is typed.
+    pub fn draft(&self, customer: Option<CustomerId>, lines: Vec<DraftLine>) -> TicketDraft {
+        TicketDraft {
             id: TicketId(self.desk.fresh_key().0),
             customer,
-            lines: vec![line],
+            lines,
             declined: Vec::new(),
             credit_limit: None,
             ticket_discount: None,
             note: String::new(),
-        };
+        }
+    }
+
+    /// A line of some of an item.
+    pub fn line(&self, item: ItemId, qty: u32) -> DraftLine {
+        DraftLine { qty, ..DraftLine::of(LineId(self.desk.fresh_key().0), item) }
+    }
+
+    /// What settling a ticket as it is priced now asks.
+    pub async fn settling(&self, draft: TicketDraft, tenders: Vec<TenderOffer>) -> SettleTicket {
         let totals = self.does(QuoteTicket { draft: draft.clone() }).await.quote.totals;
-        let tenders = if totals.due.is_zero() { Vec::new() } else { pays(totals.due) };
         let (expected_due, expected_credits) = (totals.due, totals.credits);
-        self.does(SettleTicket { draft, expected_due, expected_credits, tenders, tip: Money::ZERO }).await
+        SettleTicket { draft, expected_due, expected_credits, tenders, tip: Money::ZERO }
+    }
+
+    pub async fn settles(&self, draft: TicketDraft, tenders: Vec<TenderOffer>) -> TicketView {
+        let request = self.settling(draft, tenders).await;
+        self.does(request).await
     }
 
     pub async fn sees(&self, id: EnrollmentId) -> EnrollmentView {
@@ -210,6 +242,11 @@ impl Front {
     pub async fn is_healthy(&self) {
         let found = store::diagnose(self.desk.store()).await.expect("a diagnosis");
         assert!(found.problems.is_empty(), "{:?}", found.problems);
+    }
+
+    /// Takes in every record that another desk has and this one has not.
+    pub async fn hears_from(&self, other: &Self) {
+        take_over(self.desk.store(), other.desk.store()).await;
     }
 
     /// A digest of everything: unchanged where nothing happened.

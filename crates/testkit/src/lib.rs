@@ -9,5 +9,5 @@ mod shop;
 mod time;
 
 pub use front::{Front, cash};
-pub use shop::{DANA, DATABASE, Person, ROSA, Shop, gold, key};
+pub use shop::{DANA, DATABASE, OtherDesk, Person, ROSA, Shop, gold, key};
 pub use time::{ManualClock, SeededIds};

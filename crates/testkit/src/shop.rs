@@ -1,12 +1,13 @@
 //! A practice in New York with an owner, a front desk and one plan's worth of terms.
 
 use crate::{Front, ManualClock, SeededIds};
-use desk::Desk;
+use desk::{Clock, Desk, Ids};
 use domain::plan::{
     CancelPolicy, Credit, CreditUnit, Discount, DiscountValue, Expiry, Family, Frequency, PastDuePolicy,
     PausePolicy, Renewal, TaxMode, Terms, Usage,
 };
-use domain::practice::{CustomerWord, Role};
+use domain::practice::{CustomerWord, DeskAbout, Role};
+use domain::record::{Actor, Change};
 use domain::{BenefitId, Currency, Day, DeskId, Instant, LocationId, Money, Rate};
 use protocol::practice::{SaveStaff, SetUpPractice, WhoAmI};
 use std::path::{Path, PathBuf};
@@ -113,6 +114,28 @@ impl Shop {
         Self { folder, clock, ids, front, location }
     }
 
+    /// A second desk of the same practice, with a database of its own, that knows what this one knows; Dana stands there.
+    pub async fn another_desk(&self) -> OtherDesk {
+        let folder = tempfile::tempdir().expect("a folder");
+        let id = DeskId(Uuid::from_u128(2));
+        let store = Store::create(&folder.path().join(DATABASE), &key(), id).await.expect("a new database");
+        crate::front::take_over(&store, self.front.desk.store()).await;
+        let ids = Arc::new(SeededIds::from_seed(8));
+        let about = DeskAbout { id, name: "Second desk".into(), code: "B".into(), location: self.location };
+        let record = store::Draft {
+            id: domain::RecordId(ids.fresh(self.clock.now())),
+            actor: Actor { staff: None, approved_by: None },
+            change: Change::DeskSaved(about),
+        };
+        let mut tx = store.begin().await.expect("a transaction");
+        tx.append(vec![record], self.clock.now(), self.today()).await.expect("a desk");
+        tx.commit().await.expect("a commit");
+        let desk = Desk::open(store, self.clock.clone(), ids).await.expect("an open desk");
+        let front = Front { desk, who: Mutex::new((self.front.staff(DANA).await, DANA.pin)) };
+        front.signs_in_again().await;
+        OtherDesk { front, _folder: folder }
+    }
+
     /// Time passes, and whoever was signed in signs in again.
     pub async fn days_pass(&self, days: i64) {
         self.clock.passes(days * DAY_MS);
@@ -138,13 +161,26 @@ impl Shop {
 
     /// The practice's day.
     pub fn today(&self) -> Day {
-        use desk::Clock;
         // 11:00 in New York is the same day in UTC.
         Day::new(self.clock.now().utc().date_naive())
     }
 
     pub fn clock(&self) -> &ManualClock {
         &self.clock
+    }
+}
+
+/// A counter that stands elsewhere; its database is gone with it.
+pub struct OtherDesk {
+    front: Front,
+    _folder: tempfile::TempDir,
+}
+
+impl std::ops::Deref for OtherDesk {
+    type Target = Front;
+
+    fn deref(&self) -> &Front {
+        &self.front
     }
 }
 

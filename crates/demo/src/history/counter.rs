@@ -89,17 +89,15 @@ impl Year<'_> {
     fn line(&mut self, item: OnSale) -> DraftLine {
         let many = item.kind == ItemKind::Product && self.world.chance(25);
         let takes_off = item.kind.takes_benefits() && self.world.chance(2);
+        let id = self.world.fresh();
         DraftLine {
-            id: self.world.fresh(),
-            item: item.id,
             qty: if many { self.world.dice.u32(2..5) } else { 1 },
             minutes: (item.kind == ItemKind::Rental).then(|| self.world.pick(&[30, 30, 45, 60, 60, 90])),
-            price_override: None,
             discount: takes_off.then(|| ManualDiscount {
                 value: DiscountValue::Percent(Rate::percent(10)),
                 reason: "Damaged box".into(),
             }),
-            note: String::new(),
+            ..DraftLine::of(id, item.id)
         }
     }
 
@@ -148,19 +146,23 @@ impl Year<'_> {
             .refundable
             .iter()
             .find(|line| line.qty > 0)
-            .map(|line| RefundLine { line: line.line, qty: 1 })
+            .map(|line| RefundLine::of(line.line, 1))
             .into_iter()
             .collect();
         if lines.is_empty() {
             return Ok(());
         }
-        let preview = self.world.ask("a refund", PreviewRefund { ticket, lines: lines.clone() }).await?;
+        let preview = self
+            .world
+            .ask("a refund", PreviewRefund { ticket, lines: lines.clone(), after_end: None })
+            .await?;
         if preview.needs_manager && !self.is_manager() {
             self.plan_for(5, Plan::Refund(ticket));
             return Ok(());
         }
         let reason = self.world.pick(&["Did not take place", "Returned unopened", "Not what was ordered"]);
-        let request = RefundTicket { ticket, lines, reason: reason.into(), expected: preview.money };
+        let request =
+            RefundTicket { ticket, lines, reason: reason.into(), expected: preview.money, after_end: None };
         self.world.ask("a refund", request).await?;
         Ok(())
     }

@@ -16,7 +16,7 @@ pub(crate) async fn collect_renewal(op: &mut Op<'_>, request: CollectRenewal) ->
             Refusal::NotNow("Nothing is due for this membership. No money moved.".to_owned())
         })?;
     tenders::same_amount(&here, request.expected, due.total)?;
-    let taken = tenders::taken(&here, due.total, &request.tenders)?;
+    let taken = tenders::taken(op, due.total, &request.tenders).await?;
     let charge = tenders::collected(op, &mut tried, &due, taken).await?;
     let enrollment = write(op, &tried, vec![Change::ChargeCollected(charge.clone())]).await?;
     let receipt = tenders::receipt(&here, &enrollment.customer_name, enrollment.plan, &due, &charge);

@@ -33,7 +33,7 @@ pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled>
         let due = *offer.first_charge().filter(|_| request.start == here.today).ok_or_else(|| {
             Refusal::invalid("tenders", "Nothing is charged before the start, or there is nothing to pay.")
         })?;
-        let taken = tenders::taken(&here, due.total, &request.tenders)?;
+        let taken = tenders::taken(op, due.total, &request.tenders).await?;
         let charge = tenders::collected(op, &mut tried, &due, taken).await?;
         changes.push(Change::ChargeCollected(charge.clone()));
         paid = Some((due, charge));

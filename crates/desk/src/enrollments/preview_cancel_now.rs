@@ -26,14 +26,14 @@ pub(crate) async fn preview_cancel_now(
         }
         None => Money::ZERO,
     };
-    let history = tenders::history(look.conn, &held).await?;
+    let (tenders, _) = tenders::gives_back(look.conn, &held, preview.refund).await?;
     Ok(CancelPreview {
         unused_days: preview.unused_days,
         days: preview.days,
         base: preview.base,
         refund: preview.refund,
         used,
-        tenders: tenders::give_back(&history, preview.refund),
+        tenders,
         needs_override: matches!(refused, Some(Refusal::MinimumCycles { .. })),
         refused: refused.map(|refusal| words::refused(&refusal)),
     })

@@ -28,7 +28,7 @@ pub(crate) async fn preview_enroll(look: &mut Look<'_>, request: PreviewEnroll) 
 }
 
 /// An enrollment as it would be, not yet agreed to.
-pub(super) struct Offer {
+pub(crate) struct Offer {
     pub enrollment: Enrollment,
     /// What else the customer holds.
     others: Vec<Enrollment>,

@@ -1,31 +1,35 @@
 //! Money for a membership, taken and given back at the counter.
 
 use crate::check::Check;
+use crate::gift_cards;
 use crate::op::{Here, Op};
 use crate::refusal::{Refusal, Result};
 use domain::checkout::{Tender, TenderKind, TenderOffer, smallest_coin, take};
 use domain::enrollment::{Due, Enrollment};
+use domain::fold::State;
 use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber};
-use domain::{Money, StaffId};
+use domain::{Money, StaffId, TicketId};
 use protocol::enrollments::ChargeReceipt;
+use store::query;
 
-/// Takes exactly what is due; a card on file or a gift card pays no membership at the counter.
-pub(super) fn taken(here: &Here, due: Money, offers: &[TenderOffer]) -> Result<Vec<Tender>> {
+/// Takes exactly what is due; a card on file pays no membership at the counter.
+pub(super) async fn taken(op: &mut Op<'_>, due: Money, offers: &[TenderOffer]) -> Result<Vec<Tender>> {
     let mut check = Check::default();
     for offer in offers {
         match &offer.kind {
-            TenderKind::Cash => {}
+            TenderKind::Cash | TenderKind::GiftCard { .. } => {}
             TenderKind::Terminal { reference: text } | TenderKind::Check { number: text } => {
                 check.line("tenders", "What the slip or check says", text, 100);
             }
-            TenderKind::CardOnFile | TenderKind::GiftCard { .. } => check.wrong(
+            TenderKind::CardOnFile => check.wrong(
                 "tenders",
-                "A membership is paid with cash, a check or the card terminal at the counter.",
+                "A membership is paid with cash, a check, a gift card or the card terminal at the counter.",
             ),
         }
     }
     check.done()?;
-    Ok(take(due, offers, smallest_coin(here.ground.practice()?.currency))?)
+    let offers = gift_cards::spend(op, offers).await?;
+    Ok(take(due, &offers, smallest_coin(op.here.ground.practice()?.currency))?)
 }
 
 /// Collects one charge: changes `tried`, and gives the record with the next receipt number.
@@ -44,6 +48,7 @@ pub(super) async fn collected(
         tax: due.tax,
         tenders,
         number: op.receipt_number(),
+        ticket: None,
     })
 }
 
@@ -76,8 +81,27 @@ pub(super) fn receipt(
     }
 }
 
+/// What of `amount` goes back to which tender, and the ticket whose tenders they are where one sold the membership.
+pub(super) async fn gives_back(
+    conn: &mut sqlx::sqlite::SqliteConnection,
+    held: &Enrollment,
+    amount: Money,
+) -> Result<(Vec<Tender>, Option<TicketId>)> {
+    let history = history(conn, held).await?;
+    let last = history.iter().rev().find_map(|change| match change {
+        Change::ChargeCollected(charge) => Some(charge.ticket),
+        _ => None,
+    });
+    let Some(Some(ticket)) = last else { return Ok((give_back(&history, amount), None)) };
+    let left = match query::entity(conn, Entity::Ticket(ticket)).await? {
+        Some(State::Ticket(sold)) => sold.tenders_left(),
+        _ => Vec::new(),
+    };
+    Ok((hand_out(left.into_iter(), amount), Some(ticket)))
+}
+
 /// What of `amount` goes back to which tender: latest first, each up to what it took and still has.
-pub(super) fn give_back(changes: &[Change], amount: Money) -> Vec<Tender> {
+fn give_back(changes: &[Change], amount: Money) -> Vec<Tender> {
     let mut took: Vec<(TenderKind, Money)> = Vec::new();
     for change in changes {
         match change {
@@ -92,9 +116,13 @@ pub(super) fn give_back(changes: &[Change], amount: Money) -> Vec<Tender> {
             _ => {}
         }
     }
+    hand_out(took.into_iter().rev(), amount)
+}
+
+fn hand_out(sources: impl Iterator<Item = (TenderKind, Money)>, amount: Money) -> Vec<Tender> {
     let mut missing = amount;
     let mut tenders = Vec::new();
-    for (kind, has) in took.into_iter().rev() {
+    for (kind, has) in sources {
         let part = missing.min(has);
         if part.is_positive() {
             tenders.push(Tender { kind, amount: part, received: part, change: Money::ZERO });
@@ -145,17 +173,18 @@ pub(super) async fn refunded(
         let what = format!("A refund above {}", op.here.ground.money(practice.refund_limit));
         op.here.require(domain::practice::Role::Manager, &what)?;
     }
-    let history = history(op.conn().await?, held).await?;
+    let (tenders, ticket) = gives_back(op.conn().await?, held, total).await?;
     let number: ReceiptNumber = op.receipt_number();
     Ok(ChargeRefunded {
         enrollment: held.id,
         customer: held.customer,
         total,
         tax,
-        tenders: give_back(&history, total),
+        tenders,
         number,
         reason: reason.to_owned(),
         cut_short,
+        ticket,
     })
 }
 

@@ -1,7 +1,9 @@
 use crate::op::Look;
 use crate::refusal::Result;
+use domain::GiftCardId;
+use domain::gift_card::shown_code;
 use protocol::keeping::{Found, Hit, Search, Thing};
-use store::query;
+use store::query::{self, CardsThat};
 
 /// Customers by the beginnings of their words, plans and items by part of their name or code, tickets by number.
 pub(crate) async fn search(look: &mut Look<'_>, request: Search) -> Result<Found> {
@@ -47,6 +49,16 @@ pub(crate) async fn search(look: &mut Look<'_>, request: Search) -> Result<Found
             title: format!("Ticket {}", ticket.number),
             subtitle: format!("{who}{} · {}", ticket.day.short(look.here.today), ground.money(ticket.due)),
         });
+    }
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+    // Three letters or fewer are the beginning of something else.
+    if plain.len() > 3 {
+        let (cards, _) = query::gift_cards(look.conn, &plain, CardsThat::Are, None, limit).await?;
+        hits.extend(cards.into_iter().map(|card| Hit {
+            thing: Thing::GiftCard(GiftCardId::of_code(&card.code)),
+            title: format!("Gift card {}", shown_code(&card.code)),
+            subtitle: format!("{} left", ground.money(card.balance)),
+        }));
     }
     Ok(Found { hits })
 }

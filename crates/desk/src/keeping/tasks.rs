@@ -4,6 +4,7 @@ use crate::ground::Ground;
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
 use domain::fold::Raised;
+use domain::gift_card::shown_code;
 use domain::record::Change;
 use protocol::keeping::{CloseTask, ListTasks, TaskView};
 use sqlx::sqlite::SqliteConnection;
@@ -85,6 +86,30 @@ fn words(ground: &Ground, row: &TaskRow) -> (String, String) {
             "More credit was used than there was".into(),
             format!(
                 "Two sales drew on the same credit; it is {by} short. Forgive it, charge it, or take it from the next refresh."
+            ),
+        ),
+        Raised::GiftCardOverdrawn { code, by } => (
+            format!("Gift card {} was spent twice", shown_code(code)),
+            format!(
+                "Two desks spent the same money while apart; the card is {} short. Both sales stand. Forgive it by \
+                 putting the balance right, or ask for the money.",
+                ground.money(*by)
+            ),
+        ),
+        Raised::GiftCardSoldTwice { code, amount } => (
+            format!("Gift card {} was sold twice", shown_code(code)),
+            format!(
+                "Two desks sold one code; both sums, {} the second time, are on the one card, and two people may hold it. \
+                 Give one of them a new card, and put this balance right.",
+                ground.money(*amount)
+            ),
+        ),
+        Raised::BlockedGiftCardSpent { code, amount } => (
+            format!("Gift card {} was spent though it is blocked", shown_code(code)),
+            format!(
+                "{} was taken from it at a desk that did not know yet. Look at the sale, and put the balance right if the \
+                 card was not theirs.",
+                ground.money(*amount)
             ),
         ),
         Raised::Overpaid { paid } => (

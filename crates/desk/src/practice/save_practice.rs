@@ -1,6 +1,7 @@
 use crate::check::{Check, TEXT};
 use crate::op::Op;
 use crate::refusal::Result;
+use domain::Rate;
 use domain::practice::{Practice, ReceiptText};
 use domain::record::Change;
 use protocol::practice::{PracticeView, SavePractice};
@@ -17,6 +18,11 @@ pub(crate) async fn save_practice(op: &mut Op<'_>, request: SavePractice) -> Res
         "The program locks after 1 to 240 idle minutes.",
     );
     check.price("refund_limit", "The refund limit", request.refund_limit);
+    check.require(
+        "discount_limit",
+        request.discount_limit <= Rate::percent(100),
+        "What may be taken off by hand is from 0 to 100 %.",
+    );
     check.done()?;
     let before = op.here.ground.practice()?.clone();
     let practice = Practice {
@@ -25,6 +31,7 @@ pub(crate) async fn save_practice(op: &mut Op<'_>, request: SavePractice) -> Res
         receipt: ReceiptText { header, footer },
         lock_after_minutes: request.lock_after_minutes,
         refund_limit: request.refund_limit,
+        discount_limit: request.discount_limit,
         ..before
     };
     op.write(vec![Change::PracticeSaved(Box::new(practice))]).await?;

@@ -2,7 +2,7 @@ use super::pin::hash_pin;
 use crate::check::Check;
 use crate::op::{Op, SignedIn};
 use crate::refusal::{Refusal, Result};
-use domain::practice::{DeskAbout, Location, Practice, ReceiptText, Role, Staff, TaxClass};
+use domain::practice::{DeskAbout, Location, Practice, ReceiptText, Role, Staff, TaxClass, ten_percent};
 use domain::record::Change;
 use domain::{LocationId, Money, StaffId, TaxClassId};
 use protocol::practice::SetUpPractice;
@@ -42,6 +42,7 @@ pub(crate) async fn set_up_practice(op: &mut Op<'_>, request: SetUpPractice) -> 
         receipt: ReceiptText::default(),
         lock_after_minutes: 15,
         refund_limit: Money::from_minor(100 * unit),
+        discount_limit: ten_percent(),
         demo: false,
     };
     let place = Location {

@@ -6,7 +6,7 @@ use domain::enrollment::Enrollment;
 use domain::fold::State;
 use domain::plan::CreditUnit;
 use domain::record::Entity;
-use domain::{CustomerId, Money};
+use domain::{CustomerId, EnrollmentId, Money};
 use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
 use std::collections::BTreeMap;
 use store::query::{self, Held};
@@ -86,7 +86,20 @@ impl Holding {
                 held.clone_from(now);
             }
         }
+        for state in states.values() {
+            if let State::Enrollment(new) = state
+                && new.customer == self.customer
+                && !self.all.iter().any(|(held, _)| held.id == new.id)
+            {
+                self.all.push(((**new).clone(), false));
+            }
+        }
         self
+    }
+
+    /// An enrollment among them, or one that covers them.
+    pub(super) fn find(&self, id: EnrollmentId) -> Option<&Enrollment> {
+        self.all.iter().map(|(held, _)| held).find(|held| held.id == id)
     }
 
     /// What they bring to a ticket today.

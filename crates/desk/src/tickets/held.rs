@@ -32,7 +32,10 @@ pub(crate) async fn hold_ticket(op: &mut Op<'_>, request: HoldTicket) -> Result<
         };
         label = match (named.into_iter().next(), draft.lines.first()) {
             (Some(person), _) => person.name,
-            (None, Some(line)) => op.here.ground.item(line.item)?.name.clone(),
+            (None, Some(line)) => match line.sells {
+                Some(sells) => op.here.ground.plan_name(sells.sale.plan),
+                None => op.here.ground.item(line.item)?.name.clone(),
+            },
             (None, None) => String::new(),
         };
     }

@@ -1,24 +1,39 @@
+use super::sell_plan::{endings, nothing_stays_of, plan_on, undone};
 use super::settle_ticket::expect_ticket;
 use super::view::{given, handed_back, load, returns, view};
 use crate::check::Check;
+use crate::gift_cards::{self, TakenBack};
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
-use domain::checkout::{self, RefundOutcome, RefundRequest, SettledTicket, WhichUnits, refund};
+use domain::checkout::{
+    self, RefundOutcome, RefundRequest, SettledTicket, UseKind, WhichUnits, refund, refundable, smallest_coin,
+};
+use domain::enrollment::Enrollment;
+use domain::fold::State;
+use domain::gift_card::plain_code;
 use domain::practice::Role;
-use domain::record::{Change, Entity, TicketRefunded};
+use domain::record::{Change, Entity, TicketRefunded, TicketSettled};
 use domain::ticket::Ticket;
-use protocol::tickets::{PreviewRefund, RefundLine, RefundPreview, RefundTicket, TicketView};
+use domain::{LineId, Money};
+use protocol::tickets::{AfterEnd, PreviewRefund, RefundLine, RefundPreview, RefundTicket, TicketView};
+use sqlx::sqlite::SqliteConnection;
+use store::query;
 
 /// What refunding would give back, before anything is done.
 pub(crate) async fn preview_refund(look: &mut Look<'_>, request: PreviewRefund) -> Result<RefundPreview> {
+    let here = look.here.clone();
     let ticket = load(look.conn, request.ticket).await?;
-    let (settled, outcome) = decide(&ticket, &request.lines)?;
-    let money = given(&outcome);
+    let decided = Decided::of(look.conn, &here, &ticket, &request.lines, request.after_end).await?;
+    let money = given(&decided.outcome);
     Ok(RefundPreview {
         money,
-        tenders: handed_back(&outcome),
-        returns: returns(&look.here, settled, &outcome),
-        needs_manager: over_limit(&look.here, money) && look.here.require(Role::Manager, "").is_err(),
+        tenders: handed_back(&decided.outcome),
+        returns: returns(&here, decided.settled, &decided.outcome),
+        needs_manager: (over_limit(&here, money) || decided.is_for_a_manager())
+            && here.require(Role::Manager, "").is_err(),
+        kept: decided.back.kept,
+        after_end: decided.after_end,
+        notes: decided.notes,
     })
 }
 
@@ -30,8 +45,8 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
     check.require("reason", !reason.is_empty(), "Say why it is refunded.");
     check.done()?;
     let ticket = load(op.conn().await?, request.ticket).await?;
-    let (_, outcome) = decide(&ticket, &request.lines)?;
-    let money = given(&outcome);
+    let decided = Decided::of(op.conn().await?, &here, &ticket, &request.lines, request.after_end).await?;
+    let money = given(&decided.outcome);
     if money != request.expected {
         return Err(Refusal::StaleTotal {
             expected: request.expected,
@@ -40,44 +55,195 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
             actual_words: here.ground.money(money),
         });
     }
+    if decided.after_end.is_positive() && request.after_end.is_none() {
+        return Err(Refusal::invalid(
+            "after_end",
+            format!(
+                "{} of credit belongs to a membership that has ended. A manager chooses: cash, or a gift card.",
+                here.ground.money(decided.after_end)
+            ),
+        ));
+    }
+    if decided.back.kept.is_positive() {
+        here.require(Role::Manager, "Giving back the sale of a gift card that was spent in part")?;
+    }
+    if decided.after_end.is_positive() {
+        here.require(Role::Manager, "Giving something for the credit of an ended membership")?;
+    }
     if over_limit(&here, money) {
         let limit = here.ground.money(here.ground.practice()?.refund_limit);
         here.require(Role::Manager, &format!("A refund above {limit}"))?;
     }
+    let goodwill = match request.after_end.filter(|_| decided.after_end.is_positive()) {
+        Some(AfterEnd::GiftCard) => Some(gift_cards::new_card(op, decided.after_end)),
+        Some(AfterEnd::Cash) | None => None,
+    };
     let number = op.receipt_number();
+    let endings = endings(&here, &ticket, &decided.undone, &number, &reason)?;
     let customer = ticket.sale.as_ref().and_then(|sale| sale.what.customer);
-    let refunded = TicketRefunded { ticket: ticket.id, customer, number, reason, refund: outcome };
-    let states = op.write(vec![Change::TicketRefunded(Box::new(refunded))]).await?;
+    let refunded = TicketRefunded {
+        ticket: ticket.id,
+        customer,
+        number,
+        reason,
+        refund: decided.outcome,
+        gift_cards: decided.back.cards,
+        goodwill,
+    };
+    let mut changes = vec![Change::TicketRefunded(Box::new(refunded))];
+    changes.extend(endings);
+    let states = op.write(changes).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(ticket.id)))?;
     view(op.conn().await?, &here, ticket).await
 }
 
-fn decide<'a>(ticket: &'a Ticket, lines: &[RefundLine]) -> Result<(&'a SettledTicket, RefundOutcome)> {
-    let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
-    if ticket.voided.is_some() {
-        return Err(Refusal::NotNow("This ticket was voided: everything was given back already.".into()));
-    }
-    let before = ticket.refund_outcomes();
-    let mut request = RefundRequest {
-        lines: lines
-            .iter()
-            .filter(|line| line.qty > 0)
-            .map(|line| checkout::RefundLine { line: line.line, units: WhichUnits::Count(line.qty) })
-            .collect(),
-        tip: domain::Money::ZERO,
-    };
-    // With the last unit the tip goes back as well.
-    let everything = RefundRequest::everything(&sale.what.settled, &before);
-    if request.lines.len() == everything.lines.len()
-        && request.lines.iter().all(|line| everything.lines.contains(line))
-        && !request.lines.is_empty()
-    {
-        request.tip = everything.tip;
-    }
-    let outcome = refund(&sale.what.settled, &before, &request)?;
-    Ok((&sale.what.settled, outcome))
+/// What a refund comes to, of money, credits, gift cards and memberships.
+struct Decided<'a> {
+    settled: &'a SettledTicket,
+    outcome: RefundOutcome,
+    back: TakenBack,
+    /// Memberships that end with it.
+    undone: Vec<(LineId, Enrollment)>,
+    /// Money credit whose membership has ended.
+    after_end: Money,
+    notes: Vec<String>,
 }
 
-fn over_limit(here: &Here, money: domain::Money) -> bool {
+impl<'a> Decided<'a> {
+    async fn of(
+        conn: &mut SqliteConnection,
+        here: &Here,
+        ticket: &'a Ticket,
+        lines: &[RefundLine],
+        after_end: Option<AfterEnd>,
+    ) -> Result<Self> {
+        let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
+        if ticket.voided.is_some() {
+            return Err(Refusal::NotNow("This ticket was voided: everything was given back already.".into()));
+        }
+        let settled = &sale.what.settled;
+        // First, for what an ended membership gave back is no longer with the tenders.
+        let mut undone_with = Vec::new();
+        for line in lines.iter().filter(|line| line.qty > 0) {
+            if let Some(sold) = plan_on(settled, line.line) {
+                undone_with.push((line.line, undone(conn, here, ticket, sold).await?));
+            }
+        }
+        let before = ticket.refund_outcomes();
+        let mut request = asked(&sale.what, &before, lines)?;
+        let mut outcome = refund(settled, &before, &request)?;
+        let back = gift_cards::take_back(conn, &sale.what.gift_cards, &outcome.units).await?;
+        if back.kept.is_positive() {
+            request.kept = back.kept;
+            outcome = refund(settled, &before, &request)?;
+        }
+        let mut decided =
+            Self { settled, outcome, back, undone: Vec::new(), after_end: Money::ZERO, notes: Vec::new() };
+        decided.leave_ended_lots(conn, here).await?;
+        if let Some(AfterEnd::Cash) = after_end {
+            let step = smallest_coin(here.ground.practice()?.currency);
+            decided.outcome.pay_out(decided.after_end, step);
+        }
+        for (_, held) in &undone_with {
+            nothing_stays_of(here, ticket, &decided.outcome, held)?;
+            decided.notes.push(format!("{} ends today.", here.ground.plan_name(held.plan)));
+        }
+        decided.undone = undone_with;
+        decided.say(here);
+        Ok(decided)
+    }
+
+    fn is_for_a_manager(&self) -> bool {
+        self.back.kept.is_positive() || self.after_end.is_positive() || !self.undone.is_empty()
+    }
+
+    /// Nothing returns to the lots of a membership that has ended.
+    async fn leave_ended_lots(&mut self, conn: &mut SqliteConnection, here: &Here) -> Result<()> {
+        let mut ended = Vec::new();
+        for part in &self.outcome.returns {
+            let id = part.key.enrollment;
+            if ended.iter().any(|(known, _)| *known == id) {
+                continue;
+            }
+            let over = match query::entity(conn, Entity::Enrollment(id)).await? {
+                Some(State::Enrollment(held)) => held.at(here.today).ended.is_some(),
+                _ => false,
+            };
+            ended.push((id, over));
+        }
+        let is_over = |id| ended.iter().any(|(known, over)| *known == id && *over);
+        let (gone, returns): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outcome.returns)
+            .into_iter()
+            .partition(|part| part.key.lot.is_some() && is_over(part.key.enrollment));
+        self.outcome.returns = returns;
+        for part in gone {
+            let plan = self.settled.input.entitlements.iter().find(|it| it.enrollment == part.key.enrollment);
+            let plan = plan.map_or("The membership", |held| held.plan_name.as_str());
+            let what = crate::telling::drawn(&here.ground, part.kind, part.amount);
+            if part.kind == UseKind::Money {
+                self.after_end += Money::from_minor(part.amount);
+                self.notes.push(format!("{plan} has ended, so {what} cannot return to it."));
+            } else {
+                self.notes.push(format!("{plan} has ended: {what} does not return."));
+            }
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, here: &Here) {
+        let cards = self.back.cards.len();
+        if cards > 0 {
+            let left: Money = self.back.cards.iter().map(|card| card.amount).sum();
+            let which =
+                if cards == 1 { "The gift card is".to_owned() } else { format!("{cards} gift cards are") };
+            self.notes.push(format!("{which} taken back with {} on it.", here.ground.money(left)));
+        }
+        if self.back.kept.is_positive() {
+            self.notes.push(format!(
+                "{} was spent already and is not given back.",
+                here.ground.money(self.back.kept)
+            ));
+        }
+    }
+}
+
+/// Which units are meant: the named gift cards, else the latest of each line; with the last unit the tip goes back too.
+fn asked(sale: &TicketSettled, before: &[RefundOutcome], lines: &[RefundLine]) -> Result<RefundRequest> {
+    let mut request = RefundRequest::default();
+    for line in lines.iter().filter(|line| line.qty > 0) {
+        let units = if line.cards.is_empty() {
+            WhichUnits::Count(line.qty)
+        } else {
+            WhichUnits::Exactly(units_of(sale, line)?)
+        };
+        request.lines.push(checkout::RefundLine { line: line.line, units });
+    }
+    let asked_for =
+        |id: LineId| lines.iter().filter(|line| line.line == id).map(|line| line.qty).sum::<u32>();
+    let left = refundable(&sale.settled, before);
+    // A membership that goes on keeps nobody's tip.
+    let mut services = left.iter().filter(|(line, _)| plan_on(&sale.settled, *line).is_none());
+    if !request.lines.is_empty() && services.all(|(line, units)| asked_for(*line) >= *units) {
+        request.tip = RefundRequest::everything(&sale.settled, before).tip;
+    }
+    Ok(request)
+}
+
+fn units_of(sale: &TicketSettled, line: &RefundLine) -> Result<Vec<u32>> {
+    let named = line.cards.iter().map(|code| {
+        let plain = plain_code(code);
+        let card =
+            sale.gift_cards.iter().find(|card| card.line == line.line && Some(&card.code) == plain.as_ref());
+        card.map(|card| card.unit)
+            .ok_or_else(|| Refusal::invalid("lines.cards", "This line sold no gift card with that code."))
+    });
+    let units: Vec<u32> = named.collect::<Result<_>>()?;
+    if units.len() != line.qty as usize {
+        return Err(Refusal::invalid("lines.qty", "Name as many gift cards as are to be refunded."));
+    }
+    Ok(units)
+}
+
+fn over_limit(here: &Here, money: Money) -> bool {
     here.ground.practice.as_ref().is_some_and(|practice| money > practice.refund_limit)
 }

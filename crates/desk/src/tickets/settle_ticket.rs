@@ -1,10 +1,15 @@
 use super::catalog::catalog;
-use super::view::{Buyer, view_for};
+use super::sell_plan::selling;
+use super::view::{Buyer, spent_cards, view_for};
 use crate::check::{Check, TEXT};
+use crate::gift_cards::{self, check_codes};
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
-use domain::checkout::{ManualDiscount, Payment, QuoteInput, TenderKind, quote, settle, smallest_coin};
+use domain::checkout::{
+    ManualDiscount, Payment, QuoteInput, SettledTicket, TenderKind, above_limit, quote, settle, smallest_coin,
+};
 use domain::fold::State;
+use domain::practice::Role;
 use domain::record::{Change, Entity, TicketSettled};
 use domain::ticket::Ticket;
 use protocol::tickets::{QuoteTicket, Quoted, SettleTicket, TicketDraft, TicketView};
@@ -40,31 +45,42 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     }
     check_draft(&request.draft)?;
     for tender in &request.tenders {
-        if matches!(tender.kind, TenderKind::CardOnFile | TenderKind::GiftCard { .. }) {
+        if tender.kind == TenderKind::CardOnFile {
             return Err(Refusal::invalid(
                 "tenders",
-                "This desk takes cash, a card terminal and checks. No money moved.",
+                "This desk takes cash, a card terminal, checks and gift cards. No money moved.",
             ));
         }
     }
     let here = op.here.clone();
     let buyer = buyer(&request.draft, held)?;
+    let customer = buyer.as_ref().map(|buyer| buyer.person.id);
+    let selling = selling(op, &request.draft, customer).await?;
+    let tenders = gift_cards::spend(op, &request.tenders).await?;
     let input = price_input(&here, &request.draft, buyer.as_ref())?;
     let payment = Payment {
         expected_due: request.expected_due,
         expected_credits: request.expected_credits,
-        tenders: request.tenders,
+        tenders,
         tip: request.tip,
         cash_step: smallest_coin(here.ground.practice()?.currency),
     };
     let settled = settle(&input, &payment).map_err(|refusal| stale_in_words(&here, refusal))?;
-    let customer = buyer.as_ref().map(|buyer| buyer.person.id);
+    within_limit(&here, &settled)?;
+    let gift_cards = gift_cards::issue(op, &request.draft, &settled).await?;
     let number = op.receipt_number();
-    let sale = TicketSettled { ticket: id, location: here.location()?, customer, number, settled };
-    let states = op.write(vec![Change::TicketSettled(Box::new(sale))]).await?;
+    let mut changes = Vec::new();
+    for sold in &selling {
+        changes.extend(sold.changes(&here, id, &settled, &number)?);
+    }
+    let sale =
+        TicketSettled { ticket: id, location: here.location()?, customer, number, settled, gift_cards };
+    changes.push(Change::TicketSettled(Box::new(sale)));
+    let states = op.write(changes).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(id)))?;
     let buyer = buyer.map(|buyer| Buyer { holding: buyer.holding.after(&states), ..buyer });
-    view_for(&here, ticket, buyer)
+    let spent = spent_cards(ticket, &states);
+    view_for(&here, ticket, buyer, &spent)
 }
 
 pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {
@@ -90,6 +106,18 @@ fn price_input(here: &Here, draft: &TicketDraft, buyer: Option<&Buyer>) -> Resul
     catalog(here)?.price_input(draft, &held).map_err(|_| Refusal::NotFound { what: "An item of the ticket" })
 }
 
+/// What was taken off by hand is within what the front desk may, or a manager allows it.
+fn within_limit(here: &Here, settled: &SettledTicket) -> Result<()> {
+    let limit = here.ground.practice()?.discount_limit;
+    match above_limit(&settled.input, &settled.quote, limit) {
+        Some(over) => {
+            let what = format!("Taking {} off by hand, above {limit} %,", here.ground.money(over.taken_off));
+            here.require(Role::Manager, &what)
+        }
+        None => Ok(()),
+    }
+}
+
 /// Texts fit, and everything taken off by hand says why.
 pub(super) fn check_draft(draft: &TicketDraft) -> Result<()> {
     let mut check = Check::default();
@@ -106,8 +134,15 @@ pub(super) fn check_draft(draft: &TicketDraft) -> Result<()> {
     }
     for line in &draft.lines {
         check.line("draft.lines.note", "A line's note", &line.note, 500);
+        let plain = line.qty == 1 && line.price_override.is_none() && line.discount.is_none();
+        check.require(
+            "draft.lines.sells",
+            line.sells.is_none() || plain,
+            "A membership is sold one at a time and at the price of its terms.",
+        );
     }
-    check.done()
+    check.done()?;
+    check_codes(draft)
 }
 
 fn stale_in_words(here: &Here, refusal: domain::checkout::SettleRefusal) -> Refusal {

@@ -1,17 +1,21 @@
 use super::customer_at_checkout::Holding;
+use super::sell_plan::plan_on;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use crate::telling;
-use domain::checkout::{GiveBack, RefundOutcome, SettledTicket, Tender, UseKind, refundable};
+use domain::checkout::{GiveBack, RefundOutcome, SettledTicket, Tender, TenderKind, UseKind, refundable};
 use domain::fold::State;
+use domain::gift_card::{GiftCard, IssuedCard, masked_code, shown_code};
 use domain::plan::CreditUnit;
-use domain::record::Entity;
-use domain::ticket::{Ticket, TicketStatus as Status};
-use domain::{Day, Money, TicketId};
+use domain::record::{Entity, TicketRefunded};
+use domain::ticket::{Made, Ticket, TicketStatus as Status};
+use domain::{Day, GiftCardId, Money, TicketId};
 use protocol::tickets::{
-    GetTicket, ListTickets, RefundLine, RefundView, TicketPage, TicketRow, TicketStatus, TicketView, Voided,
+    GetTicket, ListTickets, RefundLine, RefundView, SoldCard, TicketPage, TicketRow, TicketStatus,
+    TicketView, Voided,
 };
 use sqlx::sqlite::SqliteConnection;
+use std::collections::BTreeMap;
 use store::query::{self, CustomerRow, Held};
 
 pub(crate) async fn get_ticket(look: &mut Look<'_>, request: GetTicket) -> Result<TicketView> {
@@ -34,7 +38,36 @@ pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, ticket: &Tick
         Some(customer) => query::held_by(conn, customer).await?.map(Buyer::of),
         None => None,
     };
-    view_for(here, ticket, buyer)
+    let mut spent = Vec::new();
+    for code in spent_codes(ticket) {
+        let card = Entity::GiftCard(GiftCardId::of_code(code));
+        if let Some(State::GiftCard(card)) = query::entity(conn, card).await? {
+            spent.push(*card);
+        }
+    }
+    view_for(here, ticket, buyer, &spent)
+}
+
+/// The gift cards that paid a part of a ticket.
+fn spent_codes(ticket: &Ticket) -> impl Iterator<Item = &str> {
+    let tenders = ticket.sale.iter().flat_map(|sale| &sale.what.settled.tenders);
+    tenders.filter_map(|tender| match &tender.kind {
+        TenderKind::GiftCard { code } => Some(code.as_str()),
+        TenderKind::Cash
+        | TenderKind::Terminal { .. }
+        | TenderKind::Check { .. }
+        | TenderKind::CardOnFile => None,
+    })
+}
+
+/// Those among what a change left behind.
+pub(super) fn spent_cards(ticket: &Ticket, states: &BTreeMap<Entity, State>) -> Vec<GiftCard> {
+    spent_codes(ticket)
+        .filter_map(|code| match states.get(&Entity::GiftCard(GiftCardId::of_code(code))) {
+            Some(State::GiftCard(card)) => Some((**card).clone()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Who a ticket is for, and what they hold now.
@@ -50,13 +83,24 @@ impl Buyer {
 }
 
 /// The same where the buyer is known already.
-pub(super) fn view_for(here: &Here, ticket: &Ticket, buyer: Option<Buyer>) -> Result<TicketView> {
+pub(super) fn view_for(
+    here: &Here,
+    ticket: &Ticket,
+    buyer: Option<Buyer>,
+    spent: &[GiftCard],
+) -> Result<TicketView> {
     let sale = ticket.sale.as_ref().ok_or(Refusal::NotFound { what: "The ticket" })?;
     let settled = &sale.what.settled;
     let left = |voided: bool| {
         refundable(settled, &ticket.refund_outcomes())
             .into_iter()
-            .map(|(line, qty)| RefundLine { line, qty: if voided { 0 } else { qty } })
+            .map(|(line, qty)| {
+                // What comes back of a membership that has ended was settled with its end.
+                let ended = plan_on(settled, line)
+                    .and_then(|sold| buyer.as_ref()?.holding.find(sold.enrollment))
+                    .is_some_and(|held| held.at(here.today).ended.is_some());
+                RefundLine::of(line, if voided || ended { 0 } else { qty })
+            })
             .collect()
     };
     let refunds = ticket
@@ -74,13 +118,15 @@ pub(super) fn view_for(here: &Here, ticket: &Ticket, buyer: Option<Buyer>) -> Re
                 .refund
                 .units
                 .iter()
-                .map(|units| RefundLine { line: units.line, qty: units.count })
+                .map(|units| RefundLine::of(units.line, units.count))
                 .collect(),
             tenders: handed_back(&refund.what.refund),
-            returns: returns(here, settled, &refund.what.refund),
+            returns: returned(here, settled, refund),
+            kept: refund.what.refund.kept,
         })
         .collect();
     let location = here.ground.location(sale.what.location).ok();
+    let refundable = left(ticket.voided.is_some());
     Ok(TicketView {
         id: ticket.id,
         number: sale.what.number.to_string(),
@@ -95,13 +141,13 @@ pub(super) fn view_for(here: &Here, ticket: &Ticket, buyer: Option<Buyer>) -> Re
         staff: here.ground.staff_name(sale.actor.staff),
         location_name: location.map_or_else(String::new, |at| at.name.clone()),
         location_address: location.map_or_else(String::new, |at| at.address.clone()),
-        credit_left: buyer
-            .as_ref()
-            .map_or_else(Vec::new, |buyer| credit_left(here, &buyer.holding, sale.day)),
+        credit_left: credit_left(here, buyer.as_ref().map(|buyer| &buyer.holding), spent, sale.day),
+        gift_cards: sold_cards(ticket, &sale.what.gift_cards),
+        renewals: renewals(here, settled, buyer.as_ref()),
         customer: buyer.as_ref().map(|buyer| buyer.person.id),
         customer_name: buyer.map(|buyer| buyer.person.name),
         settled: settled.clone(),
-        refundable: left(ticket.voided.is_some()),
+        refundable,
         refunds,
         voided: ticket.voided.as_ref().map(|void| Voided {
             on: void.day,
@@ -112,11 +158,50 @@ pub(super) fn view_for(here: &Here, ticket: &Ticket, buyer: Option<Buyer>) -> Re
     })
 }
 
+fn sold_cards(ticket: &Ticket, sold: &[IssuedCard]) -> Vec<SoldCard> {
+    let back = ticket.refunded_units();
+    let taken_back = |card: &IssuedCard| {
+        ticket.voided.is_some()
+            || back.iter().any(|units| {
+                units.line == card.line && (units.first..units.first + units.count).contains(&card.unit)
+            })
+    };
+    let given = ticket.refunds.iter().filter_map(|refund| refund.what.goodwill.as_ref());
+    let shown = |card: &IssuedCard, taken_back: bool| SoldCard {
+        line: card.line,
+        unit: card.unit,
+        code: card.code.clone(),
+        shown: shown_code(&card.code),
+        amount: card.amount,
+        taken_back,
+    };
+    sold.iter()
+        .map(|card| shown(card, taken_back(card)))
+        .chain(given.map(|card| shown(card, false)))
+        .collect()
+}
+
+/// With what the memberships that a ticket sold go on.
+fn renewals(here: &Here, settled: &SettledTicket, buyer: Option<&Buyer>) -> Vec<String> {
+    let sold = settled.input.lines.iter().filter_map(|line| Some((line, line.plan?)));
+    sold.filter_map(|(line, sale)| {
+        let held = buyer?.holding.find(sale.enrollment)?;
+        Some(match (held.at(here.today).ended, held.next_charge(here.today)) {
+            (Some(ended), _) => format!("{} ended on {}", line.name, ended.on.long()),
+            (None, Some(next)) => {
+                format!("{} renews on {} at {}", line.name, next.due_on.long(), here.ground.money(next.total))
+            }
+            (None, None) => format!("{} is not charged again", line.name),
+        })
+    })
+    .collect()
+}
+
 /// What each membership still has to spend, in words; on another day than the sale's it says which.
-fn credit_left(here: &Here, holding: &Holding, sold: Day) -> Vec<String> {
+fn credit_left(here: &Here, holding: Option<&Holding>, spent: &[GiftCard], sold: Day) -> Vec<String> {
     let day = if sold == here.today { String::new() } else { format!(" on {}", here.today.long()) };
     let mut lines = Vec::new();
-    for held in holding.entitlements(here) {
+    for held in holding.map_or_else(Vec::new, |holding| holding.entitlements(here)) {
         let units = [
             (CreditUnit::Money, UseKind::Money),
             (CreditUnit::Minutes, UseKind::Minutes),
@@ -135,6 +220,9 @@ fn credit_left(here: &Here, holding: &Holding, sold: Day) -> Vec<String> {
             lines.push(format!("{}: {} left{day}", held.plan_name, left.join(", ")));
         }
     }
+    lines.extend(spent.iter().map(|card| {
+        format!("Gift card {}: {} left{day}", masked_code(&card.code), here.ground.money(card.balance()))
+    }));
     lines
 }
 
@@ -154,6 +242,25 @@ pub(super) fn handed_back(refund: &RefundOutcome) -> Vec<Tender> {
 
 pub(super) fn given(refund: &RefundOutcome) -> Money {
     refund.give_backs.iter().map(|back| back.amount).sum()
+}
+
+/// What a refund gave beside money: credits, and a gift card where they could not return.
+fn returned(here: &Here, settled: &SettledTicket, refund: &Made<TicketRefunded>) -> Vec<String> {
+    let mut said = returns(here, settled, &refund.what.refund);
+    said.extend(refund.what.goodwill.as_ref().map(|card| {
+        format!(
+            "A gift card over {} instead of credit: {}",
+            here.ground.money(card.amount),
+            shown_code(&card.code)
+        )
+    }));
+    if refund.what.refund.kept.is_positive() {
+        said.push(format!(
+            "{} of a gift card was spent and is kept",
+            here.ground.money(refund.what.refund.kept)
+        ));
+    }
+    said
 }
 
 /// What goes back to lots and included services, in words.

@@ -22,10 +22,18 @@ pub fn refund(
     if request.tip.is_zero() && chosen.iter().all(Vec::is_empty) {
         return Err(RefundRefusal::NothingToRefund);
     }
+    if request.kept.is_negative() {
+        return Err(RefundRefusal::MoreKeptThanPaid);
+    }
     let mut outcome = RefundOutcome { tip: request.tip, ..RefundOutcome::default() };
     for (line, units) in ticket.lines.iter().zip(&chosen) {
         outcome.add_units(line, units);
     }
+    if request.kept > outcome.paid {
+        return Err(RefundRefusal::MoreKeptThanPaid);
+    }
+    outcome.kept = request.kept;
+    outcome.paid -= request.kept;
     // Last taken first: the quote names its uses in the order of redemption.
     outcome.returns.sort_by_key(|it| {
         let place = ticket.quote.uses.iter().position(|used| used.key == it.key && used.kind == it.kind);
@@ -48,6 +56,7 @@ impl RefundRequest {
         Self {
             lines: left.map(|(line, units)| RefundLine { line, units: WhichUnits::Count(units) }).collect(),
             tip: ticket.tip - before.iter().map(|earlier| earlier.tip).sum(),
+            kept: Money::ZERO,
         }
     }
 }
@@ -136,6 +145,15 @@ impl RefundOutcome {
         }
     }
 
+    /// Pays out of the drawer, in whole coins, beside what goes back to the tenders; no tender of the ticket has it.
+    pub fn pay_out(&mut self, amount: Money, cash_step: u32) {
+        let amount = round_to_coin(amount, cash_step);
+        if amount.is_positive() {
+            let kind = TenderKind::Cash;
+            self.give_backs.push(GiveBack { tender: OUT_OF_THE_DRAWER, kind, amount, exact: amount });
+        }
+    }
+
     /// Hands `paid + tip` back to the tenders, latest first, each up to what it took.
     ///
     /// Cash is handed back in coins. It is rounded over all refunds of the ticket together, so that refunds of
@@ -161,7 +179,7 @@ impl RefundOutcome {
         }
         debug_assert!(missing.is_zero(), "units paid more than the tenders took");
 
-        let is_cash = |it: &&GiveBack| it.kind == TenderKind::Cash;
+        let is_cash = |it: &&GiveBack| it.kind == TenderKind::Cash && it.tender != OUT_OF_THE_DRAWER;
         let exact_before: Money = earlier().filter(is_cash).map(|it| it.exact).sum();
         let handed_before: Money = earlier().filter(is_cash).map(|it| it.amount).sum();
         let exact_now: Money = self.give_backs.iter().filter(is_cash).map(|it| it.exact).sum();
@@ -190,6 +208,9 @@ pub struct RefundRequest {
     /// Part of the tip to give back as well.
     #[serde(default)]
     pub tip: Money,
+    /// Part of what the units paid that is not given back: what was spent of gift cards whose sale is undone.
+    #[serde(default)]
+    pub kept: Money,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,12 +239,19 @@ pub struct RefundOutcome {
     /// What goes back to tenders for the units, before cash rounding and tip.
     pub paid: Money,
     pub tip: Money,
+    /// What these units paid and is not given back, for it was spent already.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub kept: Money,
     /// What rounding to the smallest coin added to the cash handed back, or took off.
     pub cash_rounding: Money,
     /// By tender, latest first; `paid + tip + cash_rounding` in sum.
     pub give_backs: Vec<GiveBack>,
     /// What goes back to lots and included services, last taken first.
     pub returns: Vec<Return>,
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 /// `count` units of a line, from unit `first` (counted from 0).
@@ -234,10 +262,13 @@ pub struct RefundedUnits {
     pub count: u32,
 }
 
+/// In the place of a tender: cash that none of the ticket's tenders took.
+const OUT_OF_THE_DRAWER: usize = u32::MAX as usize;
+
 /// What one tender gets back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GiveBack {
-    /// Its place among the ticket's tenders.
+    /// Its place among the ticket's tenders; beyond them where it is paid out of the drawer.
     pub tender: usize,
     pub kind: TenderKind,
     /// What is handed back; for cash, after rounding to the smallest coin.
@@ -268,6 +299,8 @@ pub enum RefundRefusal {
     AlreadyRefunded { line: LineId, unit: u32 },
     #[error("the line has no such unit")]
     NoSuchUnit { line: LineId, unit: u32, sold: u32 },
+    #[error("more would be kept than was paid")]
+    MoreKeptThanPaid,
     #[error("more tip than is left to give back")]
     MoreTipThanTaken { left: Money, asked: Money },
 }

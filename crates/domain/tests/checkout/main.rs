@@ -1,6 +1,7 @@
 //! Pricing, settling and refunding a ticket, from the outside.
 
 mod build;
+mod by_hand;
 mod cases;
 mod properties;
 mod random;

@@ -180,7 +180,7 @@ proptest! {
             let (line, unit) = units.remove(index.index(units.len()));
             let request = RefundRequest {
                 lines: vec![RefundLine { line, units: WhichUnits::Exactly(vec![unit]) }],
-                tip: Money::ZERO,
+                ..RefundRequest::default()
             };
             let outcome = refund(&sold, &before, &request).unwrap();
             let handed: Money = outcome.give_backs.iter().map(|it| it.amount).sum();
@@ -191,7 +191,7 @@ proptest! {
         }
         prop_assert!(units.is_empty());
         if tip.is_positive() {
-            before.push(refund(&sold, &before, &RefundRequest { lines: vec![], tip }).unwrap());
+            before.push(refund(&sold, &before, &RefundRequest { tip, ..RefundRequest::default() }).unwrap());
         }
         prop_assert_eq!(before.iter().map(|it| it.paid).sum::<Money>(), quote.totals.due);
         prop_assert_eq!(before.iter().map(|it| it.tax).sum::<Money>(), quote.totals.tax);

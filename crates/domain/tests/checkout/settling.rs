@@ -12,7 +12,7 @@ fn refund_units(
     units: WhichUnits,
 ) -> RefundOutcome {
     let lines = vec![RefundLine { line: line_id(line), units }];
-    refund(ticket, before, &RefundRequest { lines, tip: Money::ZERO }).unwrap()
+    refund(ticket, before, &RefundRequest { lines, ..RefundRequest::default() }).unwrap()
 }
 
 fn given_back(outcome: &RefundOutcome) -> Vec<(usize, i64)> {
@@ -78,7 +78,7 @@ fn a_tip_comes_after_due_and_is_covered_too() {
     // The tip stays unless it is asked for, and cannot be asked for twice.
     let units = refund_units(&sold, &[], 1, WhichUnits::Count(1));
     assert_eq!(given_back(&units), [(0, 11_000)]);
-    let tip = RefundRequest { lines: vec![], tip: money(1_500) };
+    let tip = RefundRequest { tip: money(1_500), ..RefundRequest::default() };
     let tip_back = refund(&sold, std::slice::from_ref(&units), &tip).unwrap();
     assert_eq!(given_back(&tip_back), [(0, 1_500)]);
     let twice = refund(&sold, &[units, tip_back], &tip);
@@ -163,7 +163,7 @@ fn each_unit_gives_back_what_it_paid() {
         &before,
         &RefundRequest {
             lines: vec![RefundLine { line: line_id(1), units: WhichUnits::Count(1) }],
-            tip: Money::ZERO,
+            ..RefundRequest::default()
         },
     );
     assert_eq!(again, Err(RefundRefusal::MoreThanSold { line: line_id(1), sold: 3, already: 3, asked: 1 }));
@@ -195,7 +195,7 @@ fn chosen_units_are_refunded_once() {
     assert_eq!((first.paid, ranges), (money(1_500), vec![(0, 2), (3, 1)]));
     let ask = |units| {
         let lines = vec![RefundLine { line: line_id(1), units }];
-        refund(&sold, std::slice::from_ref(&first), &RefundRequest { lines, tip: Money::ZERO })
+        refund(&sold, std::slice::from_ref(&first), &RefundRequest { lines, ..RefundRequest::default() })
     };
     let line = line_id(1);
     assert_eq!(ask(WhichUnits::Exactly(vec![0])), Err(RefundRefusal::AlreadyRefunded { line, unit: 0 }));

@@ -1,7 +1,7 @@
 use crate::database::uuid_of;
 use crate::script::Script;
 use crate::{Result, StoreError};
-use domain::{CustomerId, Day, Instant, Money, TicketId};
+use domain::{CustomerId, Day, EnrollmentId, Instant, Money, TicketId};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
@@ -168,4 +168,21 @@ fn line(row: &SqliteRow) -> Result<TicketLine> {
         savings: Money::from_minor(row.get("savings")),
         refunded: Money::from_minor(row.get("refunded")),
     })
+}
+
+/// The receipt number of a ticket, other than the one named, on which an enrollment took something off.
+pub async fn saved_elsewhere(
+    conn: &mut SqliteConnection,
+    enrollment: EnrollmentId,
+    ticket: TicketId,
+) -> Result<Option<String>> {
+    let row = sqlx::query(
+        "SELECT coalesce(ticket.number, '') AS number FROM ticket_saving JOIN ticket USING (ticket)
+         WHERE ticket_saving.enrollment = ? AND ticket_saving.saved > 0 AND ticket.ticket <> ? LIMIT 1",
+    )
+    .bind(enrollment.0.as_bytes().as_slice())
+    .bind(ticket.0.as_bytes().as_slice())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| row.get("number")))
 }

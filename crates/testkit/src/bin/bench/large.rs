@@ -239,6 +239,7 @@ fn one(plans: &[(PlanId, Terms)], nth: u32, today: Day, dice: &mut Rng) -> Vec<C
             tax: taxed.tax,
             tenders: Vec::new(),
             number: ReceiptNumber { code: "A".into(), number: nth + 1 },
+            ticket: None,
         }));
         let granted = terms.credits.iter().map(|credit| credit.id);
         let granted = granted.chain(terms.included.iter().map(|included| included.id));

@@ -70,13 +70,9 @@ fn draft(items: &[Sold], customer: CustomerId, nth: usize, id: Uuid) -> TicketDr
     let lines = (0..LINES).map(|line| {
         let sold = items[(nth + line * 7) % items.len()];
         DraftLine {
-            id: LineId(Uuid::from_u128(id.as_u128() + 1 + line as u128)),
-            item: sold.id,
             qty: if sold.kind == ItemKind::Product { 2 } else { 1 },
             minutes: (sold.kind == ItemKind::Rental).then_some(60),
-            price_override: None,
-            discount: None,
-            note: String::new(),
+            ..DraftLine::of(LineId(Uuid::from_u128(id.as_u128() + 1 + line as u128)), sold.id)
         }
     });
     TicketDraft {
