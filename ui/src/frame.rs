@@ -192,7 +192,7 @@ fn Navigation() -> Html {
     let router = use_router::<Route>();
     let now = router.and_then(|router| router.active_target);
     let at = Place::of(now.as_ref());
-    let inventory = matches!(at, Some(Place::Memberships | Place::Items));
+    let inventory = matches!(at, Some(Place::Memberships | Place::Items | Place::GiftCards));
     // Open while a page of it is shown, else as it was left.
     let opened = use_state(|| true);
     let toggle = {
@@ -241,10 +241,15 @@ fn Navigation() -> Html {
                         class={classes!("pf-v6-c-nav__link", "pl-rail-only", (at == Some(Place::Items)).then_some("pf-m-current"))}>
                         <Icon name="box-open" /><span class="pf-v6-screen-reader">{ "Items" }</span>
                     </RouteLink>
+                    <RouteLink to={Route::GiftCards { card: None }} title="Gift cards" current={at == Some(Place::GiftCards)}
+                        class={classes!("pf-v6-c-nav__link", "pl-rail-only", (at == Some(Place::GiftCards)).then_some("pf-m-current"))}>
+                        <Icon name="gift" /><span class="pf-v6-screen-reader">{ "Gift cards" }</span>
+                    </RouteLink>
                     if expanded {
                         <section class="pf-v6-c-nav__subnav" aria-label="Inventory"><ul class="pf-v6-c-nav__list" role="list">
                             { sub(Route::Tiers, Place::Memberships, "Memberships") }
                             { sub(Route::Items, Place::Items, "Items") }
+                            { sub(Route::GiftCards { card: None }, Place::GiftCards, "Gift cards") }
                         </ul></section>
                     }
                 </li>
@@ -270,6 +275,7 @@ enum Place {
     Members,
     Memberships,
     Items,
+    GiftCards,
     Tasks,
     Settings,
 }
@@ -287,6 +293,7 @@ impl Place {
             | Route::TierEdit(_)
             | Route::TierMembers { .. } => Self::Memberships,
             Route::Items => Self::Items,
+            Route::GiftCards { .. } => Self::GiftCards,
             Route::Tasks => Self::Tasks,
             Route::Settings(_) | Route::Import(_) => Self::Settings,
             Route::Manual => return None,

@@ -146,7 +146,9 @@ impl Registry {
 
     fn find_scan(&self) -> Option<Callback<String>> {
         let layer = self.layer();
-        self.scans.iter().rev().find(|(_, at, _)| *at >= layer).map(|(_, _, run)| run.clone())
+        let in_front = self.scans.iter().rev().find(|(_, at, _)| *at >= layer);
+        // A code is never typed into whatever dialog happens to be open: the page behind it knows what it names.
+        in_front.or(self.scans.last()).map(|(_, _, run)| run.clone())
     }
 }
 
@@ -208,8 +210,8 @@ fn heard_scanner(event: &KeyboardEvent) -> bool {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return false;
     }
-    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-    let value = field.as_ref().map(web_sys::HtmlInputElement::value);
+    let field = event.target().and_then(Typed::of);
+    let value = field.as_ref().map(Typed::value);
     let heard = SCANNER.with_borrow_mut(|scanner| scanner.hear(&event.key(), event.time_stamp(), value));
     let Heard::Code { code, before } = heard else { return false };
     let Some(run) = REGISTRY.with_borrow(Registry::find_scan) else { return false };
@@ -221,11 +223,49 @@ fn heard_scanner(event: &KeyboardEvent) -> bool {
         let init = web_sys::EventInit::new();
         init.set_bubbles(true);
         if let Ok(input) = web_sys::Event::new_with_event_init_dict("input", &init) {
-            let _ = field.dispatch_event(&input);
+            field.dispatch(&input);
         }
     }
     run.emit(code);
     true
+}
+
+/// A field that a scanner may type into by accident.
+enum Typed {
+    Line(web_sys::HtmlInputElement),
+    Text(web_sys::HtmlTextAreaElement),
+}
+
+impl Typed {
+    fn of(target: web_sys::EventTarget) -> Option<Self> {
+        match target.dyn_into::<web_sys::HtmlInputElement>() {
+            Ok(line) => Some(Self::Line(line)),
+            Err(other) => other.dyn_into().ok().map(Self::Text),
+        }
+    }
+
+    fn value(&self) -> String {
+        match self {
+            Self::Line(field) => field.value(),
+            Self::Text(field) => field.value(),
+        }
+    }
+
+    fn set_value(&self, value: &str) {
+        match self {
+            Self::Line(field) => field.set_value(value),
+            Self::Text(field) => field.set_value(value),
+        }
+    }
+
+    fn dispatch(&self, event: &web_sys::Event) {
+        let sent = match self {
+            Self::Line(field) => field.dispatch_event(event),
+            Self::Text(field) => field.dispatch_event(event),
+        };
+        // Nobody cancels an input event.
+        let _ = sent;
+    }
 }
 
 fn typing(event: &KeyboardEvent) -> bool {
@@ -282,7 +322,19 @@ pub fn use_optional_command(command: Option<Command>, run: Callback<()>) {
     });
 }
 
-/// While this component is shown and nothing lies over it, scanned codes come here.
+/// Hands a code that a dialog has no use for to the page behind it.
+pub fn pass_scan_on(code: String) {
+    let behind = REGISTRY.with_borrow(|registry| match registry.scans.as_slice() {
+        [] | [_] => None,
+        [page, ..] => Some(page.2.clone()),
+    });
+    if let Some(run) = behind {
+        run.emit(code);
+    }
+}
+
+/// While this component is shown, scanned codes come here; the newest one hears them, and the page behind a dialog that
+/// does not listen.
 #[hook]
 pub fn use_scan(run: Callback<String>) {
     let newest = use_mut_ref(|| run.clone());

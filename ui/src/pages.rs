@@ -4,6 +4,7 @@ pub mod checkout;
 mod customer;
 mod drawer;
 mod import;
+pub mod gift_cards;
 mod items;
 mod lock;
 mod manual;
@@ -37,6 +38,7 @@ pub fn page(route: Route) -> Html {
         Route::TierEdit(id) => html!(<memberships::TierForm key={id.to_string()} begin={Begin::Edit(id)} />),
         Route::Items => html!(<items::ItemsPage />),
         Route::Import(what) => html!(<import::ImportPage key={crate::route::import_segment(what)} {what} />),
+        Route::GiftCards { card } => html!(<gift_cards::GiftCardsPage {card} />),
         Route::Customer { id, tab } => html!(<customer::CustomerPage {id} {tab} />),
         Route::Ticket(id) => html!(<ticket::TicketPage {id} />),
         Route::Drawer => html!(<drawer::DrawerPage />),

@@ -1,7 +1,7 @@
 //! The address of every page inside the window.
 
 use domain::record::ImportedWhat;
-use domain::{CustomerId, DrawerId, PlanId, TicketId};
+use domain::{CustomerId, DrawerId, GiftCardId, PlanId, TicketId};
 use yew_nested_router::target::Target;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub enum Route {
     },
     Items,
     Import(ImportedWhat),
+    /// `card`: with its drawer open.
+    GiftCards {
+        card: Option<GiftCardId>,
+    },
     Customer {
         id: CustomerId,
         tab: CustomerTab,
@@ -199,6 +203,8 @@ impl Target for Route {
             }
             Self::Items => push(&["inventory", "items"]),
             Self::Import(what) => push(&["import", import_segment(*what)]),
+            Self::GiftCards { card: None } => push(&["inventory", "gift-cards"]),
+            Self::GiftCards { card: Some(id) } => push(&["inventory", "gift-cards", &id.to_string()]),
             Self::Customer { id, tab } => push(&["customers", &id.to_string(), tab.segment()]),
             Self::Ticket(id) => push(&["tickets", &id.to_string()]),
             Self::Drawer => push(&["drawer"]),
@@ -231,6 +237,8 @@ impl Target for Route {
             ["import", what] => {
                 Self::Import(IMPORTS.into_iter().find(|known| import_segment(*known) == *what)?)
             }
+            ["inventory", "gift-cards"] => Self::GiftCards { card: None },
+            ["inventory", "gift-cards", id] => Self::GiftCards { card: Some(id.parse().ok()?) },
             ["customers", id] => Self::Customer { id: id.parse().ok()?, tab: CustomerTab::default() },
             ["customers", id, tab] => Self::Customer { id: id.parse().ok()?, tab: CustomerTab::parse(tab)? },
             ["tickets", id] => Self::Ticket(id.parse().ok()?),
@@ -274,6 +282,8 @@ mod tests {
             Route::TierMembers { plan: Some(id.into()), version: None },
             Route::TierMembers { plan: Some(id.into()), version: Some(3) },
             Route::Items,
+            Route::GiftCards { card: None },
+            Route::GiftCards { card: Some(id.into()) },
             Route::Ticket(id.into()),
             Route::Tasks,
         ];

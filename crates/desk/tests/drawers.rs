@@ -41,9 +41,10 @@ where
 fn refunding(ticket: TicketId, amount: i64) -> RefundTicket {
     RefundTicket {
         ticket,
-        lines: vec![RefundLine { line: domain::LineId(uuid::Uuid::nil()), qty: 1 }],
+        lines: vec![RefundLine::of(domain::LineId(uuid::Uuid::nil()), 1)],
         expected: usd(amount),
         reason: "Came back".into(),
+        after_end: None,
     }
 }
 
@@ -72,7 +73,7 @@ async fn a_day_is_expected_to_the_cent() {
     front.enrolls(ana, plan, cash(10_800)).await;
     // One of the two soaps comes back: its $12.50 goes to the last tender first, $10.00 in cash and $2.50 to the card.
     let line = split.settled.input.lines[0].id;
-    let refund = RefundTicket { lines: vec![RefundLine { line, qty: 1 }], ..refunding(split.id, 1_250) };
+    let refund = RefundTicket { lines: vec![RefundLine::of(line, 1)], ..refunding(split.id, 1_250) };
     front.does(refund).await;
     front.does(moving(Way::In, 5_000, "Change from the bank")).await;
     front.does(moving(Way::Out, 1_899, "Window cleaner")).await;
@@ -190,7 +191,7 @@ async fn a_counted_drawer_takes_no_void_back() {
     let refused = why_not(front, VoidTicket { id: sold.id, reason: "Mistake".into() }).await;
     assert!(refused.starts_with("The drawer it was paid into is closed and counted"), "{refused}");
     let line = sold.settled.input.lines[0].id;
-    front.does(RefundTicket { lines: vec![RefundLine { line, qty: 1 }], ..refunding(sold.id, 1_250) }).await;
+    front.does(RefundTicket { lines: vec![RefundLine::of(line, 1)], ..refunding(sold.id, 1_250) }).await;
     assert_eq!(front.does(GetDrawer {}).await.waiting.unwrap().expected(), usd(-1_250));
 }
 

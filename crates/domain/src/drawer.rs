@@ -156,6 +156,8 @@ impl Takings {
                 self.rounding += sale.settled.cash_rounding;
                 self.take(&sale.settled.tenders);
             }
+            // Its money came in with the ticket that sold the membership.
+            Change::ChargeCollected(charge) if charge.ticket.is_some() => {}
             Change::ChargeCollected(charge) => {
                 self.charges += 1;
                 self.charged += charge.total;
@@ -171,6 +173,8 @@ impl Takings {
                 self.refunds += 1;
                 self.hand_back(&refunded.refund);
             }
+            // It went back with the void or refund of that ticket.
+            Change::ChargeRefunded(charge) if charge.tenders.is_empty() => {}
             Change::ChargeRefunded(charge) => {
                 self.refunds += 1;
                 for tender in &charge.tenders {

@@ -13,8 +13,8 @@ use crate::item::Item;
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::{
-    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, GiftCardId, Instant, ItemId, LocationId,
-    LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
+    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, GiftCardId, Instant, ItemId,
+    LocationId, LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -2,8 +2,13 @@
 //! check, or parts of each. What is typed is run through the rules that will take it.
 
 use super::{Button, Icon, Look, MoneyField, Notice, Select, Severity, TextField};
+use crate::bridge;
+use crate::keys::{pass_scan_on, use_scan};
 use domain::checkout::{SettleRefusal, Tender, TenderKind, TenderOffer, smallest_coin, take};
+use domain::gift_card::{plain_code, shown_code};
 use domain::{Currency, Money};
+use protocol::ErrorReply;
+use protocol::gift_cards::GetGiftCard;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -12,17 +17,19 @@ pub enum Method {
     Cash,
     Terminal,
     Check,
+    GiftCard,
     Split,
 }
 
 impl Method {
-    pub const ALL: [Self; 4] = [Self::Cash, Self::Terminal, Self::Check, Self::Split];
+    pub const ALL: [Self; 5] = [Self::Cash, Self::Terminal, Self::Check, Self::GiftCard, Self::Split];
 
     pub fn words(self) -> &'static str {
         match self {
             Self::Cash => "Cash",
             Self::Terminal => "Card terminal",
             Self::Check => "Check",
+            Self::GiftCard => "Gift card",
             Self::Split => "Split",
         }
     }
@@ -32,6 +39,7 @@ impl Method {
             Self::Cash => "money-bill",
             Self::Terminal => "calculator",
             Self::Check => "money-check",
+            Self::GiftCard => "gift",
             Self::Split => "columns",
         }
     }
@@ -45,7 +53,19 @@ pub struct Typed {
     pub received: String,
     pub reference: String,
     pub check_number: String,
+    pub card_code: String,
     pub parts: Vec<Part>,
+    /// Gift cards that were looked up for this payment.
+    pub cards: Vec<KnownCard>,
+}
+
+/// What the desk says of a gift card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownCard {
+    /// Plain.
+    pub code: String,
+    pub balance: Money,
+    pub blocked: bool,
 }
 
 /// One part of a split.
@@ -62,16 +82,18 @@ pub enum PartKind {
     Cash,
     Terminal,
     Check,
+    GiftCard,
 }
 
 impl PartKind {
-    pub const ALL: [Self; 3] = [Self::Cash, Self::Terminal, Self::Check];
+    pub const ALL: [Self; 4] = [Self::Cash, Self::Terminal, Self::Check, Self::GiftCard];
 
     pub fn words(self) -> &'static str {
         match self {
             Self::Cash => "Cash",
             Self::Terminal => "Card terminal",
             Self::Check => "Check",
+            Self::GiftCard => "Gift card",
         }
     }
 }
@@ -84,6 +106,8 @@ impl Default for Typed {
             received: String::new(),
             reference: String::new(),
             check_number: String::new(),
+            card_code: String::new(),
+            cards: Vec::new(),
             parts: vec![part(PartKind::Cash), part(PartKind::Terminal)],
         }
     }
@@ -147,17 +171,103 @@ impl Typed {
             Method::Cash => vec![offer(TenderKind::Cash, amount(&self.received, currency)?)],
             Method::Terminal => vec![offer(terminal(&self.reference), owed)],
             Method::Check => vec![offer(check(&self.check_number)?, owed)],
+            Method::GiftCard => {
+                let card = self.card(&self.card_code)?;
+                vec![offer(TenderKind::GiftCard { code: card.code.clone() }, owed.min(card.balance))]
+            }
             Method::Split => {
                 let mut tenders = Vec::new();
                 for part in &self.parts {
                     let amount = amount(&part.amount, currency)?;
                     if !amount.is_zero() {
+                        if part.kind == PartKind::GiftCard {
+                            let card = self.card(&part.reference)?;
+                            if amount > card.balance {
+                                return Err(Missing::Refused(format!(
+                                    "Gift card {} has only {} left.",
+                                    shown_code(&card.code),
+                                    currency.format(card.balance)
+                                )));
+                            }
+                        }
                         tenders.push(offer(part.kind()?, amount));
                     }
                 }
                 tenders
             }
         })
+    }
+
+    /// The card of a typed code, once it was looked up.
+    fn card(&self, typed: &str) -> Result<&KnownCard, Missing> {
+        let plain = plain_code(typed);
+        let known = self.cards.iter().find(|card| Some(&card.code) == plain.as_ref());
+        match known {
+            Some(card) if card.blocked => {
+                Err(Missing::Refused(format!("Gift card {} is blocked.", shown_code(&card.code))))
+            }
+            Some(card) if card.balance.is_positive() => Ok(card),
+            Some(card) => {
+                Err(Missing::Refused(format!("Gift card {} has nothing left.", shown_code(&card.code))))
+            }
+            None => {
+                Err(Missing::Refused("Type or scan the code of the gift card, then look it up.".to_owned()))
+            }
+        }
+    }
+
+    /// With what a look-up said of a card.
+    fn knowing(&self, card: KnownCard) -> Self {
+        let mut next = self.clone();
+        next.cards.retain(|known| known.code != card.code);
+        next.cards.push(card);
+        next
+    }
+
+    /// A scanned gift card becomes a part of the payment: the first one, or one more.
+    fn scanned(&self, card: KnownCard, owed: Money, currency: Currency) -> Self {
+        let code = card.code.clone();
+        let balance = card.balance;
+        let mut next = self.knowing(card);
+        match next.method {
+            Method::Split => {
+                let empty = |part: &Part| part.amount.trim().is_empty() && part.reference.trim().is_empty();
+                let taken: Money =
+                    next.parts.iter().filter_map(|part| amount(&part.amount, currency).ok()).sum();
+                let part = Part {
+                    kind: PartKind::GiftCard,
+                    amount: currency.format_plain(balance.min((owed - taken).max(Money::ZERO))),
+                    reference: code,
+                };
+                match next.parts.iter_mut().find(|part| empty(part)) {
+                    Some(free) => *free = part,
+                    None => next.parts.push(part),
+                }
+            }
+            Method::Cash | Method::Terminal | Method::Check | Method::GiftCard => {
+                next.method = Method::GiftCard;
+                next.card_code = code;
+            }
+        }
+        next
+    }
+
+    /// The gift card as the first part, and another way for what it does not cover.
+    fn rest_in_parts(&self, due: Money, currency: Currency) -> Self {
+        let covered = self.card(&self.card_code).map_or(Money::ZERO, |card| card.balance.min(due));
+        let part = |kind, amount: Money, reference: String| Part {
+            kind,
+            amount: currency.format_plain(amount),
+            reference,
+        };
+        Self {
+            method: Method::Split,
+            parts: vec![
+                part(PartKind::GiftCard, covered, self.card_code.clone()),
+                part(PartKind::Cash, due - covered, String::new()),
+            ],
+            ..self.clone()
+        }
     }
 
     /// What was typed for a charge of `due` that is no ticket, by the rules that collect it.
@@ -199,6 +309,10 @@ impl Part {
             PartKind::Cash => Ok(TenderKind::Cash),
             PartKind::Terminal => Ok(terminal(&self.reference)),
             PartKind::Check => check(&self.reference),
+            PartKind::GiftCard => match plain_code(&self.reference) {
+                Some(code) => Ok(TenderKind::GiftCard { code }),
+                None => Err(Missing::Refused("Type the code of the gift card.".to_owned())),
+            },
         }
     }
 }
@@ -262,6 +376,13 @@ pub fn TenderFields(props: &TenderFieldsProps) -> Html {
             }
         })
     };
+    let scanned = {
+        let (typed, onchange, owed, currency) =
+            (props.typed.clone(), props.onchange.clone(), props.due, props.currency);
+        let found = Callback::from(move |card: KnownCard| onchange.emit(typed.scanned(card, owed, currency)));
+        use_card_lookup(found, true)
+    };
+    use_scan(scanned.look);
     html! {
         <div class="pl-pay" {onkeydown}>
             { methods(props) }
@@ -273,6 +394,7 @@ pub fn TenderFields(props: &TenderFieldsProps) -> Html {
                         Method::Cash => cash(props),
                         Method::Terminal => terminal_fields(props),
                         Method::Check => check_fields(props),
+                        Method::GiftCard => gift_card_fields(props),
                         Method::Split => split(props),
                     } }
                 }
@@ -370,6 +492,121 @@ fn check_fields(props: &TenderFieldsProps) -> Html {
         autofocus={props.autofocus} max_length={60} />)
 }
 
+/// Asks the desk what is left on a gift card.
+#[derive(Clone, PartialEq)]
+struct CardLookup {
+    look: Callback<String>,
+    error: Option<ErrorReply>,
+}
+
+#[hook]
+fn use_card_lookup(onfound: Callback<KnownCard>, passes_on: bool) -> CardLookup {
+    let error = use_state(|| None::<ErrorReply>);
+    let newest = use_mut_ref(|| onfound.clone());
+    *newest.borrow_mut() = onfound;
+    let look = {
+        let error = error.clone();
+        use_callback(passes_on, move |code: String, passes_on: &bool| {
+            let passes_on = *passes_on;
+            let (error, newest) = (error.clone(), newest.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                match bridge::call(GetGiftCard { code: code.clone(), id: None }).await {
+                    Ok(card) => {
+                        error.set(None);
+                        let found = newest.borrow().clone();
+                        let (balance, blocked) = (card.balance, card.blocked.is_some());
+                        found.emit(KnownCard { code: card.code, balance, blocked });
+                    }
+                    // Something else was scanned while the payment is open.
+                    Err(_) if passes_on => pass_scan_on(code),
+                    Err(refusal) => error.set(Some(refusal)),
+                }
+            });
+        })
+    };
+    CardLookup { look, error: (*error).clone() }
+}
+
+#[derive(Properties, PartialEq)]
+struct CardFieldProps {
+    code: String,
+    /// What a look-up said of it.
+    known: Option<KnownCard>,
+    /// What it pays of the amount due.
+    pays: Money,
+    currency: Currency,
+    oncode: Callback<String>,
+    onfound: Callback<KnownCard>,
+    autofocus: bool,
+}
+
+/// The code of a gift card, what is left on it, and what will be.
+#[component]
+fn CardField(props: &CardFieldProps) -> Html {
+    let lookup = use_card_lookup(props.onfound.clone(), false);
+    let ask = {
+        let (look, code) = (lookup.look.clone(), props.code.clone());
+        Callback::from(move |()| look.emit(code.clone()))
+    };
+    let onkeydown = {
+        let (ask, known) = (ask.clone(), props.known.is_some());
+        Callback::from(move |event: KeyboardEvent| {
+            // Enter takes the payment once the card is known.
+            if event.key() == "Enter" && !known {
+                event.prevent_default();
+                event.stop_propagation();
+                ask.emit(());
+            }
+        })
+    };
+    let money = |amount| props.currency.format(amount);
+    let error = lookup.error.as_ref().map(|error| AttrValue::from(error.message.clone()));
+    html! {
+        <div class="pl-stack pl-snug" {onkeydown}>
+            <div class="pl-cardcode">
+                <TextField label="Gift card" value={props.code.clone()} onchange={props.oncode.clone()} {error} autofocus={props.autofocus} max_length={60}
+                    help={if props.known.is_none() { "Type or scan its code" } else { "" }} />
+                if props.known.is_none() { <Button text="Look it up" disabled={props.code.trim().is_empty()} onclick={ask} /> }
+            </div>
+            if let Some(card) = &props.known {
+                <div class="pl-words" role="status">
+                    <span class="pl-row pl-row--between"><span>{ "Left on it" }</span><span class="pl-money">{ money(card.balance) }</span></span>
+                    <span class="pl-row pl-row--between"><span class="pl-strong">{ "Left after this" }</span><span class="pl-money pl-strong">{ money(card.balance - props.pays.min(card.balance)) }</span></span>
+                </div>
+            }
+        </div>
+    }
+}
+
+fn gift_card_fields(props: &TenderFieldsProps) -> Html {
+    let typed = &props.typed;
+    let known = typed.card(&typed.card_code).ok().cloned();
+    let owed = match &props.out {
+        Ok(covered) => covered.total(),
+        Err(_) => props.due,
+    };
+    let pays = known.as_ref().map_or(Money::ZERO, |card| card.balance.min(owed));
+    let oncode = typing(props, |typed, text| typed.card_code = text);
+    let onfound = {
+        let (typed, onchange) = (typed.clone(), props.onchange.clone());
+        Callback::from(move |card: KnownCard| {
+            onchange.emit(Typed { card_code: card.code.clone(), ..typed.knowing(card) })
+        })
+    };
+    let short = matches!(props.out, Err(Missing::LeftToPay(_))) && known.is_some();
+    let rest = {
+        let (typed, onchange, due, currency) =
+            (typed.clone(), props.onchange.clone(), props.due, props.currency);
+        Callback::from(move |()| onchange.emit(typed.rest_in_parts(due, currency)))
+    };
+    html! {
+        <>
+            <CardField key="gift-card" code={typed.card_code.clone()} {known} {pays} currency={props.currency} {oncode} {onfound} autofocus={props.autofocus} />
+            if short { <div><Button look={Look::Secondary} text="Pay the rest another way" onclick={rest} /></div> }
+        </>
+    }
+}
+
 fn split(props: &TenderFieldsProps) -> Html {
     let currency = props.currency;
     let rest = match &props.out {
@@ -399,7 +636,25 @@ fn split(props: &TenderFieldsProps) -> Html {
             PartKind::Cash => None,
             PartKind::Terminal => Some("Reference"),
             PartKind::Check => Some("Check number"),
+            PartKind::GiftCard => None,
         };
+        let card = (part.kind == PartKind::GiftCard).then(|| {
+            let onfound = {
+                let (typed, onchange, owed) = (props.typed.clone(), props.onchange.clone(), rest);
+                Callback::from(move |card: KnownCard| {
+                    let mut next = typed.knowing(card.clone());
+                    let part = &mut next.parts[nth];
+                    part.reference = card.code;
+                    if let Some(owed) = owed.filter(|_| part.amount.trim().is_empty()) {
+                        part.amount = currency.format_plain(card.balance.min(owed));
+                    }
+                    onchange.emit(next);
+                })
+            };
+            let known = props.typed.card(&part.reference).ok().cloned();
+            let pays = amount_of(&part.amount, currency);
+            html!(<CardField code={part.reference.clone()} {known} {pays} {currency} oncode={reference.clone()} {onfound} autofocus=false />)
+        });
         html! {
             <div class="pl-part" key={nth} role="group" aria-label={format!("Part {}", nth + 1)}>
                 <Select<PartKind> label="" {options} selected={Some(part.kind)} onselect={kind} />
@@ -411,6 +666,7 @@ fn split(props: &TenderFieldsProps) -> Html {
                 if let Some(label) = reference_label {
                     <div class="pl-part-reference"><TextField {label} value={part.reference.clone()} onchange={reference} max_length={60} /></div>
                 }
+                if let Some(card) = card { <div class="pl-part-reference">{ card }</div> }
             </div>
         }
     });
@@ -424,6 +680,10 @@ fn split(props: &TenderFieldsProps) -> Html {
             <p class="pl-small pl-subtle">{ "A refund gives back the latest part first." }</p>
         </>
     }
+}
+
+fn amount_of(text: &str, currency: Currency) -> Money {
+    amount(text, currency).unwrap_or_default()
 }
 
 /// More would not fit the dialog, and nobody pays like this.
@@ -507,6 +767,50 @@ mod tests {
         typed.check_number = " 1042 ".into();
         let kind = typed.covers(DUE, Currency::USD).unwrap().tenders.remove(0).kind;
         assert_eq!(kind, TenderKind::Check { number: "1042".into() });
+    }
+
+    #[test]
+    fn a_gift_card_pays_what_it_has_and_the_rest_is_paid_another_way() {
+        let mut typed = Typed { method: Method::GiftCard, card_code: "gift-0001".into(), ..Typed::default() };
+        assert!(matches!(typed.covers(DUE, Currency::USD), Err(Missing::Refused(_))), "it was not looked up");
+        typed = typed.knowing(KnownCard {
+            code: "GIFT0001".into(),
+            balance: Money::from_minor(5_000),
+            blocked: false,
+        });
+        assert_eq!(typed.covers(DUE, Currency::USD), Err(Missing::LeftToPay(Money::from_minor(16_670))));
+        let both = typed.rest_in_parts(DUE, Currency::USD);
+        let covered = both.covers(DUE, Currency::USD).unwrap();
+        assert_eq!(covered.tenders[0].kind, TenderKind::GiftCard { code: "GIFT0001".into() });
+        assert_eq!((covered.tenders[0].amount.minor(), covered.total()), (5_000, DUE));
+        let rich = typed.knowing(KnownCard {
+            code: "GIFT0001".into(),
+            balance: Money::from_minor(50_000),
+            blocked: false,
+        });
+        assert_eq!(rich.covers(DUE, Currency::USD).unwrap().total(), DUE);
+        let empty =
+            typed.knowing(KnownCard { code: "GIFT0001".into(), balance: Money::ZERO, blocked: false });
+        assert!(
+            matches!(empty.covers(DUE, Currency::USD), Err(Missing::Refused(words)) if words.contains("nothing left"))
+        );
+    }
+
+    #[test]
+    fn a_scanned_gift_card_is_taken_as_the_method_or_as_a_part() {
+        let card = |code: &str, balance| KnownCard {
+            code: code.into(),
+            balance: Money::from_minor(balance),
+            blocked: false,
+        };
+        let alone = Typed::default().scanned(card("AAAA", 30_000), DUE, Currency::USD);
+        assert_eq!((alone.method, alone.card_code.as_str()), (Method::GiftCard, "AAAA"));
+        let mut split = Typed { method: Method::Split, ..Typed::default() };
+        split.parts[0].amount = "200".into();
+        let split = split.scanned(card("BBBB", 30_000), DUE, Currency::USD);
+        assert_eq!((split.parts[1].kind, split.parts[1].amount.as_str()), (PartKind::GiftCard, "16.70"));
+        let again = split.scanned(card("CCCC", 500), DUE, Currency::USD);
+        assert_eq!((again.parts.len(), again.parts[2].amount.as_str()), (3, "0.00"));
     }
 
     #[test]

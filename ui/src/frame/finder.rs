@@ -49,6 +49,7 @@ fn page_of(thing: Thing) -> Option<(Route, &'static str, &'static str)> {
         }
         Thing::Item(_) => (Route::Items, "Items", "box-open"),
         Thing::Ticket(id) => (Route::Ticket(id), "Tickets", "receipt"),
+        Thing::GiftCard(id) => (Route::GiftCards { card: Some(id) }, "Gift cards", "gift"),
         Thing::Practice | Thing::Enrollment(_) => return None,
     })
 }
@@ -69,7 +70,9 @@ fn found(hits: &[Hit]) -> Vec<Entry> {
         .collect();
     // One group after the other, each in the order of the answer.
     entries.sort_by_key(|entry| {
-        ["People", "Memberships", "Items", "Tickets"].iter().position(|group| *group == entry.group)
+        ["People", "Memberships", "Items", "Gift cards", "Tickets"]
+            .iter()
+            .position(|group| *group == entry.group)
     });
     entries
 }
@@ -97,6 +100,7 @@ fn commands(text: &str) -> Vec<Entry> {
         go("Memberships", "id-card", Route::Tiers),
         go("Enrolled members", "users", Route::TierMembers { plan: None, version: None }),
         go("Items", "box-open", Route::Items),
+        go("Gift cards", "gift", Route::GiftCards { card: None }),
         go("Tasks", "clipboard-check", Route::Tasks),
         go("Help: the manual", "question-circle", Route::Manual),
     ];

@@ -15,6 +15,7 @@ pub mod payment;
 mod pricing;
 #[cfg(test)]
 mod sample;
+mod sell_plan;
 mod state;
 mod strip;
 mod why;
@@ -25,15 +26,16 @@ use crate::components::{
 };
 use crate::components::{Icon, RouteLink};
 use crate::keys::{Command, use_command, use_scan};
+use crate::pages::gift_cards::card::Balance;
 use crate::query::use_query;
-use crate::route::{CustomerTab, Route};
+use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use crate::{bridge, ids};
 use attach::Attach;
 use benefits_panel::BenefitsPanel;
 use domain::plan::TaxMode;
-use domain::{CustomerId, ItemId, Money, TicketId};
+use domain::{CustomerId, ItemId, Money, PlanId, TicketId};
 use done::Done;
 use held::{Held, Today};
 use items::{Items, Narrow, scanned};
@@ -42,10 +44,12 @@ use pay::Pay;
 use pricing::{Priced, Pricing, price};
 use protocol::ErrorReply;
 use protocol::customers::FindCustomers;
+use protocol::gift_cards::GetGiftCard;
 use protocol::practice::DrawerStands;
 use protocol::tickets::{
     Catalog, CatalogItem, CustomerAtCheckout, GetCatalog, HoldTicket, ListHeld, TicketView,
 };
+use sell_plan::SellPlan;
 use state::{Action, Counter, OpenTicket};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -66,17 +70,30 @@ fn open_tickets() -> Counter {
     OPEN_TICKETS.with_borrow(Clone::clone).unwrap_or_else(|| Counter::new(TicketId::new(ids::fresh())))
 }
 
+/// What follows once somebody is on the ticket.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Then {
+    Nothing,
+    Sell(Option<PlanId>),
+}
+
 /// What lies over the counter.
 #[derive(Debug, Clone, PartialEq)]
 enum Over {
     Nothing,
-    Attach { then_enroll: bool },
+    Attach {
+        then: Then,
+    },
     Pay,
     Held,
     Today,
     Discount,
     CreditLimit,
     Note,
+    /// A membership onto the ticket; which one, where it was asked for.
+    Sell(Option<PlanId>),
+    /// What is left on a gift card; its code where it was scanned.
+    Balance(String),
     Done(Rc<TicketView>),
 }
 
@@ -245,20 +262,39 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
     let scan = {
         let (catalog, add, attach, toast) =
             (props.catalog.clone(), add.clone(), attach.clone(), toast.clone());
+        let over = over.clone();
         Callback::from(move |code: String| {
+            // Whoever scans has gone on to the next thing; a dialog that is half filled in stays.
+            let leaves = matches!(*over, Over::Done(_) | Over::Attach { .. });
             if let Some(sold) = scanned(&catalog, &code) {
                 add.emit(sold.clone());
+                if leaves {
+                    over.set(Over::Nothing);
+                }
                 return;
             }
-            let (attach, toast) = (attach.clone(), toast.clone());
+            let (attach, toast, over) = (attach.clone(), toast.clone(), over.clone());
             spawn_local(async move {
                 match bridge::call(FindCustomers { text: code.clone(), limit: Some(1) }).await {
-                    Ok(hits) if hits.first().is_some_and(|hit| hit.by_card) => attach.emit(hits[0].id),
-                    Ok(_) => toast.warn(
+                    Ok(hits) if hits.first().is_some_and(|hit| hit.by_card) => {
+                        attach.emit(hits[0].id);
+                        if leaves {
+                            over.set(Over::Nothing);
+                        }
+                        return;
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        toast.refused(&error);
+                        return;
+                    }
+                }
+                match bridge::call(GetGiftCard { code: code.clone(), id: None }).await {
+                    Ok(card) => over.set(Over::Balance(card.code)),
+                    Err(_) => toast.warn(
                         format!("Nothing has the code {code}"),
-                        "It is neither an item on sale here nor a member card.",
+                        "It is neither an item on sale here nor a member card nor a gift card.",
                     ),
-                    Err(error) => toast.refused(&error),
                 }
             });
         })
@@ -270,11 +306,11 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             asked.set(line.map(Asked::Line));
         })
     };
-    let enroll = {
-        let (over, customer, router) = (over.clone(), ticket.draft.customer, router.clone());
-        Callback::from(move |()| match (customer, &router) {
-            (Some(id), Some(router)) => router.push(Route::Customer { id, tab: CustomerTab::Memberships }),
-            _ => over.set(Over::Attach { then_enroll: true }),
+    let sell = {
+        let (over, customer) = (over.clone(), ticket.draft.customer);
+        Callback::from(move |plan: Option<PlanId>| match customer {
+            Some(_) => over.set(Over::Sell(plan)),
+            None => over.set(Over::Attach { then: Then::Sell(plan) }),
         })
     };
     let to_drawer = {
@@ -285,7 +321,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             }
         })
     };
-    use_command(Command::Customer, show(Over::Attach { then_enroll: false }));
+    use_command(Command::Customer, show(Over::Attach { then: Then::Nothing }));
     use_command(Command::Hold, hold.clone());
     use_command(Command::Recall, show(Over::Held));
     use_command(Command::Pay, pay.clone());
@@ -358,8 +394,8 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             <div class="pl-checkout" {onkeydown}>
                 <Items catalog={props.catalog.clone()} narrow={(*narrow).clone()} {onnarrow} onadd={add_shown} {onstep} />
                 <section class="pl-ticket" aria-label={title(&props.catalog, &ticket)}>
-                    { tabs(&counter, &props.catalog, &act, held_count, &show(Over::Held), menu(&ticket, &act, &show, to_drawer)) }
-                    <Strip ticket={ticket.clone()} onattach={show(Over::Attach { then_enroll: false })} ondetach={act.reform(|()| Action::Detach)}
+                    { tabs(&counter, &props.catalog, &act, held_count, &show(Over::Held), menu(&ticket, &act, &show, sell.reform(|()| None), to_drawer)) }
+                    <Strip ticket={ticket.clone()} onattach={show(Over::Attach { then: Then::Nothing })} ondetach={act.reform(|()| Action::Detach)}
                         problem={unknown.as_ref().map(|error| error.message.clone())} onretry={read_again.clone()} />
                     <div class="pl-ticket-scroll" tabindex="-1">
                         if ticket.draft.lines.is_empty() {
@@ -370,7 +406,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
                         { ticket_extras(&ticket, &show) }
                         if let Some(priced) = pricing.priced() {
                             <BenefitsPanel priced={priced.clone()} catalog={props.catalog.clone()} attached={ticket.draft.customer.is_some()} act={act.clone()}
-                                onadd={for_benefit} onwhy={benefit_why} onenroll={enroll} oncredit={show(Over::CreditLimit)} />
+                                onadd={for_benefit} onwhy={benefit_why} onsell={sell.reform(Some)} oncredit={show(Over::CreditLimit)} />
                         }
                     </div>
                     if let (Some(asked), Some(priced)) = (*asked, pricing.priced()) {
@@ -389,18 +425,28 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             </div>
             { match &*over {
                 Over::Nothing => html!(),
-                Over::Attach { then_enroll } => {
-                    let (close, attach, router, then_enroll) = (close.clone(), attach.clone(), router.clone(), *then_enroll);
+                Over::Attach { then } => {
+                    let (over, attach, then) = (over.clone(), attach.clone(), *then);
                     let onchoose = Callback::from(move |id: CustomerId| {
                         attach.emit(id);
-                        close.emit(());
-                        if let Some(router) = router.as_ref().filter(|_| then_enroll) {
-                            router.push(Route::Customer { id, tab: CustomerTab::Memberships });
-                        }
+                        over.set(match then {
+                            Then::Nothing => Over::Nothing,
+                            Then::Sell(plan) => Over::Sell(plan),
+                        });
                     });
-                    let description = if then_enroll { "Then choose their membership. The ticket stays open meanwhile." } else { "" };
+                    let description = match then {
+                        Then::Nothing => "",
+                        Then::Sell(_) => "Then choose their membership; it is paid with this ticket.",
+                    };
                     html!(<Attach {onchoose} onclose={show(Over::Nothing)} {description} />)
                 }
+                Over::Sell(plan) => match &ticket.attached {
+                    Some(who) => html!(<SellPlan catalog={props.catalog.clone()} customer={who.customer} name={who.name.clone()} plan={*plan}
+                        on_ticket={ticket.sold_plans()} onsell={act.reform(|line| Action::Sell(Box::new(line)))} onclose={close} />),
+                    // Who they are is on its way.
+                    None => html!(),
+                },
+                Over::Balance(code) => html!(<Balance key={code.clone()} code={code.clone()} onclose={close} />),
                 Over::Pay => match (pricing.priced(), ticket.payment) {
                     (Some(priced), Some(payment)) if due.is_some() => {
                         let onpaid = {
@@ -471,12 +517,8 @@ fn title(catalog: &Catalog, ticket: &OpenTicket) -> String {
     if let Some(who) = &ticket.attached {
         return who.name.clone();
     }
-    let first = ticket
-        .draft
-        .lines
-        .first()
-        .and_then(|line| catalog.items.iter().find(|sold| sold.item.id == line.item));
-    first.map_or_else(|| "New ticket".to_owned(), |sold| sold.item.name.clone())
+    let first = ticket.draft.lines.first().and_then(|line| words::line_name(catalog, line));
+    first.unwrap_or_else(|| "New ticket".to_owned())
 }
 
 fn pay_title(catalog: &Catalog, ticket: &OpenTicket) -> String {
@@ -526,13 +568,16 @@ fn menu(
     ticket: &OpenTicket,
     act: &Callback<Action>,
     show: &impl Fn(Over) -> Callback<()>,
+    sell: Callback<()>,
     to_drawer: Callback<()>,
 ) -> Html {
     let id = ticket.draft.id;
     let discard = act.reform(move |()| Action::Gone { ticket: id, fresh: ids::fresh().into() });
     let empty = ticket.draft.lines.is_empty().then_some("Add an item first");
     let items = vec![
-        MenuItem::action("Discount on the ticket", "percent", show(Over::Discount)).refused(empty),
+        MenuItem::action("Sell a membership", "id-card", sell),
+        MenuItem::action("Gift card balance", "gift", show(Over::Balance(String::new()))),
+        MenuItem::action("Discount on the ticket", "percent", show(Over::Discount)).apart().refused(empty),
         MenuItem::action("Use only part of the credit", "coins", show(Over::CreditLimit))
             .refused(ticket.attached.is_none().then_some("No member is on the ticket")),
         MenuItem::action("Note on the ticket", "pen", show(Over::Note)),

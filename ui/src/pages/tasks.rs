@@ -92,6 +92,7 @@ fn link(thing: Thing) -> Option<Html> {
         Thing::Ticket(id) => (Route::Ticket(id), "Open the ticket"),
         Thing::Plan(id) => (Route::TierEdit(id), "Open the membership"),
         Thing::Item(_) => (Route::Items, "Open the items"),
+        Thing::GiftCard(id) => (Route::GiftCards { card: Some(id) }, "Open the gift card"),
         Thing::Practice | Thing::Enrollment(_) => return None,
     };
     Some(html!(<RouteLink {to} class="pf-v6-c-button pf-m-link pf-m-small">{ words }</RouteLink>))

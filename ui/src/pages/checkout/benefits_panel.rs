@@ -7,7 +7,7 @@ use crate::components::{Button, KeyHint, Look, MoneyText, SwitchField, focus_nth
 use crate::keys::{Command, use_command};
 use crate::session::use_session;
 use domain::checkout::BenefitKey;
-use domain::{ItemId, Money};
+use domain::{ItemId, Money, PlanId};
 use protocol::tickets::Catalog;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -21,7 +21,8 @@ pub struct BenefitsPanelProps {
     pub act: Callback<Action>,
     pub onadd: Callback<(String, Vec<ItemId>)>,
     pub onwhy: Callback<BenefitKey>,
-    pub onenroll: Callback<()>,
+    /// The membership that would have saved most.
+    pub onsell: Callback<PlanId>,
     /// Where the ticket's own cap on credit is set.
     pub oncredit: Callback<()>,
 }
@@ -132,6 +133,7 @@ fn lower_first(words: &str) -> String {
 /// Nobody's membership is on the ticket: what one would have saved.
 fn no_membership(props: &BenefitsPanelProps, node: &NodeRef, money: impl Fn(Money) -> String) -> Html {
     let Some(best) = props.priced.members_save.first() else { return html!() };
+    let plan = best.plan;
     let words = if best.unblocks && !best.saving.is_positive() {
         format!("Members of {} can buy this", best.plan_name)
     } else {
@@ -153,7 +155,7 @@ fn no_membership(props: &BenefitsPanelProps, node: &NodeRef, money: impl Fn(Mone
                     if !others.is_empty() { <span class="pl-small pl-subtle pl-benefits-others">{ others.join(", ") }</span> }
                 </span>
                 <span class="pl-row">
-                    <Button small=true look={Look::Secondary} text="Enroll" onclick={props.onenroll.clone()} />
+                    <Button small=true look={Look::Secondary} text="Enroll" label={format!("Enroll: sell {} on this ticket", best.plan_name)} onclick={props.onsell.reform(move |()| plan)} />
                     <KeyHint command={Command::Benefits} />
                 </span>
             </header>

@@ -6,6 +6,7 @@ use super::words;
 use crate::components::{
     Button, Icon, Look, MoneyField, MoneyText, RateField, TextField, parse_count, parse_money, parse_rate,
 };
+use crate::keys::use_scan;
 use crate::session::use_session;
 use domain::checkout::ManualDiscount;
 use domain::item::ItemKind;
@@ -83,8 +84,7 @@ pub fn Lines(props: &LinesProps) -> Html {
 }
 
 fn row(props: &LinesProps, line: &DraftLine, on: bool, reachable: bool) -> Html {
-    let sold = props.catalog.items.iter().find(|sold| sold.item.id == line.item);
-    let name = sold.map_or_else(|| "Unknown item".to_owned(), |sold| sold.item.name.clone());
+    let name = words::line_name(&props.catalog, line).unwrap_or_else(|| "Unknown item".to_owned());
     let trouble = props.pricing.trouble(&props.catalog, line.id);
     let onclick = {
         let (act, id) = (props.act.clone(), line.id);
@@ -141,6 +141,8 @@ enum Part {
     Price,
     Discount,
     Minutes,
+    /// Of printed gift cards.
+    Codes,
     Note,
 }
 
@@ -158,7 +160,8 @@ fn LineEditor(props: &LineEditorProps) -> Html {
     let id = props.line.id;
     let sold = props.catalog.items.iter().find(|sold| sold.item.id == props.line.item);
     let kind = sold.map(|sold| sold.item.kind);
-    let name = sold.map(|sold| sold.item.name.clone()).unwrap_or_default();
+    let name = words::line_name(&props.catalog, &props.line).unwrap_or_default();
+    let is_plan = props.line.sells.is_some();
     let step = |by: i32| props.act.reform(move |()| Action::StepQty(id, by));
     let qty = {
         let act = props.act.clone();
@@ -186,14 +189,19 @@ fn LineEditor(props: &LineEditorProps) -> Html {
     html! {
         <div class="pl-lineedit">
             <div class="pl-row">
-                <div class="pl-stepper" role="group" aria-label={format!("Quantity of {name}")}>
-                    <Button look={Look::Plain} small=true icon="minus" label="One less" onclick={step(-1)} />
-                    <input class="pl-num" type="text" inputmode="numeric" aria-label="Quantity" value={props.line.qty.to_string()} onchange={qty} />
-                    <Button look={Look::Plain} small=true icon="plus" label="One more" onclick={step(1)} />
-                </div>
+                if is_plan {
+                    <span class="pl-small pl-subtle">{ "Starts today, paid with the ticket" }</span>
+                } else {
+                    <div class="pl-stepper" role="group" aria-label={format!("Quantity of {name}")}>
+                        <Button look={Look::Plain} small=true icon="minus" label="One less" onclick={step(-1)} />
+                        <input class="pl-num" type="text" inputmode="numeric" aria-label="Quantity" value={props.line.qty.to_string()} onchange={qty} />
+                        <Button look={Look::Plain} small=true icon="plus" label="One more" onclick={step(1)} />
+                    </div>
+                }
                 <span class="pl-grow"></span>
                 if kind == Some(ItemKind::Rental) { { toggle(Part::Minutes, "Time", "clock") } }
-                { toggle(Part::Price, if kind == Some(ItemKind::GiftCard) { "Value" } else { "Price" }, "tag") }
+                if kind == Some(ItemKind::GiftCard) { { toggle(Part::Codes, "Codes", "barcode") } }
+                if !is_plan { { toggle(Part::Price, if kind == Some(ItemKind::GiftCard) { "Value" } else { "Price" }, "tag") } }
                 if takes_discounts { { toggle(Part::Discount, "Discount", "percent") } }
                 { toggle(Part::Note, "Note", "pen") }
                 <Button look={Look::Plain} small=true icon="question-circle" label={format!("Why this price for {name}?")} onclick={props.onwhy.reform(move |()| id)} />
@@ -204,6 +212,7 @@ fn LineEditor(props: &LineEditorProps) -> Html {
                 Some(Part::Discount) => html!(<DiscountEditor current={props.line.discount.clone()} {done}
                     onsave={props.act.reform(move |discount| Action::SetDiscount(id, discount))} />),
                 Some(Part::Minutes) => html!(<MinutesEditor line={props.line.clone()} act={props.act.clone()} {done} />),
+                Some(Part::Codes) => html!(<CodesEditor line={props.line.clone()} act={props.act.clone()} {done} />),
                 Some(Part::Note) => html!(<NoteEditor line={props.line.clone()} act={props.act.clone()} {done} />),
                 None => html!(),
             } }
@@ -436,6 +445,55 @@ fn MinutesEditor(props: &PartProps) -> Html {
                     <Button small=true look={Look::Tertiary} text={words::duration(i64::from(minutes))} onclick={set.reform(move |()| minutes)} />
                 }) }
             </div>
+        </InPlace>
+    }
+}
+
+/// So many codes can be typed on one line; the others are made.
+const MOST_CODES: usize = 10;
+
+/// The codes of printed gift cards, one for each; a code is made where none is typed.
+#[component]
+fn CodesEditor(props: &PartProps) -> Html {
+    let id = props.line.id;
+    let count = (props.line.qty as usize).min(MOST_CODES);
+    let codes = use_state(|| {
+        let mut codes = props.line.codes.clone();
+        codes.resize(count.max(codes.len()), String::new());
+        codes
+    });
+    let scan = {
+        let codes = codes.clone();
+        Callback::from(move |code: String| {
+            let mut next = (*codes).clone();
+            if let Some(free) = next.iter_mut().find(|code| code.trim().is_empty()) {
+                *free = code;
+            }
+            codes.set(next);
+        })
+    };
+    use_scan(scan);
+    let onsave = {
+        let (codes, act, done) = (codes.clone(), props.act.clone(), props.done.clone());
+        Callback::from(move |()| {
+            let typed = codes.iter().map(|code| code.trim().to_owned()).filter(|code| !code.is_empty());
+            act.emit(Action::SetCodes(id, typed.collect()));
+            done.emit(());
+        })
+    };
+    html! {
+        <InPlace {onsave} oncancel={props.done.clone()}>
+            { for codes.iter().take(count).enumerate().map(|(nth, code)| {
+                let codes = codes.clone();
+                let onchange = Callback::from(move |text: String| {
+                    let mut next = (*codes).clone();
+                    next[nth] = text;
+                    codes.set(next);
+                });
+                let label = if count > 1 { format!("Code of card {}", nth + 1) } else { "Code of the printed card".to_owned() };
+                html!(<TextField key={nth} {label} value={code.clone()} {onchange} autofocus={nth == 0} max_length={60} />)
+            }) }
+            <p class="pl-small pl-subtle">{ "Type or scan it. Left empty, a code is made and printed on the receipt." }</p>
         </InPlace>
     }
 }

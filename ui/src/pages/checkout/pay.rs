@@ -146,6 +146,7 @@ fn primary_words(
         Method::Cash => format!("Take {} in cash", money(total)),
         Method::Terminal => format!("Terminal approved {}", money(total)),
         Method::Check => format!("Take a check of {}", money(total)),
+        Method::GiftCard => format!("Take {} from the gift card", money(total)),
         Method::Split => format!(
             "Take {} in {} parts",
             money(total),

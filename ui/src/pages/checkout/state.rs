@@ -2,7 +2,7 @@
 
 use domain::checkout::{BenefitKey, ManualDiscount};
 use domain::item::ItemKind;
-use domain::{LineId, Money, RequestKey, TicketId};
+use domain::{LineId, Money, PlanId, RequestKey, TicketId};
 use protocol::tickets::{AtCheckout, CatalogItem, DraftLine, TicketDraft};
 use std::rc::Rc;
 use yew::Reducible;
@@ -50,6 +50,10 @@ pub enum Action {
     SetPrice(LineId, Option<Money>),
     SetDiscount(LineId, Option<ManualDiscount>),
     SetNote(LineId, String),
+    /// Of printed gift cards.
+    SetCodes(LineId, Vec<String>),
+    /// A membership, to whoever is attached.
+    Sell(Box<DraftLine>),
     Remove(LineId),
     Select(Option<LineId>),
     /// Moves the selection down (1) or up (-1).
@@ -180,14 +184,19 @@ impl OpenTicket {
             Action::Add { item, line } => self.add(&item, line),
             Action::StepQty(id, by) => match self.line(id).map(|line| i64::from(line.qty) + i64::from(by)) {
                 Some(qty) if qty <= 0 => self.remove(id),
-                Some(qty) => self.edit(id, |line| line.qty = (qty as u32).min(MOST_UNITS)),
+                Some(qty) => self.set_qty(id, qty as u32),
                 None => {}
             },
             Action::SetQty(id, 0) => self.remove(id),
-            Action::SetQty(id, qty) => self.edit(id, |line| line.qty = qty.min(MOST_UNITS)),
+            Action::SetQty(id, qty) => self.set_qty(id, qty),
             Action::SetMinutes(id, minutes) => self.edit(id, |line| line.minutes = Some(minutes)),
             Action::SetPrice(id, price) => self.edit(id, |line| line.price_override = price),
             Action::SetDiscount(id, discount) => self.edit(id, |line| line.discount = discount),
+            Action::SetCodes(id, codes) => self.edit(id, |line| line.codes = codes),
+            Action::Sell(line) => {
+                self.selected = Some(line.id);
+                self.draft.lines.push(*line);
+            }
             Action::SetNote(id, note) => self.edit(id, |line| line.note = note),
             Action::Remove(id) => self.remove(id),
             Action::Select(id) => self.selected = id.filter(|id| self.line(*id).is_some()),
@@ -198,6 +207,7 @@ impl OpenTicket {
             Action::Attach(who) => {
                 if self.draft.customer != Some(who.customer) {
                     self.forget_benefits();
+                    self.forget_memberships();
                 }
                 self.draft.customer = Some(who.customer);
                 self.attached = Some(who);
@@ -206,6 +216,7 @@ impl OpenTicket {
                 self.draft.customer = None;
                 self.attached = None;
                 self.forget_benefits();
+                self.forget_memberships();
             }
             Action::Decline(key) => {
                 if !self.draft.declined.contains(&key) {
@@ -237,6 +248,7 @@ impl OpenTicket {
                 && line.price_override.is_none()
                 && line.discount.is_none()
                 && line.note.is_empty()
+                && line.codes.is_empty()
         };
         let same = self.draft.lines.iter().rposition(plain).filter(|_| item.kind != ItemKind::GiftCard);
         let selected = match same {
@@ -248,15 +260,7 @@ impl OpenTicket {
             None => {
                 let minutes = (item.kind == ItemKind::Rental)
                     .then(|| item.max_minutes.map_or(FIRST_MINUTES, |most| most.min(FIRST_MINUTES)));
-                self.draft.lines.push(DraftLine {
-                    id,
-                    item: item.id,
-                    qty: 1,
-                    minutes,
-                    price_override: None,
-                    discount: None,
-                    note: String::new(),
-                });
+                self.draft.lines.push(DraftLine { minutes, ..DraftLine::of(id, item.id) });
                 id
             }
         };
@@ -268,6 +272,15 @@ impl OpenTicket {
             change(line);
             self.selected = Some(id);
         }
+    }
+
+    /// A membership is sold one at a time.
+    fn set_qty(&mut self, id: LineId, qty: u32) {
+        self.edit(id, |line| {
+            let most = if line.sells.is_some() { 1 } else { MOST_UNITS };
+            line.qty = qty.min(most);
+            line.codes.truncate(line.qty as usize);
+        });
     }
 
     fn remove(&mut self, id: LineId) {
@@ -292,6 +305,20 @@ impl OpenTicket {
             None => 0,
         };
         self.selected = Some(lines[next as usize].id);
+    }
+
+    /// The plans that this ticket sells.
+    pub fn sold_plans(&self) -> Vec<PlanId> {
+        self.draft.lines.iter().filter_map(|line| Some(line.sells?.sale.plan)).collect()
+    }
+
+    /// Somebody else did not agree to them.
+    fn forget_memberships(&mut self) {
+        let sold: Vec<LineId> =
+            self.draft.lines.iter().filter(|line| line.sells.is_some()).map(|line| line.id).collect();
+        for line in sold {
+            self.remove(line);
+        }
     }
 
     /// What was declined, and how much credit to use, was said of another person's benefits.
@@ -389,6 +416,26 @@ mod tests {
         assert!(other.current().draft.declined.is_empty() && other.current().draft.credit_limit.is_none());
         assert_eq!(declined.after(Action::Accept(key)).current().draft.declined, []);
         assert!(declined.after(Action::Detach).current().is_untouched());
+    }
+
+    #[test]
+    fn a_membership_is_sold_once_and_goes_with_whoever_agreed_to_it() {
+        use domain::checkout::PlanSale;
+        use protocol::enrollments::Consent;
+        use protocol::tickets::SellsPlan;
+        let sale = PlanSale { plan: id(5), version: 1, enrollment: id(6) };
+        let line = DraftLine::of_plan(id(100), SellsPlan { sale, consent: Consent::InPerson });
+        let ana = Rc::new(sample::person(50, "Ana Ruiz"));
+        let sold = counter()
+            .after(Action::Attach(ana.clone()))
+            .after(Action::Sell(Box::new(line)))
+            .after(Action::StepQty(id(100), 1));
+        assert_eq!((sold.current().draft.lines[0].qty, sold.current().sold_plans()), (1, vec![id(5)]));
+        assert_eq!(sold.after(Action::Attach(ana)).current().sold_plans(), [id(5)]);
+        let other = sold.after(Action::Attach(Rc::new(sample::person(51, "Ben Cole"))));
+        assert_eq!((other.current().draft.lines.len(), other.current().selected), (0, None));
+        assert!(sold.after(Action::Detach).current().is_untouched());
+        assert!(sold.after(Action::StepQty(id(100), -1)).current().draft.lines.is_empty());
     }
 
     #[test]

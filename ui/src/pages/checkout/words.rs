@@ -6,7 +6,7 @@ use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{CreditUnit, DiscountValue};
 use domain::{Currency, LineId, Money};
 pub use protocol::receipt::duration;
-use protocol::tickets::{Catalog, CatalogItem};
+use protocol::tickets::{Catalog, CatalogItem, DraftLine};
 
 /// `90`, `1:30`, `1.5 h`, `1h30`, `2 h`: minutes, as a person at a desk types them.
 pub fn parse_duration(text: &str) -> Option<u32> {
@@ -25,6 +25,17 @@ pub fn parse_duration(text: &str) -> Option<u32> {
         Some(_) => return None,
     };
     hours.checked_add(minutes).filter(|minutes| *minutes > 0)
+}
+
+/// What a line sells, by name; nothing where it is not on sale here any more.
+pub fn line_name(catalog: &Catalog, line: &DraftLine) -> Option<String> {
+    match line.sells {
+        Some(sells) => {
+            let sold = catalog.plans.iter().find(|sold| sold.plan.id == sells.sale.plan)?;
+            Some(sold.plan.about.name.clone())
+        }
+        None => Some(catalog.items.iter().find(|sold| sold.item.id == line.item)?.item.name.clone()),
+    }
 }
 
 /// How a discount reads: `10 % off`, `$5.00 off`.
@@ -155,6 +166,9 @@ pub fn line_note(priced: &Priced, line: LineId, currency: Currency) -> String {
     if typed.qty > 1 || typed.minutes.is_some() {
         let per = if typed.minutes.is_some() { "per hour" } else { "each" };
         parts.push(format!("{} {per}", currency.format(typed.price())));
+    }
+    if typed.plan.is_some() {
+        parts.push("membership, first charge".to_owned());
     }
     if !typed.note.is_empty() {
         parts.push(typed.note.clone());

@@ -84,7 +84,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 start,
                 pays: PaysBy::Counter,
                 tenders,
-                consent: (*consent).clone(),
+                consent: *consent,
             };
             busy.set(true);
             let (busy, refusal, taken, toast, onclose) =
@@ -213,16 +213,16 @@ pub fn Enroll(props: &EnrollProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct WhatHappensProps {
-    customer: CustomerId,
-    plan: PlanId,
-    start: Day,
-    onpreview: Callback<Option<Rc<EnrollPreview>>>,
+pub struct WhatHappensProps {
+    pub customer: CustomerId,
+    pub plan: PlanId,
+    pub start: Day,
+    pub onpreview: Callback<Option<Rc<EnrollPreview>>>,
 }
 
 /// What will be charged, when, and what starts when, in the words of the desk that will do it.
 #[component]
-fn WhatHappens(props: &WhatHappensProps) -> Html {
+pub fn WhatHappens(props: &WhatHappensProps) -> Html {
     let session = use_session();
     let request = PreviewEnroll {
         customer: props.customer,

@@ -32,14 +32,9 @@ pub fn sample_input(catalog: &Catalog, terms: &Terms, items: &[ItemId]) -> Optio
         .filter_map(|(nth, item)| {
             let sold = catalog.items.iter().find(|sold| sold.item.id == *item)?;
             Some(DraftLine {
-                id: LineId(Uuid::from_u128(nth as u128 + 1)),
-                item: *item,
-                qty: 1,
                 minutes: (sold.item.kind == ItemKind::Rental)
                     .then(|| sold.item.max_minutes.unwrap_or(60).min(60)),
-                price_override: None,
-                discount: None,
-                note: String::new(),
+                ..DraftLine::of(LineId(Uuid::from_u128(nth as u128 + 1)), *item)
             })
         })
         .collect();

@@ -3,7 +3,8 @@
 use super::recovery::RecoverySection;
 use crate::bridge::problem_with;
 use crate::components::{
-    Button, Field, Kind, Look, MoneyField, NumberField, Refusal, Select, TextField, parse_count, parse_money,
+    Button, Field, Kind, Look, MoneyField, NumberField, RateField, Refusal, Select, TextField, parse_count,
+    parse_money, parse_rate,
 };
 use crate::saving::{Saving, use_saving};
 use crate::session::use_session;
@@ -25,6 +26,7 @@ fn request(practice: &Practice) -> SavePractice {
         receipt: practice.receipt.clone(),
         lock_after_minutes: practice.lock_after_minutes,
         refund_limit: practice.refund_limit,
+        discount_limit: practice.discount_limit,
     }
 }
 
@@ -157,22 +159,27 @@ pub fn SecuritySection(props: &SectionProps) -> Html {
     let currency = practice.currency;
     let minutes = use_state(|| practice.lock_after_minutes.to_string());
     let limit = use_state(|| currency.format_plain(practice.refund_limit));
+    let by_hand = use_state(|| practice.discount_limit.to_string());
     let saving = use_saved();
     let read = (
         parse_count(&minutes, 1, 240),
         parse_money(currency, &limit)
             .and_then(|limit| if limit.is_negative() { Err("Not below zero".into()) } else { Ok(limit) }),
+        parse_rate(&by_hand),
     );
-    let changed = read.0 != Ok(practice.lock_after_minutes) || read.1 != Ok(practice.refund_limit);
-    let right = read.0.is_ok() && read.1.is_ok();
+    let changed = read.0 != Ok(practice.lock_after_minutes)
+        || read.1 != Ok(practice.refund_limit)
+        || read.2 != Ok(practice.discount_limit);
+    let right = read.0.is_ok() && read.1.is_ok() && read.2.is_ok();
     let onsubmit = {
         let (send, practice, read) = (saving.send.clone(), practice.clone(), read.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if let (Ok(lock_after_minutes), Ok(refund_limit)) = &read {
+            if let (Ok(lock_after_minutes), Ok(refund_limit), Ok(discount_limit)) = &read {
                 send.emit(SavePractice {
                     lock_after_minutes: *lock_after_minutes,
                     refund_limit: *refund_limit,
+                    discount_limit: *discount_limit,
                     ..request(&practice)
                 });
             }
@@ -188,6 +195,8 @@ pub fn SecuritySection(props: &SectionProps) -> Html {
                         help="Without a key or a touch. Held tickets stay." />
                     <MoneyField label="Refund without a manager up to" value={(*limit).clone()} onchange={into_state(&limit)} error={read.1.err().map(AttrValue::from)}
                         help="Above it a manager's PIN is asked for." />
+                    <RateField label="Taken off by hand without a manager up to" value={(*by_hand).clone()} onchange={into_state(&by_hand)} error={read.2.err().map(AttrValue::from)}
+                        help="Of the list price, by a discount or a lower price, on a line and on a ticket." />
                 </div>
                 <div><Button look={Look::Primary} text="Save" submit=true disabled={saving.busy || !changed || !right} /></div>
             </form>
