@@ -4,12 +4,14 @@ mod add_note;
 mod create_customer;
 mod edit_customer;
 mod find_customers;
+mod member_card;
 mod merge_customers;
 
 pub(crate) use add_note::add_note;
 pub(crate) use create_customer::create_customer;
 pub(crate) use edit_customer::edit_customer;
 pub(crate) use find_customers::find_customers;
+pub(crate) use member_card::{get_member_card_pdf, make_member_card};
 pub(crate) use merge_customers::merge_customers;
 
 use crate::op::{Here, Look};
@@ -20,6 +22,7 @@ use domain::fold::State;
 use domain::record::Entity;
 use domain::{CustomerId, Money};
 use protocol::customers::{CustomerView, GetCustomer};
+use protocol::enrollments::EnrollmentView;
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
@@ -50,7 +53,12 @@ async fn view(conn: &mut SqliteConnection, here: &Here, id: CustomerId) -> Resul
         covered_by.push(views::enrollment(conn, here, enrollment).await?);
     }
     let sums = query::ticket_sums(conn, &family).await?;
-    let charged: Money = enrollments.iter().map(|held| held.paid_total - held.refunded_total).sum();
+    // What a ticket collected is in the sums of tickets.
+    let on_tickets = |held: &EnrollmentView| -> Money {
+        held.charges.iter().filter(|charge| charge.ticket.is_some()).map(|charge| charge.amount).sum()
+    };
+    let charged: Money =
+        enrollments.iter().map(|held| held.paid_total - held.refunded_total - on_tickets(held)).sum();
     Ok(CustomerView {
         customer,
         spent: sums.spent + charged,

@@ -112,6 +112,8 @@ fn needs(request: &Request) -> Needs {
         | R::MoveCash(_)
         | R::CloseDrawer(_)
         | R::GetDrawerReport(_)
+        | R::MakeMemberCard(_)
+        | R::GetMemberCardPdf(_)
         | R::GetGiftCard(_)
         | R::ListGiftCards(_)
         | R::Search(_)
@@ -372,6 +374,8 @@ impl Desk {
             Request::FindCustomers(request) => look!(customers::find_customers, request),
             Request::AddNote(request) => write!(customers::add_note, request),
             Request::MergeCustomers(request) => write!(customers::merge_customers, request),
+            Request::MakeMemberCard(request) => write!(customers::make_member_card, request),
+            Request::GetMemberCardPdf(request) => look!(customers::get_member_card_pdf, request),
 
             Request::PreviewEnroll(request) => look!(enrollments::preview_enroll, request),
             Request::Enroll(request) => write!(enrollments::enroll, request),

@@ -312,6 +312,7 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
                     Some(_) => format!("On ticket {}", charge.number),
                     None => words::tenders(ground, &charge.tenders),
                 },
+                ticket: charge.ticket,
             }),
             Change::ChargeRefunded(charge) => Some(ChargeView {
                 on: record.day,
@@ -326,6 +327,7 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
                     Some(_) => format!("On ticket {}", charge.number),
                     None => words::tenders(ground, &charge.tenders),
                 },
+                ticket: charge.ticket.filter(|_| charge.tenders.is_empty()),
             }),
             _ => None,
         })

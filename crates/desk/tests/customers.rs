@@ -2,6 +2,7 @@
 
 use domain::customer::Person;
 use protocol::customers::{CreateCustomer, FindCustomers};
+use protocol::member_card::{GetMemberCardPdf, MakeMemberCard};
 use testkit::Shop;
 
 #[tokio::test]
@@ -24,4 +25,23 @@ async fn only_the_whole_code_of_a_card_is_that_card() {
         let hits = shop.front.does(find(part)).await;
         assert!(!hits.is_empty() && hits.iter().all(|hit| !hit.by_card), "{part}: {hits:?}");
     }
+}
+
+#[tokio::test]
+async fn a_member_card_gets_a_code_once_and_its_square_says_nothing_else() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    assert_eq!(front.may_not(GetMemberCardPdf { customer: ana }).await, "not_now");
+    let card = front.does(MakeMemberCard { customer: ana }).await;
+    assert_eq!((card.name.as_str(), card.practice.as_str()), ("Ana Ruiz", "Larkspur"));
+    assert!(!card.code.is_empty() && card.code.chars().all(|letter| letter.is_ascii_alphanumeric()));
+    assert_eq!(front.does(MakeMemberCard { customer: ana }).await, card);
+    let found = front.does(FindCustomers { text: card.code.clone(), limit: Some(1) }).await;
+    assert!(found[0].by_card && found[0].id == ana);
+    let ben = front.puts_on_file("Ben Cole").await;
+    assert_ne!(front.does(MakeMemberCard { customer: ben }).await.code, card.code);
+    let pdf = front.does(GetMemberCardPdf { customer: ana }).await;
+    assert_eq!(pdf.name, "Member card Ana Ruiz.pdf");
+    front.is_healthy().await;
 }

@@ -3,6 +3,7 @@
 use domain::checkout::{PlanSale, TenderKind, TenderOffer};
 use domain::plan::Terms;
 use domain::{CustomerId, EnrollmentId, ItemId, LineId, Money, PlanId};
+use protocol::customers::GetCustomer;
 use protocol::enrollments::{CancelNow, Consent, EnrollmentView, PreviewCancelNow};
 use protocol::plans::{GetPlan, ListPlans};
 use protocol::tickets::{
@@ -63,6 +64,7 @@ async fn one_payment_sells_the_membership_and_its_benefits_apply_to_that_very_ti
     assert_eq!((held.customer, credit_left(&held)), (ana, 2_800));
     assert_eq!(held.charges[0].tenders, "On ticket A-1");
     // The plan earned its price once; the ticket's money is the same money.
+    assert_eq!(front.does(GetCustomer { id: ana }).await.spent, money(10_800));
     let plans = front.does(ListPlans {}).await;
     let row = plans.plans.iter().find(|row| row.plan.id == plan).expect("it is on sale");
     assert_eq!((row.members, row.revenue), (1, money(10_000)));

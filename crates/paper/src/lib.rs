@@ -7,11 +7,13 @@ mod type_setter;
 
 use krilla::Document;
 use krilla::color::luma;
-use krilla::geom::PathBuilder;
+use krilla::geom::{PathBuilder, Rect};
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
-use krilla::paint::{Stroke, StrokeDash};
+use krilla::paint::{Fill, Stroke, StrokeDash};
 use krilla::surface::Surface;
+use protocol::dots::{BORDER, Dots};
+use protocol::member_card::MemberCard;
 use protocol::receipt::{Receipt, Sum};
 use type_setter::{Face, Place, TypeSetter, Words};
 
@@ -20,6 +22,8 @@ const MM: f32 = 72.0 / 25.4;
 /// The roll; printers for receipts print 72 mm of it.
 const ROLL: f32 = 80.0 * MM;
 const MARGIN: f32 = 4.0 * MM;
+/// A square of dots, large enough for the scanners of counters.
+const DOTS: f32 = 28.0 * MM;
 const WIDTH: f32 = ROLL - 2.0 * MARGIN;
 /// Between words and the sum beside them.
 const GAP: f32 = 8.0;
@@ -67,10 +71,45 @@ pub fn receipt(receipt: &Receipt) -> Result<Vec<u8>, PaperError> {
     document.finish().map_err(|problem| PaperError::Pdf(format!("{problem:?}")))
 }
 
+/// A member card as the bytes of a PDF, as large as a bank card: 85.6 by 54 mm.
+pub fn member_card(card: &MemberCard) -> Result<Vec<u8>, PaperError> {
+    const CARD: (f32, f32) = (85.6 * MM, 54.0 * MM);
+    const SQUARE: f32 = 34.0 * MM;
+    let edge = 5.0 * MM;
+    let mut setter = TypeSetter::new()?;
+    let beside = CARD.0 - SQUARE - 2.0 * edge - 2.0 * MM;
+    let practice = setter.set(&card.practice, STRONG, Place::Start, CARD.0 - 2.0 * edge);
+    let name = setter.set(&card.name, LARGE, Place::Start, beside);
+    let code = setter.set(&card.code, SMALL, Place::Start, beside);
+    let mut document = Document::new();
+    document.set_metadata(
+        Metadata::new()
+            .title(format!("Member card {}", type_setter::tidy(&card.name)))
+            .authors(vec![type_setter::tidy(&card.practice)])
+            .creator("Perennial".to_owned()),
+    );
+    let settings = PageSettings::from_wh(CARD.0, CARD.1)
+        .ok_or_else(|| PaperError::Pdf("a page without a size".to_owned()))?;
+    let mut page = document.start_page_with(settings);
+    let mut surface = page.surface();
+    setter.draw(&mut surface, &practice, edge, edge);
+    let below = CARD.1 - edge - code.height();
+    setter.draw(&mut surface, &code, edge, below);
+    setter.draw(&mut surface, &name, edge, below - name.height() - 2.0);
+    if let Some(dots) = Dots::of(&card.code) {
+        draw_dots(&mut surface, &dots, CARD.0 - edge - SQUARE, CARD.1 - edge - SQUARE + 2.0 * MM, SQUARE);
+    }
+    surface.finish();
+    page.finish();
+    document.finish().map_err(|problem| PaperError::Pdf(format!("{problem:?}")))
+}
+
 /// One strip of the paper, from edge to edge.
 enum Block {
     /// Side by side: words, and perhaps a sum on the right of their first line.
     Text(Vec<Words>),
+    /// A code for a scanner, in the middle.
+    Dots(Dots),
     Rule,
     Space(f32),
 }
@@ -117,11 +156,20 @@ fn compose(receipt: &Receipt, setter: &mut TypeSetter) -> Vec<Block> {
             sheet.words(note, SMALL);
         }
     }
-    if receipt.saved.is_some() || !receipt.left.is_empty() {
+    for card in &receipt.cards {
+        sheet.blocks.push(Block::Rule);
+        sheet.sum(&card.sum, STRONG);
+        sheet.blocks.extend(Dots::of(&card.code).map(Block::Dots));
+        sheet.centred(&card.shown, STRONG);
+    }
+    if receipt.saved.is_some() || !receipt.left.is_empty() || !receipt.renewals.is_empty() {
         sheet.blocks.push(Block::Rule);
     }
     if let Some(saved) = &receipt.saved {
         sheet.centred(saved, STRONG);
+    }
+    for renewal in &receipt.renewals {
+        sheet.centred(renewal, PLAIN);
     }
     for left in &receipt.left {
         sheet.centred(left, PLAIN);
@@ -161,6 +209,7 @@ impl Block {
     fn height(&self) -> f32 {
         match self {
             Self::Text(text) => text.iter().map(Words::height).fold(0.0, f32::max),
+            Self::Dots(_) => DOTS,
             Self::Rule => 9.0,
             Self::Space(height) => *height,
         }
@@ -169,10 +218,29 @@ impl Block {
     fn draw(&self, surface: &mut Surface<'_>, setter: &TypeSetter, y: f32) {
         match self {
             Self::Text(text) => text.iter().for_each(|words| setter.draw(surface, words, MARGIN, y)),
+            Self::Dots(dots) => draw_dots(surface, dots, MARGIN + (WIDTH - DOTS) / 2.0, y, DOTS),
             Self::Rule => rule(surface, y + self.height() / 2.0),
             Self::Space(_) => {}
         }
     }
+}
+
+/// Draws a square of dots `size` wide, its white border inside.
+fn draw_dots(surface: &mut Surface<'_>, dots: &Dots, x: f32, y: f32, size: f32) {
+    let dot = size / (dots.side + 2 * BORDER) as f32;
+    let mut path = PathBuilder::new();
+    for (column, row, length) in dots.runs() {
+        let left = x + (column + BORDER) as f32 * dot;
+        let top = y + (row + BORDER) as f32 * dot;
+        if let Some(rect) = Rect::from_xywh(left, top, length as f32 * dot, dot) {
+            path.push_rect(rect);
+        }
+    }
+    let Some(path) = path.finish() else { return };
+    surface.set_stroke(None);
+    surface.set_fill(Some(Fill { paint: luma::Color::new(0).into(), ..Fill::default() }));
+    surface.draw_path(&path);
+    surface.set_fill(None);
 }
 
 fn rule(surface: &mut Surface<'_>, y: f32) {

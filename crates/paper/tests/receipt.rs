@@ -1,6 +1,7 @@
 //! What a receipt says as a PDF, read back out of the file.
 
-use protocol::receipt::{Line, Receipt, Refund, Sum};
+use protocol::member_card::MemberCard;
+use protocol::receipt::{Card, Line, Receipt, Refund, Sum};
 
 fn sum(words: &str, amount: &str) -> Sum {
     Sum { words: words.into(), amount: amount.into() }
@@ -42,6 +43,12 @@ fn receipt() -> Receipt {
             notes: vec!["$100.00 of credit returns to Gold".into()],
         }],
         saved: Some("You saved $85.00 as a member".into()),
+        cards: vec![Card {
+            sum: sum("Gift card", "$50.00"),
+            shown: "8KHM-3QPX-9TRV".into(),
+            code: "8KHM3QPX9TRV".into(),
+        }],
+        renewals: vec!["Gold renews on 22 Dec 2026 at $108.00".into()],
         left: vec!["Gold: $38.00 of credit left".into()],
         footer: "Thank you!\nReturns within 14 days.".into(),
     }
@@ -125,4 +132,21 @@ fn a_receipt_that_is_longer_than_a_page_can_be_goes_on() {
     let text = text(&pdf);
     assert_eq!(text.matches("2 × Express Facial").count(), 1_500);
     assert!(text.contains("$288.52"));
+}
+
+#[test]
+fn a_member_card_is_as_large_as_a_bank_card_and_says_who_it_is_for() {
+    let card = |name: &str| MemberCard {
+        customer: domain::CustomerId(uuid::Uuid::nil()),
+        practice: "Larkspur Skin & Wellness".into(),
+        name: name.into(),
+        code: "8KHM3QPX9TRV".into(),
+    };
+    let pdf = paper::member_card(&card("Ana Ruiz")).unwrap();
+    let text = text(&pdf);
+    for words in ["Larkspur Skin & Wellness", "Ana Ruiz", "8KHM3QPX9TRV"] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    assert_eq!(text.matches("8KHM3QPX9TRV").count(), 1);
+    assert!(paper::member_card(&card(&"x".repeat(10_000))).unwrap().starts_with(b"%PDF-"));
 }

@@ -9,6 +9,7 @@ use crate::{
     images::{ImageBytes, ImageStored, ReadImage, StoreImage},
     items::*,
     keeping::*,
+    member_card::*,
     members::*,
     plans::*,
     practice::*,
@@ -104,6 +105,8 @@ calls! {
     FindCustomers "find_customers" -> Vec<CustomerHit>;
     AddNote "add_note" -> CustomerView;
     MergeCustomers "merge_customers" -> CustomerView;
+    MakeMemberCard "make_member_card" -> MemberCard;
+    GetMemberCardPdf "get_member_card_pdf" -> FileMade;
     // Enrollments.
     PreviewEnroll "preview_enroll" -> EnrollPreview;
     Enroll "enroll" -> Enrolled;

@@ -254,6 +254,9 @@ pub struct ChargeView {
     pub amount: Money,
     pub tax: Money,
     pub tenders: String,
+    /// The ticket that took this charge, or gave it back, with its own tenders.
+    #[serde(default)]
+    pub ticket: Option<TicketId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

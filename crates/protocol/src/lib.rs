@@ -7,12 +7,14 @@
 mod call;
 pub mod customers;
 pub mod data;
+pub mod dots;
 pub mod drawers;
 pub mod enrollments;
 pub mod gift_cards;
 pub mod images;
 pub mod items;
 pub mod keeping;
+pub mod member_card;
 pub mod members;
 pub mod plans;
 pub mod practice;

@@ -45,9 +45,23 @@ pub struct Receipt {
     pub refunds: Vec<Refund>,
     /// `You saved $103.00 as a member`
     pub saved: Option<String>,
+    /// Gift cards that it sold and that were not taken back.
+    pub cards: Vec<Card>,
+    /// `Gold renews on 12 Apr 2026 at $108.00`.
+    pub renewals: Vec<String>,
     /// `Gold: $38.00 of credit left`, as of the day the receipt is made.
     pub left: Vec<String>,
     pub footer: String,
+}
+
+/// A gift card, to be cut off and handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    pub sum: Sum,
+    /// In groups, as people read it.
+    pub shown: String,
+    /// What its square of dots says.
+    pub code: String,
 }
 
 /// Words on the left, a sum on the right.
@@ -108,6 +122,17 @@ impl Receipt {
                 .savings
                 .is_positive()
                 .then(|| format!("You saved {} as a member", currency.format(quote.totals.savings))),
+            cards: ticket
+                .gift_cards
+                .iter()
+                .filter(|card| !card.taken_back)
+                .map(|card| Card {
+                    sum: Sum::of("Gift card", card.amount, currency),
+                    shown: card.shown.clone(),
+                    code: card.code.clone(),
+                })
+                .collect(),
+            renewals: ticket.renewals.clone(),
             left: ticket.credit_left.clone(),
             footer: practice.receipt.footer.clone(),
         }

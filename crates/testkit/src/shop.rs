@@ -61,15 +61,21 @@ impl Folder {
 impl Shop {
     /// Opens a new practice; its owner Dana is signed in, Rosa works at the front desk.
     pub async fn opens() -> Self {
-        Self::opens_at(Folder::Own(tempfile::tempdir().expect("a folder"))).await
+        Self::opens_in_currency("USD").await
+    }
+
+    /// The same where money is another.
+    pub async fn opens_in_currency(code: &str) -> Self {
+        let currency = Currency::from_code(code).expect("a currency");
+        Self::opens_at(Folder::Own(tempfile::tempdir().expect("a folder")), currency).await
     }
 
     /// Opens a new practice in a folder that stays when the shop is gone.
     pub async fn opens_in(folder: &Path) -> Self {
-        Self::opens_at(Folder::Kept(folder.to_owned())).await
+        Self::opens_at(Folder::Kept(folder.to_owned()), Currency::USD).await
     }
 
-    async fn opens_at(folder: Folder) -> Self {
+    async fn opens_at(folder: Folder, currency: Currency) -> Self {
         let clock = Arc::new(ManualClock::at(Instant::from_millis(MORNING)));
         let ids = Arc::new(SeededIds::from_seed(7));
         let desk_id = DeskId(Uuid::from_u128(1));
@@ -77,7 +83,7 @@ impl Shop {
         let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
         let request = SetUpPractice {
             name: "Larkspur".into(),
-            currency: Currency::USD,
+            currency,
             time_zone: "America/New_York".into(),
             customer_word: CustomerWord::Patient,
             location_name: "Main Street".into(),

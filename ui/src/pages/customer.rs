@@ -1,5 +1,6 @@
 //! The profile of one customer: who they are, what they hold, bought, owe and were told.
 
+mod card;
 mod enrollments;
 mod erase;
 mod merge;
@@ -17,6 +18,7 @@ use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use crate::{bridge, outside};
+use card::CardDialog;
 use domain::{CustomerId, EnrollmentId};
 use merge::Merge;
 use person::EditPerson;
@@ -64,6 +66,7 @@ enum Open {
     Edit,
     Merge,
     Erase,
+    Card,
     Move(EnrollmentId, Move),
 }
 
@@ -155,6 +158,7 @@ fn Profile(props: &ProfileProps) -> Html {
     };
     let items = vec![
         MenuItem::action("Edit", "pencil-alt", say(Open::Edit)),
+        MenuItem::action("Member card", "id-card", say(Open::Card)),
         MenuItem::action("Merge a duplicate", "compress-alt", say(Open::Merge)),
         MenuItem::action("Everything held, to read", "file-alt", hand_out(PersonFormat::Html))
             .about("A page for who asks what is held about them")
@@ -216,6 +220,7 @@ fn Profile(props: &ProfileProps) -> Html {
                 Some(Open::Enroll) => html! { <Enroll customer={Some(hit)} onclose={close} /> },
                 Some(Open::Edit) => html! { <EditPerson id={id} person={person.clone()} onclose={close} /> },
                 Some(Open::Erase) => html! { <erase::Erase {id} name={person.name.clone()} onclose={close} /> },
+                Some(Open::Card) => html! { <CardDialog customer={id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::Merge) => html! { <Merge keep={view.clone()} onclose={close} /> },
                 Some(Open::Move(enrollment, what)) => html! { <MoveDialog enrollment={*enrollment} what={what.clone()} onclose={close} /> },
             } }

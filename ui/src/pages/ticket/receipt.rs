@@ -1,7 +1,7 @@
 //! The receipt, on the screen, on paper and as a file.
 
 use crate::bridge;
-use crate::components::Paper;
+use crate::components::{Dots, Paper};
 use crate::outside;
 use crate::session::use_session;
 use crate::toast::Notify;
@@ -59,6 +59,14 @@ pub fn Receipt(props: &ReceiptProps) -> Html {
                     { for refund.notes.iter().map(small) }
                 </section>
             }) }
+            { for receipt.cards.iter().map(|card| html! {
+                <section class="pl-receipt-card">
+                    { row(&card.sum) }
+                    <Dots code={card.code.clone()} />
+                    <span class="pl-receipt-card-code pl-num">{ &card.shown }</span>
+                </section>
+            }) }
+            { for receipt.renewals.iter().map(|words| html!(<span class="pl-receipt-text" dir="auto">{ words }</span>)) }
             if let Some(saved) = &receipt.saved { <p class="pl-receipt-saved">{ saved }</p> }
             { for receipt.left.iter().map(|left| html!(<span class="pl-receipt-text" dir="auto">{ left }</span>)) }
             if !receipt.footer.is_empty() { <footer class="pl-receipt-text" dir="auto">{ &receipt.footer }</footer> }

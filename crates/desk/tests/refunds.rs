@@ -1,0 +1,251 @@
+//! Every way that money and credit go back.
+
+use domain::checkout::{Tender, TenderKind, TenderOffer};
+use domain::plan::{Credit, CreditUnit, Expiry, Renewal, Terms, Usage};
+use domain::{BenefitId, CustomerId, EnrollmentId, Money};
+use protocol::enrollments::CancelNow;
+use protocol::keeping::ListTasks;
+use protocol::tickets::{
+    AfterEnd, PreviewRefund, QuoteTicket, RefundLine, RefundTicket, SettleTicket, TicketStatus, TicketView,
+};
+use testkit::{DANA, Front, ROSA, Shop, cash, gold};
+use uuid::Uuid;
+
+fn money(minor: i64) -> Money {
+    Money::from_minor(minor)
+}
+
+fn terminal(minor: i64) -> TenderOffer {
+    TenderOffer { kind: TenderKind::Terminal { reference: "A7".into() }, amount: money(minor) }
+}
+
+fn check(minor: i64) -> TenderOffer {
+    TenderOffer { kind: TenderKind::Check { number: "1042".into() }, amount: money(minor) }
+}
+
+fn back(tenders: &[Tender]) -> Vec<(&'static str, i64)> {
+    let name = |kind: &TenderKind| match kind {
+        TenderKind::Cash => "cash",
+        TenderKind::Terminal { .. } => "terminal",
+        TenderKind::Check { .. } => "check",
+        TenderKind::CardOnFile => "card on file",
+        TenderKind::GiftCard { .. } => "gift card",
+    };
+    tenders.iter().map(|tender| (name(&tender.kind), tender.amount.minor())).collect()
+}
+
+fn some(ticket: &TicketView, qty: u32, expected: i64) -> RefundTicket {
+    RefundTicket {
+        ticket: ticket.id,
+        lines: vec![RefundLine::of(ticket.refundable[0].line, qty)],
+        reason: "Did not take place".into(),
+        expected: money(expected),
+        after_end: None,
+    }
+}
+
+/// Gives back one unit after the other; what each handed back, by tender.
+async fn one_by_one(front: &Front, ticket: &TicketView, each: &[i64]) -> Vec<Vec<(&'static str, i64)>> {
+    let mut all = Vec::new();
+    for expected in each {
+        let after = front.does(some(ticket, 1, *expected)).await;
+        all.push(back(&after.refunds.last().expect("it was refunded").tenders));
+    }
+    all
+}
+
+#[tokio::test]
+async fn cash_terminal_and_check_get_back_what_each_took() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let facial = front.sells("Facial", 8_000).await;
+    for (tender, name) in
+        [(cash(8_000).remove(0), "cash"), (terminal(8_000), "terminal"), (check(8_000), "check")]
+    {
+        let sold = front.settles(front.draft(None, vec![front.line(facial, 1)]), vec![tender]).await;
+        shop.days_pass(1).await;
+        let after = front.does(some(&sold, 1, 8_000)).await;
+        assert_eq!(back(&after.refunds[0].tenders), [(name, 8_000)]);
+        assert_eq!(after.status, TicketStatus::Refunded);
+        assert_eq!(front.may_not(some(&sold, 1, 8_000)).await, "more_than_sold");
+    }
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn a_split_gives_back_the_latest_part_first_over_several_refunds() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let facial = front.sells("Facial", 3_000).await;
+    let tenders = vec![terminal(2_000), check(3_000), cash(4_000).remove(0)];
+    let sold = front.settles(front.draft(None, vec![front.line(facial, 3)]), tenders).await;
+    let given = one_by_one(front, &sold, &[3_000, 3_000, 3_000]).await;
+    assert_eq!(
+        given,
+        [
+            vec![("cash", 3_000)],
+            vec![("cash", 1_000), ("check", 2_000)],
+            vec![("check", 1_000), ("terminal", 2_000)],
+        ]
+    );
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn a_tip_goes_back_with_the_last_unit_alone() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let facial = front.sells("Facial", 3_000).await;
+    let draft = front.draft(None, vec![front.line(facial, 2)]);
+    let settle = SettleTicket { tip: money(500), ..front.settling(draft, vec![terminal(6_500)]).await };
+    let sold = front.does(settle).await;
+    assert_eq!(
+        one_by_one(front, &sold, &[3_000, 3_500]).await,
+        [[("terminal", 3_000)], [("terminal", 3_500)]]
+    );
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn a_refund_above_the_limit_needs_a_manager() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let laser = front.sells("Laser", 10_001).await;
+    let sold = front.rings_up(None, laser, 1).await;
+    front.signs_in(ROSA).await;
+    let preview = PreviewRefund { ticket: sold.id, lines: sold.refundable.clone(), after_end: None };
+    assert!(front.does(preview).await.needs_manager);
+    assert_eq!(front.may_not(some(&sold, 1, 10_001)).await, "needs_manager");
+    front.asks_approved(some(&sold, 1, 10_001), DANA).await.expect("Dana allows it");
+    front.is_healthy().await;
+}
+
+struct Member {
+    ana: CustomerId,
+    enrollment: EnrollmentId,
+}
+
+async fn member(front: &Front, terms: Terms) -> Member {
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", terms).await;
+    let enrollment = front.enrolls(ana, plan, cash(10_800)).await.enrollment.id;
+    Member { ana, enrollment }
+}
+
+async fn left(front: &Front, enrollment: EnrollmentId) -> i64 {
+    front.sees(enrollment).await.balances.iter().map(|balance| balance.left).sum()
+}
+
+#[tokio::test]
+async fn credit_returns_to_its_lot_and_the_rest_to_the_tender() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let Member { ana, enrollment } = member(front, gold()).await;
+    let laser = front.sells("Laser", 20_000).await;
+    let draft = front.draft(Some(ana), vec![front.line(laser, 1)]);
+    let sold = front.settles(draft, vec![terminal(8_000)]).await;
+    assert_eq!((sold.settled.quote.totals.credits, left(front, enrollment).await), (money(10_000), 0));
+    let after = front.does(some(&sold, 1, 8_000)).await;
+    assert_eq!(back(&after.refunds[0].tenders), [("terminal", 8_000)]);
+    assert_eq!(after.refunds[0].returns, ["$100.00 of credit returns to Gold"]);
+    assert_eq!(left(front, enrollment).await, 10_000);
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn what_an_expired_lot_gave_returns_to_a_new_one_of_this_period() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let monthly = Credit {
+        id: BenefitId(Uuid::from_u128(12)),
+        unit: CreditUnit::Money,
+        amount: 10_000,
+        renewal: Renewal::Monthly,
+        usage: Usage::Deduct,
+        expiry: Expiry::PeriodEnd,
+        items: domain::item::ItemFilter::All,
+    };
+    let Member { ana, enrollment } = member(front, Terms { credits: vec![monthly], ..gold() }).await;
+    let facial = front.sells("Facial", 5_000).await;
+    let sold = front.rings_up(Some(ana), facial, 1).await;
+    assert_eq!(left(front, enrollment).await, 5_500);
+    shop.days_pass(32).await;
+    front.collects(enrollment).await;
+    assert_eq!(left(front, enrollment).await, 10_000);
+    front.does(some(&sold, 1, 0)).await;
+    assert_eq!(left(front, enrollment).await, 14_500);
+    // It is over with the period it came back in.
+    shop.days_pass(31).await;
+    assert_eq!(left(front, enrollment).await, 0);
+    front.is_healthy().await;
+}
+
+/// Ana's facial was paid with credit, and her membership ended since.
+async fn ended(shop: &Shop) -> TicketView {
+    let front = &shop.front;
+    let Member { ana, enrollment } = member(front, gold()).await;
+    let facial = front.sells("Facial", 5_000).await;
+    let sold = front.rings_up(Some(ana), facial, 1).await;
+    let cancel =
+        CancelNow { id: enrollment, reason: "Moved".into(), refund: Money::ZERO, override_minimum: false };
+    front.does(cancel).await;
+    sold
+}
+
+#[tokio::test]
+async fn after_the_end_a_manager_chooses_cash() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let sold = ended(&shop).await;
+    front.signs_in(ROSA).await;
+    let preview = PreviewRefund { ticket: sold.id, lines: sold.refundable.clone(), after_end: None };
+    let shown = front.does(preview).await;
+    assert_eq!((shown.money, shown.after_end, shown.needs_manager), (money(0), money(4_500), true));
+    assert!(shown.notes[0].contains("$45.00 of credit cannot return"), "{:?}", shown.notes);
+    assert_eq!(front.may_not(some(&sold, 1, 0)).await, "invalid");
+    let in_cash = RefundTicket { after_end: Some(AfterEnd::Cash), ..some(&sold, 1, 4_500) };
+    assert_eq!(front.may_not(in_cash.clone()).await, "needs_manager");
+    front.asks_approved(in_cash, DANA).await.expect("Dana allows it");
+    front.signs_in(DANA).await;
+    let after = front.does(protocol::tickets::GetTicket { id: sold.id }).await;
+    assert_eq!(back(&after.refunds[0].tenders), [("cash", 4_500)]);
+    assert!(front.does(ListTasks { closed: false }).await.is_empty());
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn after_the_end_goodwill_is_a_gift_card() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let sold = ended(&shop).await;
+    let goodwill = RefundTicket { after_end: Some(AfterEnd::GiftCard), ..some(&sold, 1, 0) };
+    let after = front.does(goodwill).await;
+    assert!(after.refunds[0].tenders.is_empty());
+    let code = after.gift_cards[0].code.clone();
+    let facial = front.sells("Massage", 4_500).await;
+    let spend = TenderOffer { kind: TenderKind::GiftCard { code }, amount: money(4_500) };
+    front.settles(front.draft(None, vec![front.line(facial, 1)]), vec![spend]).await;
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn several_refunds_hand_back_exactly_the_rounded_cash_that_was_taken() {
+    let shop = Shop::opens_in_currency("CHF").await;
+    let front = &shop.front;
+    let serum = front.sells("Serum", 1_001).await;
+    let draft = front.draft(None, vec![front.line(serum, 3)]);
+    let due = front.does(QuoteTicket { draft: draft.clone() }).await.quote.totals.due;
+    assert_eq!(due, money(3_003));
+    let sold = front.settles(draft, cash(3_005)).await;
+    assert_eq!(sold.settled.cash_rounding, money(2));
+    let mut handed = 0;
+    for _ in 0..3 {
+        let lines = vec![RefundLine::of(sold.refundable[0].line, 1)];
+        let preview = front.does(PreviewRefund { ticket: sold.id, lines, after_end: None }).await;
+        assert_eq!(preview.money.minor() % 5, 0);
+        handed += preview.money.minor();
+        front.does(some(&sold, 1, preview.money.minor())).await;
+    }
+    assert_eq!(handed, 3_005);
+    front.is_healthy().await;
+}
