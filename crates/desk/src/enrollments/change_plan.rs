@@ -31,7 +31,7 @@ pub(crate) async fn change_plan(op: &mut Op<'_>, request: ChangePlan) -> Result<
     let mut paid = None;
     if !request.tenders.is_empty() {
         let due = due.ok_or_else(|| Refusal::invalid("tenders", "Nothing is to be paid today."))?;
-        let taken = tenders::taken(&here, due.total, &request.tenders)?;
+        let taken = tenders::taken(op, due.total, &request.tenders).await?;
         let charge = tenders::collected(op, &mut tried, &due, taken).await?;
         changes.push(Change::ChargeCollected(charge.clone()));
         paid = Some((due, charge));

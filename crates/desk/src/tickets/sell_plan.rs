@@ -220,6 +220,7 @@ pub(super) fn endings(
                 tenders: Vec::new(),
                 number: number.clone(),
                 reason: reason.to_owned(),
+                cut_short: None,
                 ticket: Some(ticket.id),
             }));
         }
