@@ -3,8 +3,8 @@
 pub mod checkout;
 mod customer;
 mod drawer;
-mod import;
 pub mod gift_cards;
+mod import;
 mod items;
 mod lock;
 mod manual;

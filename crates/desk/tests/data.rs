@@ -164,9 +164,10 @@ async fn ana(shop: &Shop) -> (CustomerId, domain::EnrollmentId, TicketId) {
     let line = ticket.refundable[0].line;
     let refund = RefundTicket {
         ticket: ticket.id,
-        lines: vec![RefundLine { line, qty: 1 }],
+        lines: vec![RefundLine::of(line, 1)],
         reason: "Xanthippe did not like it".into(),
         expected: ticket.settled.quote.totals.due,
+        after_end: None,
     };
     front.does(refund).await;
     let draft = TicketDraft {
@@ -180,6 +181,8 @@ async fn ana(shop: &Shop) -> (CustomerId, domain::EnrollmentId, TicketId) {
             price_override: None,
             discount: None,
             note: "for Xanthippe".into(),
+            codes: Vec::new(),
+            sells: None,
         }],
         declined: Vec::new(),
         credit_limit: None,

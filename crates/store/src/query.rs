@@ -29,7 +29,8 @@ pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
 pub use small::{entity, small_states};
 pub use tasks::{Badge, LogLine, TaskRow, badge, log_about, task, tasks};
 pub use tickets::{
-    HeldRow, TicketLine, TicketSums, held_of, held_tickets, saved_elsewhere, ticket_by_number, ticket_sums, tickets,
+    HeldRow, TicketLine, TicketSums, held_of, held_tickets, saved_elsewhere, ticket_by_number, ticket_sums,
+    tickets,
 };
 
 pub use crate::project::{StatusShown, sort_key};

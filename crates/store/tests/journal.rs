@@ -523,6 +523,7 @@ async fn an_erased_person_is_nowhere_any_more_on_any_desk() {
             number: ReceiptNumber { code: "A".into(), number: 2 },
             reason: reason.into(),
             cut_short: None,
+            ticket: None,
         })
     };
     write(&one, 1, Change::CustomerCreated { customer: ana, person: person.clone() }, day(1), 1).await;
