@@ -1,7 +1,7 @@
 //! Members: a table of any length, the drawer beside it, and what can be done to each.
 
 pub mod actions;
-mod consent;
+pub mod consent;
 pub mod drawer;
 pub mod enroll;
 mod export;

@@ -2,7 +2,8 @@
 
 use crate::components::{Dialog, Notice, Select, Severity};
 use crate::ids;
-use crate::pages::members::enroll::{WhatHappens, consent_choice};
+use crate::pages::members::consent::ConsentChoice;
+use crate::pages::members::enroll::WhatHappens;
 use crate::pages::memberships::words::every;
 use crate::session::use_session;
 use domain::checkout::PlanSale;
@@ -58,6 +59,10 @@ pub fn SellPlan(props: &SellPlanProps) -> Html {
         let preview = preview.clone();
         Callback::from(move |known| preview.set(known))
     };
+    let agree = {
+        let consent = consent.clone();
+        Callback::from(move |how| consent.set(how))
+    };
     let sell = {
         let (chosen, preview, consent) = (*chosen, (*preview).clone(), *consent);
         let (onsell, close) = (props.onsell.clone(), props.onclose.clone());
@@ -84,7 +89,7 @@ pub fn SellPlan(props: &SellPlanProps) -> Html {
                 if let Some(plan) = *chosen {
                     <WhatHappens key={plan.to_string()} customer={props.customer} {plan} start={session.today} {onpreview} />
                 }
-                if preview.is_some() { { consent_choice(&consent, &session.customer()) } }
+                if preview.is_some() { <ConsentChoice consent={*consent} onchoose={agree} /> }
             </div>
         </Dialog>
     }

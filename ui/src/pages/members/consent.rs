@@ -14,10 +14,7 @@ pub struct ConsentChoiceProps {
 pub fn ConsentChoice(props: &ConsentChoiceProps) -> Html {
     let session = use_session();
     let choice = |value: Consent, id: &'static str, words: &'static str| {
-        let onchange = {
-            let value = value.clone();
-            props.onchoose.reform(move |_: Event| value.clone())
-        };
+        let onchange = props.onchoose.reform(move |_: Event| value);
         html! {
             <div class="pf-v6-c-radio">
                 <input class="pf-v6-c-radio__input" type="radio" name="consent" {id} checked={props.consent == value} {onchange} />

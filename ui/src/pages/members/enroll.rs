@@ -192,7 +192,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                     <WhatHappens customer={hit.id} {plan} {start} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
                 }
                 if preview.is_some() {
-                    <ConsentChoice consent={(*consent).clone()} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                    <ConsentChoice consent={*consent} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
                 }
                 if let Some(first) = first.filter(|first| *start == Some(today) && first.amount.is_positive()) {
                     <div class="pf-v6-c-check">

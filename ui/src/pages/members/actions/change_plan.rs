@@ -58,7 +58,7 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
         let (sending, toast, onclose, key, id) =
             (sending.clone(), toast.clone(), props.onclose.clone(), *key, view.id);
         let (plan, preview, covered, consent, taken) =
-            (*plan, (*preview).clone(), covered.clone(), (*consent).clone(), taken.clone());
+            (*plan, (*preview).clone(), covered.clone(), *consent, taken.clone());
         let session = session.clone();
         Callback::from(move |()| {
             let (Some(plan), Some(preview)) = (plan, preview.clone()) else { return };
@@ -74,7 +74,7 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
                 expected_due: preview.due,
                 expected_refund: preview.refund,
                 tenders,
-                consent: consent.clone(),
+                consent,
             };
             let (toast, onclose, taken, session) =
                 (toast.clone(), onclose.clone(), taken.clone(), session.clone());
@@ -150,7 +150,7 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
                     <WhatChanges enrollment={view.id} {plan} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
                 }
                 if preview.is_some() {
-                    <ConsentChoice consent={(*consent).clone()} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                    <ConsentChoice consent={*consent} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
                 }
                 if due.is_positive() {
                     <div class="pf-v6-c-check">
