@@ -195,7 +195,7 @@ fn WhatChanges(props: &WhatChangesProps) -> Html {
         }
     };
     let next = |charge: &protocol::enrollments::ChargeLine| {
-        line(format!("{}, {}", session.day(charge.on), charge.words), charge.amount)
+        line(session.day(charge.on), charge.amount)
     };
     html! {
         <>
