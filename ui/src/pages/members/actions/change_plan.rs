@@ -194,9 +194,7 @@ fn WhatChanges(props: &WhatChangesProps) -> Html {
             <div class="pl-row pl-row--between"><span>{ words }</span><span class="pl-strong"><MoneyText {amount} /></span></div>
         }
     };
-    let next = |charge: &protocol::enrollments::ChargeLine| {
-        line(session.day(charge.on), charge.amount)
-    };
+    let next = |charge: &protocol::enrollments::ChargeLine| line(session.day(charge.on), charge.amount);
     html! {
         <>
             <div class="pl-words" aria-live="polite">
