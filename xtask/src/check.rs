@@ -163,6 +163,8 @@ fn window() -> Result<Outcome> {
             command.arg("--test").arg(path.file_stem().context("a test has a name")?);
         }
     }
+    // Two windows on one display would take the focus from each other.
+    command.args(["--", "--test-threads", "1"]);
     // The program embeds the front end when it is built; tests alone would not build it again.
     pass(cargo().args(["build", "--quiet", "--workspace", "--features", "window/screen", "--bins"]))?;
     let mut on_a_display = run::on_a_display(command.get_program());

@@ -7,6 +7,7 @@ use crate::world::dollars;
 use domain::checkout::{ManualDiscount, TenderKind, TenderOffer};
 use domain::item::ItemKind;
 use domain::plan::DiscountValue;
+use domain::practice::Role;
 use domain::{Money, Rate, TicketId};
 use protocol::tickets::*;
 
@@ -71,10 +72,13 @@ impl Year<'_> {
             let item = self.shop.items[0];
             lines.push(self.line(item));
         }
-        let ticket_discount = self.world.chance(2).then(|| ManualDiscount {
-            value: DiscountValue::Amount(dollars(5)),
-            reason: "Waited twenty minutes".into(),
-        });
+        // So much that the front desk takes off by itself; a manager is not asked for it.
+        let value = match self.world.role() {
+            Role::FrontDesk => DiscountValue::Percent(Rate::percent(10)),
+            Role::Manager | Role::Owner => DiscountValue::Amount(dollars(5)),
+        };
+        let ticket_discount =
+            self.world.chance(2).then_some(ManualDiscount { value, reason: "Waited twenty minutes".into() });
         TicketDraft {
             id: self.world.fresh(),
             customer,

@@ -59,7 +59,7 @@ pub fn Done(props: &DoneProps) -> Html {
                     if change.is_positive() {
                         <div class="pl-change" role="status"><span class="pl-strong">{ "Change" }</span><span class="pl-big">{ session.money(change) }</span></div>
                     }
-                    <div class="pl-receipt-frame"><Receipt ticket={props.ticket.clone()} /></div>
+                    <div class="pl-receipt-frame" tabindex="0" role="group" aria-label="Receipt"><Receipt ticket={props.ticket.clone()} /></div>
                 </div>
             </Dialog>
             <PrintedReceipt ticket={props.ticket.clone()} />
