@@ -89,7 +89,7 @@ async fn a_year_has_some_of_everything() {
         "active, waiting, past due, paused, scheduled, ending, ended"
     );
 
-    let kinds: BTreeSet<&str> = changes.iter().map(Change::kind).collect();
+    let kinds: BTreeSet<&str> = records.iter().map(|record| record.header.kind.as_str()).collect();
     for kind in [
         "charge_refunded.v1",
         "credit_adjusted.v1",
