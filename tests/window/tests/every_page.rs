@@ -126,6 +126,10 @@ impl Walk {
         let more = format!("More for {name}");
         self.opens("profile-edit", &[&more, "Edit"]).await;
         self.opens("profile-merge", &[&more, "Merge a duplicate"]).await;
+        self.opens("profile-card", &[&more, "Member card"]).await;
+        self.front.goes_to("/manual").await;
+        self.front.sees("The first day").await;
+        self.sees("manual").await;
         let tickets = self.asks(json!({ "do": "list_tickets", "customer": customer })).await;
         let ticket = id(&tickets["rows"][0]);
         self.front.goes_to(&format!("/tickets/{ticket}")).await;

@@ -9,6 +9,7 @@ use crate::components::{
     Button, Column, DataTable, EmptyState, Look, MoneyField, MoneyText, Notice, PageHead, Refusal, Severity,
     Skeleton, TableRow, TextField, parse_money,
 };
+use crate::pages_of::{Paged, use_pages};
 use crate::query::use_query;
 use crate::route::Route;
 use crate::saving::use_saving;
@@ -238,14 +239,23 @@ fn moves(moved: &[protocol::drawers::CashMove]) -> Html {
     }
 }
 
+impl Paged for ListDrawers {
+    type Row = DrawerRow;
+    fn page(&self, after: Option<String>, limit: u32) -> Self {
+        Self { after, limit: Some(limit) }
+    }
+    fn open(reply: Self::Reply) -> (Vec<DrawerRow>, Option<u32>, Option<String>) {
+        (reply.rows, None, reply.next)
+    }
+}
+
 /// Closed drawers of every desk, newest first.
 #[component]
 fn Closings() -> Html {
     let session = use_session();
     let router = use_router::<Route>();
-    let limit = use_state(|| 20_u32);
-    let list = use_query(ListDrawers { after: None, limit: Some(*limit) });
-    let rows: Vec<DrawerRow> = list.data.iter().flat_map(|page| page.rows.clone()).collect();
+    let list = use_pages(ListDrawers::default());
+    let rows = list.rows.clone();
     let onopen = {
         let rows = rows.clone();
         Callback::from(move |at: usize| {
@@ -255,10 +265,9 @@ fn Closings() -> Html {
         })
     };
     let more = {
-        let limit = limit.clone();
-        Callback::from(move |()| limit.set((*limit + 60).min(200)))
+        let (reach, have) = (list.reach.clone(), rows.len());
+        Callback::from(move |()| reach.emit(have + 1))
     };
-    let can_more = list.data.as_ref().is_some_and(|page| page.next.is_some()) && *limit < 200;
     let columns = vec![
         Column::new("Closed", "pl-w-price"),
         Column::new("Desk", ""),
@@ -284,7 +293,7 @@ fn Closings() -> Html {
             <h2 class="pl-section-title">{ "Closings of every desk" }</h2>
             <DataTable label="Closings" {columns} rows={cells.collect::<Vec<_>>()} loading={list.slow} error={list.error.clone()} onretry={list.reload.clone()}
                 onopen={Some(onopen)} empty={html!(<EmptyState title="No drawer was closed yet">{ "Each closing stays here with its report: what was expected, what was counted, and what was said about a difference." }</EmptyState>)} />
-            if can_more { <div><Button look={Look::Link} text="Show more" onclick={more} /></div> }
+            if rows.len() >= 100 { <div><Button look={Look::Link} text="Show older" onclick={more} /></div> }
         </section>
     }
 }

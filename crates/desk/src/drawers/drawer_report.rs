@@ -23,13 +23,14 @@ pub(crate) async fn list_drawers(look: &mut Look<'_>, request: ListDrawers) -> R
     let here = look.here.clone();
     let after = request.after.as_deref().map(place).transpose()?;
     let limit = request.limit.unwrap_or(50).clamp(1, 200);
-    let found = query::closed_drawers(look.conn, after, limit).await?;
-    let next = match found.last() {
-        Some((id, drawer)) if found.len() == limit as usize => {
-            drawer.closed.as_ref().map(|closed| format!("{}.{id}", closed.on.millis()))
-        }
-        _ => None,
-    };
+    // One more than asked for says whether there is a next page.
+    let mut found = query::closed_drawers(look.conn, after, limit + 1).await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found
+        .last()
+        .filter(|_| more)
+        .and_then(|(id, drawer)| drawer.closed.as_ref().map(|closed| format!("{}.{id}", closed.on.millis())));
     let rows = found.iter().filter_map(|(_, drawer)| {
         let closed = drawer.closed.as_ref()?;
         Some(DrawerRow {

@@ -1,10 +1,9 @@
 use super::preview_enroll::Offer;
-use super::{agreed, tenders, write};
+use super::{tenders, write};
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::EnrollmentId;
-use domain::enrollment::PaysBy;
-use domain::record::{Change, Enrolled as EnrolledRecord};
+use domain::record::Change;
 use protocol::enrollments::{Enroll, Enrolled};
 
 /// Enrolls a customer, with the sentences they agreed to; takes the first charge where tenders are given.
@@ -14,20 +13,8 @@ pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled>
     let offer =
         Offer::make(op.conn().await?, &here, id, request.customer, request.plan, request.start).await?;
     let mut tried = offer.enrollment.clone();
-    if request.version != tried.version {
-        let plan = here.ground.plan_name(request.plan);
-        return Err(Refusal::Stale { what: format!("{plan} is sold under version {} now", tried.version) });
-    }
-    let mut changes = vec![Change::Enrolled(Box::new(EnrolledRecord {
-        enrollment: id,
-        customer: tried.customer,
-        plan: tried.plan,
-        version: tried.version,
-        terms: tried.terms.clone(),
-        start: tried.starts_on,
-        pays: PaysBy::Counter,
-        consent: agreed(request.consent, offer.sentences(&here.ground)),
-    }))];
+    offer.same_version(&here.ground, request.version)?;
+    let mut changes = vec![offer.agreed_to(&here.ground, request.consent)];
     let mut paid = None;
     if !request.tenders.is_empty() {
         let due = *offer.first_charge().filter(|_| request.start == here.today).ok_or_else(|| {

@@ -1,12 +1,13 @@
-use super::person;
+use super::{agreed, person};
 use crate::ground::Ground;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use crate::{views, words};
 use domain::enrollment::{Due, Enrollment, PaysBy, Signup};
 use domain::plan::{Plan, Terms};
+use domain::record::{Change, Enrolled};
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
-use protocol::enrollments::{ChargeLine, EnrollPreview, PreviewEnroll};
+use protocol::enrollments::{ChargeLine, Consent as Agreed, EnrollPreview, PreviewEnroll};
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
@@ -75,6 +76,31 @@ impl Offer {
         }
         let next = paid.next_charge(start);
         Ok(Self { enrollment, others, first, next })
+    }
+
+    /// The record of the customer's agreement to it.
+    pub fn agreed_to(&self, ground: &Ground, how: Agreed) -> Change {
+        let enrollment = &self.enrollment;
+        Change::Enrolled(Box::new(Enrolled {
+            enrollment: enrollment.id,
+            customer: enrollment.customer,
+            plan: enrollment.plan,
+            version: enrollment.version,
+            terms: enrollment.terms.clone(),
+            start: enrollment.starts_on,
+            pays: enrollment.pays,
+            consent: agreed(how, self.sentences(ground)),
+        }))
+    }
+
+    /// Refuses when another version is sold than the person was shown.
+    pub fn same_version(&self, ground: &Ground, shown: u32) -> Result<()> {
+        let version = self.enrollment.version;
+        if shown == version {
+            return Ok(());
+        }
+        let plan = ground.plan_name(self.enrollment.plan);
+        Err(Refusal::Stale { what: format!("{plan} is sold under version {version} now") })
     }
 
     /// What is to be paid on the first day; `None` when nothing is.

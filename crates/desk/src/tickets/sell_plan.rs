@@ -4,12 +4,10 @@ use crate::enrollments::{Offer, refreshes};
 use crate::op::{Here, Op};
 use crate::refusal::{Refusal, Result};
 use domain::checkout::{LineKind, PlanSale, RefundOutcome, SettledTicket};
-use domain::enrollment::{Enrollment, Minimum, PaysBy};
+use domain::enrollment::{Enrollment, Minimum};
 use domain::fold::State;
 use domain::practice::Role;
-use domain::record::{
-    Change, ChargeCollected, ChargeRefunded, Consent, ConsentHow, Enrolled, Entity, ReceiptNumber,
-};
+use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber};
 use domain::ticket::Ticket;
 use domain::{CustomerId, LineId, Money, TicketId};
 use protocol::enrollments::Consent as Agreed;
@@ -47,10 +45,7 @@ pub(super) async fn selling(
         }
         let offer =
             Offer::make(op.conn().await?, &here, sale.enrollment, customer, sale.plan, here.today).await?;
-        let version = offer.enrollment.version;
-        if version != sale.version {
-            return Err(Refusal::Stale { what: format!("{plan} is sold under version {version} now") });
-        }
+        offer.same_version(&here.ground, sale.version)?;
         found.push(Selling { line: line.id, offer, consent: sells.consent });
     }
     Ok(found)
@@ -67,22 +62,7 @@ impl Selling {
         number: &ReceiptNumber,
     ) -> Result<Vec<Change>> {
         let mut tried = self.offer.enrollment.clone();
-        let mut changes = vec![Change::Enrolled(Box::new(Enrolled {
-            enrollment: tried.id,
-            customer: tried.customer,
-            plan: tried.plan,
-            version: tried.version,
-            terms: tried.terms.clone(),
-            start: tried.starts_on,
-            pays: PaysBy::Counter,
-            consent: Consent {
-                how: match self.consent {
-                    Agreed::InPerson => ConsentHow::InPerson,
-                    Agreed::SignedPaper => ConsentHow::SignedPaper,
-                },
-                shown: self.offer.sentences(&here.ground),
-            },
-        }))];
+        let mut changes = vec![self.offer.agreed_to(&here.ground, self.consent)];
         let (total, tax) = paid_on(settled, self.line);
         match self.offer.first_charge() {
             Some(due) if (due.total, due.tax) == (total, tax) => {

@@ -1,12 +1,12 @@
 //! The first step: a file, chosen or dropped.
 
-use crate::components::{Button, Look, Notice, Severity};
+use crate::components::{Button, Look, Notice, Severity, use_file_choice};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::record::ImportedWhat;
 use protocol::data::{ImportSource, LARGEST_IMPORT, MOST_ROWS};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, HtmlInputElement};
+use web_sys::File;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -18,8 +18,6 @@ pub struct ChooseFileProps {
 
 #[component]
 pub fn ChooseFile(props: &ChooseFileProps) -> Html {
-    let input = use_node_ref();
-    let over = use_state(|| false);
     let problem = use_state(|| None::<String>);
     let take = {
         let (problem, onchoose, what, busy) =
@@ -38,53 +36,18 @@ pub fn ChooseFile(props: &ChooseFileProps) -> Html {
             });
         })
     };
-    let onchoose = {
-        let input = input.clone();
-        Callback::from(move |()| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.click();
-            }
-        })
-    };
-    let onchange = {
-        let take = take.clone();
-        Callback::from(move |event: Event| {
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                take.emit(file);
-            }
-            // The same file can then be chosen again, after it was changed.
-            input.set_value("");
-        })
-    };
-    let ondrop = {
-        let over = over.clone();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(false);
-            if let Some(file) = event.data_transfer().and_then(|dropped| dropped.files()?.get(0)) {
-                take.emit(file);
-            }
-        })
-    };
-    let hover = |on: bool| {
-        let over = over.clone();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(on);
-        })
-    };
+    let chosen = use_file_choice(take);
     html! {
         <>
             if let Some(problem) = &*problem { <Notice severity={Severity::Danger} title="The file was not read">{ problem }</Notice> }
             <p>{ about(props.what) }</p>
-            <div class={classes!("pl-stack", "pl-picture", "pl-import-drop", over.then_some("pl-picture--over"))} ondragover={hover(true)} ondragleave={hover(false)} {ondrop}>
-                <Button look={Look::Primary} icon="file-csv" text={if props.busy { "Reading" } else { "Choose file" }} disabled={props.busy} onclick={onchoose} />
+            <div class={classes!("pl-stack", "pl-picture", "pl-import-drop", chosen.over.then_some("pl-picture--over"))} ondragover={chosen.ondragover} ondragleave={chosen.ondragleave} ondrop={chosen.ondrop}>
+                <Button look={Look::Primary} icon="file-csv" text={if props.busy { "Reading" } else { "Choose file" }} disabled={props.busy} onclick={chosen.choose} />
                 <span class="pl-small pl-subtle">{ format!(
                     "A CSV file, or drop it here. Commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252. At most {} MB and {} rows. The first line names the columns.",
                     LARGEST_IMPORT / 1024 / 1024, grouped(MOST_ROWS)
                 ) }</span>
-                <input ref={input} type="file" accept=".csv,.tsv,.txt,text/csv" hidden=true aria-label="File to import" {onchange} />
+                <input ref={chosen.input} type="file" accept=".csv,.tsv,.txt,text/csv" hidden=true aria-label="File to import" onchange={chosen.onchange} />
             </div>
             <ul class="pl-list">
                 { for rules(props.what).iter().map(|rule| html! { <li>{ *rule }</li> }) }

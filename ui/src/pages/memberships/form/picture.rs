@@ -2,13 +2,13 @@
 
 use super::controls::Labelled;
 use crate::bridge;
-use crate::components::{Button, Look};
+use crate::components::{Button, Look, use_file_choice};
 use crate::pages::memberships::art::{Art, TierArt};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use protocol::images::{LARGEST_FILE, StoreImage};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, HtmlInputElement};
+use web_sys::File;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -24,10 +24,8 @@ pub struct PictureProps {
 
 #[component]
 pub fn Picture(props: &PictureProps) -> Html {
-    let input = use_node_ref();
     let busy = use_state(|| false);
     let problem = use_state(|| None::<String>);
-    let over = use_state(|| false);
     let take = {
         let (busy, problem, onimage) = (busy.clone(), problem.clone(), props.onimage.clone());
         Callback::from(move |file: File| {
@@ -46,42 +44,7 @@ pub fn Picture(props: &PictureProps) -> Html {
             });
         })
     };
-    let onchoose = {
-        let input = input.clone();
-        Callback::from(move |()| {
-            if let Some(input) = input.cast::<HtmlInputElement>() {
-                input.click();
-            }
-        })
-    };
-    let onchange = {
-        let take = take.clone();
-        Callback::from(move |event: Event| {
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                take.emit(file);
-            }
-            // The same file can then be chosen again, after it was changed.
-            input.set_value("");
-        })
-    };
-    let ondrop = {
-        let over = over.clone();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(false);
-            if let Some(file) = event.data_transfer().and_then(|dropped| dropped.files()?.get(0)) {
-                take.emit(file);
-            }
-        })
-    };
-    let hover = |on: bool| {
-        let over = over.clone();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            over.set(on);
-        })
-    };
+    let chosen = use_file_choice(take);
     let onremove = {
         let (problem, onimage) = (problem.clone(), props.onimage.clone());
         Callback::from(move |()| {
@@ -95,14 +58,14 @@ pub fn Picture(props: &PictureProps) -> Html {
         (None, false) => "Choose picture",
     };
     let picture = html! {
-        <div class={classes!("pl-row", "pl-picture", over.then_some("pl-picture--over"))} ondragover={hover(true)} ondragleave={hover(false)} {ondrop}>
+        <div class={classes!("pl-row", "pl-picture", chosen.over.then_some("pl-picture--over"))} ondragover={chosen.ondragover} ondragleave={chosen.ondragleave} ondrop={chosen.ondrop}>
             <TierArt art={props.art} image={props.image.clone()} alt={props.alt.clone()} class="pl-hero--wide" />
             <div class="pl-stack">
                 <div class="pl-row">
-                    <Button look={Look::Secondary} icon="image" text={choose} onclick={onchoose} disabled={*busy} />
+                    <Button look={Look::Secondary} icon="image" text={choose} onclick={chosen.choose} disabled={*busy} />
                     if props.image.is_some() { <Button look={Look::Link} text="Remove" onclick={onremove} disabled={*busy} /> }
                 </div>
-                <input ref={input} type="file" accept="image/png,image/jpeg,image/webp" hidden=true aria-label="Picture file" {onchange} />
+                <input ref={chosen.input} type="file" accept="image/png,image/jpeg,image/webp" hidden=true aria-label="Picture file" onchange={chosen.onchange} />
             </div>
         </div>
     };
