@@ -4,8 +4,8 @@ use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
 use crate::{
-    Clock, Ids, customers, data, drawers, enrollments, gift_cards, images, items, keeping, members, plans,
-    practice, tickets,
+    Clock, Ids, agreements, customers, data, drawers, enrollments, gift_cards, images, items, keeping,
+    members, plans, practice, tickets,
 };
 use domain::practice::Role;
 use domain::record::Change;
@@ -78,6 +78,10 @@ fn needs(request: &Request) -> Needs {
         | R::PreviewEnroll(_)
         | R::Enroll(_)
         | R::GetEnrollment(_)
+        | R::StoreSigned(_)
+        | R::GetAgreements(_)
+        | R::ReadSigned(_)
+        | R::GetAgreementPdf(_)
         | R::CollectRenewal(_)
         | R::PauseEnrollment(_)
         | R::ResumeEnrollment(_)
@@ -403,6 +407,14 @@ impl Desk {
                 let begun = RoundDone { day: here.today, granted: 0, enrollments: 0, moved: advanced.rows };
                 json(&Box::pin(self.round(here, begun)).await?)
             }
+
+            Request::StoreSigned(request) => {
+                let prepared = Box::new(agreements::prepare(*request).await?);
+                write!(agreements::store_signed, prepared)
+            }
+            Request::GetAgreements(request) => look!(agreements::get_agreements, request),
+            Request::ReadSigned(request) => look!(agreements::read_signed, request),
+            Request::GetAgreementPdf(request) => look!(agreements::get_agreement_pdf, request),
 
             Request::ListMembers(request) => look!(members::list_members, request),
             Request::ExportMembers(request) => give!(members::export_members, request),

@@ -53,9 +53,9 @@ use crate::views;
 use domain::customer::Customer;
 use domain::enrollment::Enrollment;
 use domain::fold::State;
-use domain::record::{Change, Consent, ConsentHow, Entity};
+use domain::record::{Change, Entity};
 use domain::{CustomerId, Day, EnrollmentId};
-use protocol::enrollments::{Consent as Agreed, EnrollmentView, GetEnrollment};
+use protocol::enrollments::{EnrollmentView, GetEnrollment};
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
@@ -94,15 +94,6 @@ async fn write(op: &mut Op<'_>, tried: &Enrollment, mut changes: Vec<Change>) ->
     };
     let here = op.here.clone();
     views::enrollment(op.conn().await?, &here, &held).await
-}
-
-/// How the customer agreed, and to which sentences.
-fn agreed(how: Agreed, shown: Vec<String>) -> Consent {
-    let how = match how {
-        Agreed::InPerson => ConsentHow::InPerson,
-        Agreed::SignedPaper => ConsentHow::SignedPaper,
-    };
-    Consent { how, shown }
 }
 
 /// A record for each refresh that is due by `day`.

@@ -12,6 +12,7 @@ mod op;
 mod refusal;
 mod telling;
 
+mod agreements;
 mod customers;
 mod data;
 mod enrollments;

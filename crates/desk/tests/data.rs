@@ -210,7 +210,7 @@ async fn a_person_gets_everything_held_about_them() {
         "allergic to nuts",
         "Quill waited an hour",
         "did not like it",
-        "Agreed to on",
+        "Agreement to Gold, version 1: Agreed by",
         "due on 12 Mar 2026",
         "Facial",
         "First charge",
@@ -225,7 +225,7 @@ async fn a_person_gets_everything_held_about_them() {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["person"]["email"], "xq@example.com");
     assert_eq!(json["duplicates"][0]["name"], "Xanthi Quill");
-    assert_eq!(json["memberships"][0]["consent"]["how"], "in_person");
+    assert_eq!(json["memberships"][0]["agreements"][0]["how"], "in_person");
     assert!(json["memberships"][0]["membership"]["movements"].as_array().unwrap().len() >= 3);
     assert_eq!(json["tickets"].as_array().unwrap().len(), 1);
     assert_eq!(json["notes"].as_array().unwrap().len(), 2);

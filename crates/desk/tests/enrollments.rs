@@ -345,7 +345,7 @@ async fn terms_stay_as_sold_until_they_are_updated() {
     let shop = Shop::opens().await;
     let front = &shop.front;
     let (id, _, plan) = member(&shop, gold()).await;
-    let update = |to_version, from| UpdateTerms { id, to_version, from };
+    let update = |to_version, from| UpdateTerms { id, to_version, from, consent: None };
     refused_and_nothing_happened(front, update(1, EffectiveFrom::Now), "not_now").await;
     front.changes_terms(plan, Terms { price: money(12_000), ..gold() }).await;
     let held = front.sees(id).await;

@@ -13,8 +13,8 @@ use crate::item::Item;
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::{
-    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, GiftCardId, Instant, ItemId,
-    LocationId, LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
+    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, GiftCardId, ImageHash, Instant,
+    ItemId, LocationId, LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -232,7 +232,15 @@ pub enum Change {
     #[serde(rename = "enrollment_cancelled.v1")]
     EnrollmentCancelled { enrollment: EnrollmentId, reason: String, minimum_waived: bool },
     #[serde(rename = "terms_updated.v1")]
-    TermsUpdated { enrollment: EnrollmentId, version: u32, terms: Box<Terms>, when: When },
+    TermsUpdated {
+        enrollment: EnrollmentId,
+        version: u32,
+        terms: Box<Terms>,
+        when: When,
+        /// `None` where nobody was asked, as when all members of a plan are taken over together.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consent: Option<Box<Consent>>,
+    },
     #[serde(rename = "plan_changed.v1")]
     PlanChanged(Box<PlanChanged>),
     /// Terms or a plan that were agreed for later are dropped.
@@ -414,11 +422,37 @@ pub struct Consent {
     pub shown: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How somebody agreed. A picture is kept beside the journal, under the person it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentHow {
+    /// Before the staff member who is signed in.
+    #[default]
     InPerson,
+    /// On paper that the practice keeps in a file of its own.
     SignedPaper,
+    /// With a signature drawn on the desk's screen.
+    OnScreen { signature: ImageHash },
+    /// On paper, of which a picture is kept.
+    OnPaper { picture: ImageHash },
+}
+
+impl ConsentHow {
+    /// What was signed, where it is kept.
+    pub fn picture(&self) -> Option<ImageHash> {
+        match self {
+            Self::InPerson | Self::SignedPaper => None,
+            Self::OnScreen { signature: picture } | Self::OnPaper { picture } => Some(*picture),
+        }
+    }
+}
+
+/// What a person agreed to by a record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agreed<'a> {
+    pub plan: Option<PlanId>,
+    pub version: u32,
+    pub consent: &'a Consent,
 }
 
 /// A membership goes over to another plan, under terms that travel with the record.
@@ -758,6 +792,22 @@ impl Change {
         match self {
             Self::CreditRefreshed { enrollment, benefit, person, n } => {
                 Some(LotId::of_refresh(*enrollment, *benefit, *person, *n).0)
+            }
+            _ => None,
+        }
+    }
+
+    /// What a person agreed to by it; `None` where nobody was asked. Terms of the same plan name no plan.
+    pub fn agreed(&self) -> Option<Agreed<'_>> {
+        match self {
+            Self::Enrolled(made) => {
+                Some(Agreed { plan: Some(made.plan), version: made.version, consent: &made.consent })
+            }
+            Self::PlanChanged(made) => {
+                Some(Agreed { plan: Some(made.plan), version: made.version, consent: &made.consent })
+            }
+            Self::TermsUpdated { version, consent: Some(consent), .. } => {
+                Some(Agreed { plan: None, version: *version, consent })
             }
             _ => None,
         }

@@ -325,7 +325,13 @@ fn one_of_each() -> Vec<Change> {
         Change::CancelScheduled { enrollment, reason: "Moving".into(), minimum_waived: true },
         Change::CancelUndone { enrollment },
         Change::EnrollmentCancelled { enrollment, reason: "Moving".into(), minimum_waived: false },
-        Change::TermsUpdated { enrollment, version: 4, terms: Box::new(terms()), when: When::NextBilling },
+        Change::TermsUpdated {
+            enrollment,
+            version: 4,
+            terms: Box::new(terms()),
+            when: When::NextBilling,
+            consent: None,
+        },
         Change::PlanChanged(Box::new(PlanChanged {
             enrollment,
             plan,
@@ -518,6 +524,17 @@ fn grown() -> Vec<(&'static str, Change)> {
             Change::ChargeRefunded(charge) => {
                 let charge = ChargeRefunded { ticket: Some(ticket), ..charge };
                 found.push(("charge_refunded.v1+ticket", Change::ChargeRefunded(charge)));
+            }
+            Change::Enrolled(made) => {
+                let how = ConsentHow::OnScreen { signature: ImageHash::new([0xab; 32]) };
+                let made = Enrolled { consent: Consent { how, ..made.consent.clone() }, ..*made };
+                found.push(("enrolled.v1+signature", Change::Enrolled(Box::new(made))));
+            }
+            Change::TermsUpdated { enrollment, version, terms, when, .. } => {
+                let how = ConsentHow::OnPaper { picture: ImageHash::new([0x0c; 32]) };
+                let consent = Some(Box::new(Consent { how, shown: vec!["$99.00 from 12 March".into()] }));
+                let change = Change::TermsUpdated { enrollment, version, terms, when, consent };
+                found.push(("terms_updated.v1+consent", change));
             }
             Change::PracticeSaved(practice) => {
                 let practice = Practice { discount_limit: Rate::percent(25), ..*practice };

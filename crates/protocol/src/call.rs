@@ -1,6 +1,7 @@
 //! The one list of everything that can be asked.
 
 use crate::{
+    agreements::*,
     customers::*,
     data::*,
     drawers::*,
@@ -131,6 +132,11 @@ calls! {
     RemoveDependent "remove_dependent" -> EnrollmentView;
     AdjustCredit "adjust_credit" -> EnrollmentView;
     RefreshCredits "refresh_credits" -> RoundDone;
+    // What a person agreed to.
+    StoreSigned "store_signed" -> SignedStored;
+    GetAgreements "get_agreements" -> Agreements;
+    ReadSigned "read_signed" -> ImageBytes;
+    GetAgreementPdf "get_agreement_pdf" -> FileMade;
     // Members.
     ListMembers "list_members" -> MemberPage;
     ExportMembers "export_members" -> FileMade;

@@ -1,5 +1,8 @@
 //! One customer's holding of one plan.
 
+/// How the customer agreed to what was shown; a picture of what they signed is stored before.
+pub use domain::record::ConsentHow as Consent;
+
 use domain::checkout::{Tender, TenderOffer};
 use domain::plan::{CreditUnit, Terms};
 use domain::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, PlanId, TicketId};
@@ -58,16 +61,6 @@ pub struct Enroll {
     pub tenders: Vec<TenderOffer>,
     #[serde(default)]
     pub consent: Consent,
-}
-
-/// How the customer agreed to what was shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Consent {
-    /// Agreed in person, before the staff member who is signed in.
-    #[default]
-    InPerson,
-    SignedPaper,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -371,6 +364,9 @@ pub struct UpdateRow {
     /// Benefits in words, before and after.
     pub old_benefits: Vec<String>,
     pub new_benefits: Vec<String>,
+    /// What the member agrees to, where one membership alone is asked about.
+    #[serde(default)]
+    pub sentences: Vec<String>,
     pub refused: Option<String>,
 }
 
@@ -380,6 +376,9 @@ pub struct UpdateTerms {
     pub to_version: u32,
     #[serde(default)]
     pub from: EffectiveFrom,
+    /// How the member agreed to it; `None` where nobody was asked.
+    #[serde(default)]
+    pub consent: Option<Consent>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -231,6 +231,7 @@ impl Transaction {
             // What is overwritten from here on is not left behind in free pages.
             script.add("PRAGMA secure_delete = ON");
             script.add("DELETE FROM customer_key WHERE customer = ?").bind(customer.0);
+            script.add("DELETE FROM signed WHERE customer = ?").bind(customer.0);
             script
                 .add("INSERT INTO customer_erased (customer) VALUES (?) ON CONFLICT DO NOTHING")
                 .bind(customer.0);

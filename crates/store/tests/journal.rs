@@ -189,6 +189,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             version: 2,
             terms: Box::new(Terms { price: Money::from_minor(12_000), ..terms() }),
             when: When::NextBilling,
+            consent: None,
         },
         17 => Change::CustomerErased { customer: customer(n), since: day(3) },
         18 => Change::MembershipImported(Box::new(MembershipImported {

@@ -4,7 +4,7 @@ use crate::{Stage, Theme, artifacts, axe, driver::Driver};
 use anyhow::Result;
 use fantoccini::{
     Client,
-    actions::{InputSource, KeyAction, KeyActions},
+    actions::{InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction},
     elements::Element,
     key::Key,
 };
@@ -164,6 +164,35 @@ impl Front {
         if let Err(problem) = element.send_keys(&typed).await {
             self.fails(&format!("{field} could not be written into: {problem}")).await;
         }
+    }
+
+    /// Draws two strokes on a pad with the mouse, as somebody who signs.
+    pub async fn signs(&self, pad: &str) {
+        let pad = self.find(pad, "canvas").await;
+        let to = |x: f64, y: f64| PointerAction::MoveToElement {
+            element: pad.clone(),
+            duration: Some(GLANCE),
+            x,
+            y,
+        };
+        let (down, up) = (
+            PointerAction::Down { button: MOUSE_BUTTON_LEFT },
+            PointerAction::Up { button: MOUSE_BUTTON_LEFT },
+        );
+        let mut hand = MouseActions::new("hand".to_owned());
+        for stroke in [
+            [(-160.0, 20.0), (-120.0, -40.0), (-90.0, 30.0), (-50.0, -30.0), (-10.0, 25.0)],
+            [(10.0, 10.0), (40.0, -20.0), (70.0, 20.0), (110.0, -10.0), (160.0, 5.0)],
+        ] {
+            for (nth, (x, y)) in stroke.into_iter().enumerate() {
+                hand = hand.then(to(x, y));
+                if nth == 0 {
+                    hand = hand.then(down.clone());
+                }
+            }
+            hand = hand.then(up.clone());
+        }
+        self.client.perform_actions(hand).await.unwrap_or_else(|problem| panic!("sign: {problem}"));
     }
 
     /// Chooses a drawn photograph in the file field of the page; the system's own dialog is not reached from here.

@@ -71,6 +71,11 @@ async fn goes_up_to_gold(front: &Front, vera: &str) {
     front.sees("Gold takes the place of Silver today").await;
     let grave = front.portraits("change-plan").await;
     assert!(grave.is_empty(), "{grave:?}");
+    front.clicks("On signed paper").await;
+    front.chooses_a_picture("signed.png", 1654, 2339).await;
+    front.shows_an_image("The signed paper").await;
+    front.is_accessible("signed paper").await;
+    front.picture("change-plan-paper").await;
     front.clicks("Change and take").await;
     front.sees("Vera Lind has another membership").await;
     front.press("Enter").await;

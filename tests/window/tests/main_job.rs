@@ -129,9 +129,33 @@ async fn enrolls_ana(front: &Front) {
     front.sees("$99.00").await;
     front.picture("enroll").await;
     front.is_accessible("enroll").await;
+    front.clicks("Signed here, on the screen").await;
+    front.signs("Signature of the patient").await;
+    front.sees("Signed. Another stroke is added to it.").await;
+    let grave = front.portraits("enroll-signed").await;
+    assert!(grave.is_empty(), "{grave:?}");
     front.clicks("Enroll and take $99.00").await;
     front.sees("A-1").await;
     front.press("Escape").await;
+    shows_what_ana_signed(front).await;
+}
+
+async fn shows_what_ana_signed(front: &Front) {
+    front.open("Members").await;
+    front.clicks("Actions for Ana Ruiz").await;
+    front.clicks("Show agreement").await;
+    front.sees("Agreement to Gold, version 1").await;
+    front.sees("Signed on the screen").await;
+    front.sees("$99.00 is due on").await;
+    front.shows_an_image("What Ana Ruiz signed").await;
+    let grave = front.portraits("agreement").await;
+    assert!(grave.is_empty(), "{grave:?}");
+    front.clicks("Save PDF").await;
+    front.sees("Saved as").await;
+    let pdf = std::fs::read(front.saved("Agreement to Gold, version 1.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 20_000, "{} bytes", pdf.len());
+    front.sees_no_more("Saved as").await;
+    front.leaves().await;
 }
 
 /// One facial is included, the treatment is 10 % off and $100.00 of credit pays for most of it: $62.00 are due.

@@ -1,6 +1,10 @@
 //! Choosing a file: by the system's dialog, or dropped on a box.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use protocol::images::LARGEST_FILE;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{DragEvent, Event, File, HtmlInputElement};
 use yew::prelude::*;
 
@@ -65,4 +69,17 @@ pub fn use_file_choice(take: Callback<File>) -> FileChoice {
     };
     let (ondragover, ondragleave) = (hover(true), hover(false));
     FileChoice { input, over: *over, choose, onchange, ondrop, ondragover, ondragleave }
+}
+
+/// A picture's file as the door takes it, or why it cannot be sent.
+pub async fn base64_of(file: File) -> Result<String, String> {
+    if file.size() > LARGEST_FILE as f64 {
+        return Err(format!(
+            "The file is larger than {} MB. Choose a smaller picture.",
+            LARGEST_FILE / 1024 / 1024
+        ));
+    }
+    let unread = |_| "The file could not be read. Choose another.".to_owned();
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(unread)?;
+    Ok(BASE64_STANDARD.encode(js_sys::Uint8Array::new(&buffer).to_vec()))
 }

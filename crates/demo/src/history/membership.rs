@@ -140,7 +140,7 @@ impl Year<'_> {
         let preview = PreviewUpdateTerms { ids: vec![id], from };
         let preview = self.world.ask("new terms", preview).await?;
         let Some(row) = preview.rows.first() else { return Ok(()) };
-        let request = UpdateTerms { id, to_version: row.new_version, from };
+        let request = UpdateTerms { id, to_version: row.new_version, from, consent: None };
         self.world.try_ask("new terms", request).await?;
         Ok(())
     }

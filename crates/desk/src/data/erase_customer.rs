@@ -42,6 +42,8 @@ struct Erasure {
     /// The person and every duplicate merged into them.
     family: Vec<Customer>,
     held: Vec<TicketId>,
+    /// Signatures and papers of theirs that records name.
+    signed: u32,
     tickets: u32,
     charged: Money,
     memberships: u32,
@@ -89,7 +91,8 @@ impl Erasure {
         }
         let tickets = query::ticket_sums(conn, &ids).await?.tickets;
         let held = query::held_of(conn, &ids).await?;
-        Ok(Self { person, family, held, tickets, charged, memberships, refused })
+        let signed = query::signed_by(conn, &ids).await?;
+        Ok(Self { person, family, held, signed, tickets, charged, memberships, refused })
     }
 
     fn pseudonym(&self) -> String {
@@ -119,6 +122,13 @@ impl Erasure {
         };
         if notes > 0 {
             goes.push(counted(notes, "note", "notes"));
+        }
+        if self.signed > 0 {
+            goes.push(counted(
+                self.signed as usize,
+                "signature or signed paper",
+                "signatures and signed papers",
+            ));
         }
         if self.family.len() > 1 {
             goes.push(counted(self.family.len() - 1, "duplicate merged here", "duplicates merged here"));

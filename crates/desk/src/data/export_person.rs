@@ -1,15 +1,16 @@
 use crate::ground::Ground;
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
-use crate::{customers, keeping, tickets, words};
+use crate::{agreements, customers, keeping, tickets, words};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::customer::{Customer, Note, Person};
 use domain::fold::State;
 use domain::plan::CreditUnit;
-use domain::record::{Change, Consent, ConsentHow, DataExported, Entity, ExportedWhat, FileFormat};
+use domain::record::{DataExported, Entity, ExportedWhat, FileFormat};
 use domain::{CustomerId, Day, Money};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use protocol::agreements::Agreement;
 use protocol::customers::GetCustomer;
 use protocol::data::{ExportPerson, PersonFormat};
 use protocol::enrollments::EnrollmentView;
@@ -74,17 +75,17 @@ struct NoteTold {
 struct MembershipTold {
     /// Terms, charges, credits and each of their movements.
     membership: EnrollmentView,
-    /// What the person agreed to; `None` where it came from another system.
-    consent: Option<ConsentTold>,
+    /// What the person agreed to, oldest first; none where it came from another system.
+    agreements: Vec<AgreementTold>,
     log: Vec<LogTold>,
 }
 
 #[derive(Serialize)]
-struct ConsentTold {
-    on: Day,
-    taken_by: String,
+struct AgreementTold {
     #[serde(flatten)]
-    consent: Consent,
+    agreement: Agreement,
+    /// The signature or the paper, as an address that is the picture itself.
+    signed: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -130,9 +131,9 @@ impl Held {
         }
         let mut memberships = Vec::new();
         for membership in view.enrollments {
-            let consent = consent(look, &membership).await?;
+            let agreements = agreed(look, &membership).await?;
             let log = logged(look, Thing::Enrollment(membership.id)).await?;
-            memberships.push(MembershipTold { membership, consent, log });
+            memberships.push(MembershipTold { membership, agreements, log });
         }
         let covered_by = view.covered_by.into_iter().map(|cover| CoverTold {
             since: cover.dependents.iter().find(|one| one.customer == root).map(|one| one.since),
@@ -176,16 +177,22 @@ async fn logged(look: &mut Look<'_>, about: Thing) -> Result<Vec<LogTold>> {
     Ok(entries.into_iter().map(LogTold::from).collect())
 }
 
-async fn consent(look: &mut Look<'_>, membership: &EnrollmentView) -> Result<Option<ConsentTold>> {
-    let records = store::records_about(look.conn, Entity::Enrollment(membership.id)).await?;
-    Ok(records.into_iter().find_map(|record| match record.change {
-        Change::Enrolled(enrolled) => Some(ConsentTold {
-            on: record.day,
-            taken_by: look.here.ground.staff_name(record.actor.staff),
-            consent: enrolled.consent,
-        }),
-        _ => None,
-    }))
+async fn agreed(look: &mut Look<'_>, membership: &EnrollmentView) -> Result<Vec<AgreementTold>> {
+    let mut told = Vec::new();
+    for agreement in agreements::of_enrollment(look, membership.id).await? {
+        let signed = match agreement.how.picture() {
+            // What somebody else signed, who held it before, is theirs.
+            Some(picture) if agreement.customer == membership.customer => {
+                query::signed(look.conn, picture).await?
+            }
+            _ => None,
+        };
+        let signed = signed.map(|signed| {
+            format!("data:{};base64,{}", signed.media_type, BASE64_STANDARD.encode(signed.bytes))
+        });
+        told.push(AgreementTold { agreement, signed });
+    }
+    Ok(told)
 }
 
 async fn bought(look: &mut Look<'_>, customer: CustomerId) -> Result<Vec<TicketView>> {
@@ -206,12 +213,12 @@ async fn bought(look: &mut Look<'_>, customer: CustomerId) -> Result<Vec<TicketV
 
 // The page.
 
-/// Stands by itself: no script, no picture, nothing fetched.
+/// Stands by itself: no script, nothing fetched; what was signed is inside.
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1f2421;background:#fff}\
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #d2d8d4;padding-bottom:.25rem}h3{font-size:1rem}\
 table{border-collapse:collapse;width:100%;margin:.5rem 0}th,td{text-align:left;padding:.25rem .75rem .25rem 0;vertical-align:top;border-bottom:1px solid #e6eae7}\
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}p.s{color:#5a645e}dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dd{margin:0;white-space:pre-wrap}\
-@media print{body{margin:0}}";
+img{max-width:100%;max-height:60rem;background:#fff;border:1px solid #d2d8d4}@media print{body{margin:0}}";
 
 fn page(ground: &Ground, held: &Held) -> Markup {
     let title = format!("Everything held about {}", held.person.name);
@@ -221,7 +228,7 @@ fn page(ground: &Ground, held: &Held) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
@@ -276,13 +283,11 @@ fn membership_part(ground: &Ground, told: &MembershipTold) -> Markup {
         h3 { (held.plan_name) ", version " (held.version) ", since " (held.start.long()) }
         p { (ground.money(held.terms.price)) " " (words::per(held.terms.frequency)) "." }
         ul { @for line in words::benefits(ground, &held.terms) { li { (line) } } }
-        @if let Some(consent) = &told.consent {
-            p.s {
-                "Agreed to on " (consent.on.long()) ", "
-                @match consent.consent.how { ConsentHow::InPerson => "in person", ConsentHow::SignedPaper => "on signed paper" }
-                ", with " (consent.taken_by) ":"
-            }
-            ul { @for line in &consent.consent.shown { li { (line) } } }
+        @for AgreementTold { agreement, signed } in &told.agreements {
+            p.s { (agreement.title()) ": " (agreement.facts().into_iter().map(|(what, value)| format!("{what} {value}")).collect::<Vec<_>>().join("; ")) }
+            ul { @for line in &agreement.sentences { li { (line) } } }
+            @if let Some(signed) = signed { img src=(signed) alt="What was signed"; }
+            @if let Some(words) = agreement.missing_picture() { p.s { (words) } }
         }
         @if !held.dependents.is_empty() {
             p { "Covers " (held.dependents.iter().map(|one| one.name.clone()).collect::<Vec<_>>().join(", ")) "." }

@@ -1,9 +1,10 @@
 use super::preview_change_plan::PlanChange;
-use super::{agreed, tenders, write};
+use super::{tenders, write};
+use crate::agreements;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::Money;
-use domain::record::{Change, PlanChanged};
+use domain::record::{Change, Consent, PlanChanged};
 use protocol::enrollments::{ChangePlan, ChangedPlan};
 
 /// Takes a membership over to another plan: up now, with the old period credited by its days; down at the next billing
@@ -20,13 +21,14 @@ pub(crate) async fn change_plan(op: &mut Op<'_>, request: ChangePlan) -> Result<
     let due = change.due_today(&here).copied();
     tenders::same_amount(&here, request.expected_due, due.map_or(Money::ZERO, |due| due.total))?;
     tenders::same_amount(&here, request.expected_refund, change.what.refund)?;
+    agreements::keep_signed(op, change.after.customer, request.consent).await?;
     let mut tried = change.after.clone();
     let mut changes = vec![Change::PlanChanged(Box::new(PlanChanged {
         enrollment: request.id,
         plan: request.plan,
         version: request.version,
         terms: here.ground.plan(request.plan)?.current().terms.clone(),
-        consent: agreed(request.consent, change.sentences(&here)),
+        consent: Consent { how: request.consent, shown: change.sentences(&here) },
     }))];
     let mut paid = None;
     if !request.tenders.is_empty() {

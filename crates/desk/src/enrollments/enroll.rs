@@ -1,5 +1,6 @@
 use super::preview_enroll::Offer;
 use super::{tenders, write};
+use crate::agreements;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::EnrollmentId;
@@ -14,6 +15,7 @@ pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled>
         Offer::make(op.conn().await?, &here, id, request.customer, request.plan, request.start).await?;
     let mut tried = offer.enrollment.clone();
     offer.same_version(&here.ground, request.version)?;
+    agreements::keep_signed(op, request.customer, request.consent).await?;
     let mut changes = vec![offer.agreed_to(&here.ground, request.consent)];
     let mut paid = None;
     if !request.tenders.is_empty() {

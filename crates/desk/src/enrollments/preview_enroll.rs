@@ -1,13 +1,13 @@
-use super::{agreed, person};
+use super::person;
 use crate::ground::Ground;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use crate::{views, words};
 use domain::enrollment::{Due, Enrollment, PaysBy, Signup};
 use domain::plan::{Plan, Terms};
-use domain::record::{Change, Enrolled};
+use domain::record::{Change, Consent, ConsentHow, Enrolled};
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
-use protocol::enrollments::{ChargeLine, Consent as Agreed, EnrollPreview, PreviewEnroll};
+use protocol::enrollments::{ChargeLine, EnrollPreview, PreviewEnroll};
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
@@ -79,7 +79,7 @@ impl Offer {
     }
 
     /// The record of the customer's agreement to it.
-    pub fn agreed_to(&self, ground: &Ground, how: Agreed) -> Change {
+    pub fn agreed_to(&self, ground: &Ground, how: ConsentHow) -> Change {
         let enrollment = &self.enrollment;
         Change::Enrolled(Box::new(Enrolled {
             enrollment: enrollment.id,
@@ -89,7 +89,7 @@ impl Offer {
             terms: enrollment.terms.clone(),
             start: enrollment.starts_on,
             pays: enrollment.pays,
-            consent: agreed(how, self.sentences(ground)),
+            consent: Consent { how, shown: self.sentences(ground) },
         }))
     }
 

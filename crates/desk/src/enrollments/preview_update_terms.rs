@@ -1,10 +1,12 @@
 use super::load;
+use super::preview_enroll::tax_words;
 use crate::ground::Ground;
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
 use crate::{views, words};
 use domain::Day;
 use domain::enrollment::{Enrollment, When};
+use domain::plan::Version;
 use protocol::enrollments::{EffectiveFrom, PreviewUpdateTerms, UpdatePreview, UpdateRow};
 use store::query;
 
@@ -20,13 +22,18 @@ pub(crate) async fn preview_update_terms(
         return Err(Refusal::invalid("ids", format!("At most {MOST} at once.")));
     }
     let here = look.here.clone();
+    let alone = request.ids.len() == 1;
     let mut rows = Vec::with_capacity(request.ids.len());
     for id in request.ids {
         let held = load(look.conn, id).await?;
         let customer = query::root_of(look.conn, held.customer).await?;
         let names = query::customers_named(look.conn, &[customer]).await?;
         let name = names.into_iter().next().map(|row| row.name).unwrap_or_default();
-        rows.push(row(&here.ground, here.today, &held, name, request.from)?);
+        let mut row = row(&here.ground, here.today, &held, name, request.from)?;
+        if !alone {
+            row.sentences.clear();
+        }
+        rows.push(row);
     }
     Ok(UpdatePreview { rows })
 }
@@ -45,10 +52,8 @@ fn row(
         Ok(_) => views::newest_terms(ground, &now),
         Err(refusal) => Some(words::refused(&refusal)),
     };
-    let from = match &after.pending_terms {
-        Some(pending) => after.billing_date(pending.period),
-        None => today,
-    };
+    let sentences = sentences(ground, today, now.version, &after, current);
+    let from = from_when(&after, today);
     Ok(UpdateRow {
         id: now.id,
         customer_name,
@@ -59,8 +64,45 @@ fn row(
         from,
         old_benefits: words::benefits(ground, &now.terms),
         new_benefits: words::benefits(ground, &current.terms),
+        sentences,
         refused,
     })
+}
+
+fn from_when(after: &Enrollment, today: Day) -> Day {
+    after.pending_terms.as_ref().map_or(today, |pending| after.billing_date(pending.period))
+}
+
+/// What holds from when, what is charged, what it promises and how to leave.
+pub(super) fn sentences(
+    ground: &Ground,
+    today: Day,
+    before: u32,
+    after: &Enrollment,
+    current: &Version,
+) -> Vec<String> {
+    let (terms, from) = (&current.terms, from_when(after, today));
+    let plan = ground.plan_name(after.plan);
+    let mut said = vec![format!(
+        "From {} the terms of {plan} are those of version {} in place of version {before}.",
+        from.long(),
+        current.number
+    )];
+    if let Some(due) = after.next_charge(today) {
+        let tax = tax_words(ground, terms, due.tax).map(|tax| format!(" ({tax})")).unwrap_or_default();
+        said.push(format!(
+            "{} {}{tax}, next on {}, collected at the counter.",
+            ground.money(due.total),
+            words::per(terms.frequency),
+            due.due_on.long()
+        ));
+    }
+    said.extend(words::policies(terms, after.starts_on));
+    let benefits = words::benefits(ground, terms);
+    if !benefits.is_empty() {
+        said.push(format!("Benefits: {}.", benefits.join("; ")));
+    }
+    said
 }
 
 pub(super) fn when(from: EffectiveFrom) -> When {

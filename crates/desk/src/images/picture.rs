@@ -5,10 +5,22 @@ use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 use std::io::Cursor;
+use store::query::ImageRow;
 
-/// The largest a picture is shown, in pixels.
-const WIDEST: u32 = 1280;
-const HIGHEST: u32 = 720;
+/// The largest that is kept of a picture, in pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fits {
+    wide: u32,
+    high: u32,
+}
+
+impl Fits {
+    /// What a screen shows of a plan.
+    pub const SCREEN: Self = Self { wide: 1280, high: 720 };
+    /// A page that can still be read: 170 dots an inch, either way up.
+    pub const PAGE: Self = Self { wide: 2000, high: 2000 };
+}
+
 /// The most bytes that are kept of one.
 const LARGEST: usize = 512 * 1024;
 
@@ -31,6 +43,18 @@ pub(crate) struct Picture {
     pub bytes: Vec<u8>,
 }
 
+impl Picture {
+    pub fn row(self) -> ImageRow {
+        ImageRow {
+            hash: *blake3::hash(&self.bytes).as_bytes(),
+            media_type: self.media_type.to_owned(),
+            width: self.width,
+            height: self.height,
+            bytes: self.bytes,
+        }
+    }
+}
+
 /// Why a file became no picture; nothing was kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
@@ -49,15 +73,15 @@ pub enum ImageRefusal {
     TooManyPixels { width: u32, height: u32 },
 }
 
-/// Reads a file by what is in it, turns it upright, scales it down to fit a screen and writes it anew.
+/// Reads a file by what is in it, turns it upright, scales it down to fit and writes it anew.
 ///
 /// Written anew, a picture has lost where and with what it was taken. Photographs become JPEG; what is transparent
 /// stays PNG where that fits.
-pub(crate) fn picture(file: &[u8]) -> Result<Picture, ImageRefusal> {
+pub(crate) fn picture(file: &[u8], fits: Fits) -> Result<Picture, ImageRefusal> {
     if file.is_empty() {
         return Err(ImageRefusal::ImageEmpty);
     }
-    let image = fit(unpack(file)?);
+    let image = fit(unpack(file)?, fits);
     if has_holes(&image)
         && let Some(bytes) = as_png(&image)
     {
@@ -110,11 +134,11 @@ fn broken(problem: &ImageError) -> ImageRefusal {
 }
 
 /// Smaller, never larger, and of the same proportions.
-fn fit(image: DynamicImage) -> DynamicImage {
-    if image.width() <= WIDEST && image.height() <= HIGHEST {
+fn fit(image: DynamicImage, fits: Fits) -> DynamicImage {
+    if image.width() <= fits.wide && image.height() <= fits.high {
         return image;
     }
-    image.resize(WIDEST, HIGHEST, FilterType::Triangle)
+    image.resize(fits.wide, fits.high, FilterType::Triangle)
 }
 
 fn has_holes(image: &DynamicImage) -> bool {
@@ -154,6 +178,10 @@ mod tests {
     use super::*;
     use image::codecs::webp::WebPEncoder;
     use image::{Rgba, RgbaImage};
+
+    fn picture(file: &[u8]) -> Result<Picture, ImageRefusal> {
+        super::picture(file, Fits::SCREEN)
+    }
 
     /// Every pixel another, so that nothing of it can be pressed together.
     fn noise(width: u32, height: u32) -> RgbImage {
@@ -233,6 +261,12 @@ mod tests {
     fn what_cannot_be_pressed_together_loses_quality_until_it_fits() {
         let picture = picture(&file(noise(1_280, 720), ImageFormat::Png)).unwrap();
         assert_eq!(size(&picture), (1280, 720));
+    }
+
+    #[test]
+    fn a_page_keeps_more_than_a_screen_shows() {
+        let page = file(noise(1_654, 2_339), ImageFormat::Jpeg);
+        assert_eq!(size(&super::picture(&page, Fits::PAGE).unwrap()), (1_414, 2_000));
     }
 
     #[test]

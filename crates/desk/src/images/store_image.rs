@@ -1,4 +1,4 @@
-use super::picture::{ImageRefusal, Picture, picture};
+use super::picture::{Fits, ImageRefusal, Picture, picture};
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use base64::Engine;
@@ -6,15 +6,19 @@ use base64::prelude::BASE64_STANDARD;
 use domain::Instant;
 use protocol::images::{ImageStored, LARGEST_FILE, StoreImage};
 use sqlx::sqlite::SqliteConnection;
-use store::query::{self, ImageRow};
+use store::query;
 
 /// How long a picture is kept that nothing names yet: somebody is still typing the plan it is for.
 const UNNAMED_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
-/// Reads and scales a file, before any transaction: it takes a processor's time, and a sale does not wait for it.
 pub(crate) async fn prepare(request: StoreImage) -> Result<Picture> {
+    read(request.base64, Fits::SCREEN).await
+}
+
+/// Reads and scales a file, before any transaction: it takes a processor's time, and a sale does not wait for it.
+pub(crate) async fn read(base64: String, fits: Fits) -> Result<Picture> {
     // Four characters of base64 stand for three bytes.
-    let size = request.base64.len() / 4 * 3;
+    let size = base64.len() / 4 * 3;
     if size > LARGEST_FILE {
         return Err(Refusal::Image(ImageRefusal::ImageTooLarge {
             megabytes: size.div_ceil(1024 * 1024),
@@ -22,8 +26,8 @@ pub(crate) async fn prepare(request: StoreImage) -> Result<Picture> {
         }));
     }
     tokio::task::spawn_blocking(move || {
-        let file = BASE64_STANDARD.decode(&request.base64).map_err(|_| ImageRefusal::NotAPicture)?;
-        picture(&file)
+        let file = BASE64_STANDARD.decode(&base64).map_err(|_| ImageRefusal::NotAPicture)?;
+        picture(&file, fits)
     })
     .await
     .unwrap_or(Err(ImageRefusal::ImageBroken))
@@ -44,14 +48,7 @@ pub(crate) async fn store_image(op: &mut Op<'_>, picture: Picture) -> Result<Ima
         height: picture.height,
         size: picture.bytes.len() as u32,
     };
-    let row = ImageRow {
-        hash: *hash.as_bytes(),
-        media_type: picture.media_type.to_owned(),
-        width: picture.width,
-        height: picture.height,
-        bytes: picture.bytes,
-    };
-    query::keep_image(op.conn().await?, &row, now).await?;
+    query::keep_image(op.conn().await?, &picture.row(), now).await?;
     Ok(stored)
 }
 

@@ -1,5 +1,6 @@
 //! A membership sold on a ticket, and what becomes of it when its sale is given back.
 
+use crate::agreements;
 use crate::enrollments::{Offer, refreshes};
 use crate::op::{Here, Op};
 use crate::refusal::{Refusal, Result};
@@ -7,10 +8,9 @@ use domain::checkout::{LineKind, PlanSale, RefundOutcome, SettledTicket};
 use domain::enrollment::{Enrollment, Minimum};
 use domain::fold::State;
 use domain::practice::Role;
-use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber};
+use domain::record::{Change, ChargeCollected, ChargeRefunded, ConsentHow, Entity, ReceiptNumber};
 use domain::ticket::Ticket;
 use domain::{CustomerId, LineId, Money, TicketId};
-use protocol::enrollments::Consent as Agreed;
 use protocol::tickets::TicketDraft;
 use sqlx::sqlite::SqliteConnection;
 use store::query;
@@ -19,7 +19,7 @@ use store::query;
 pub(super) struct Selling {
     line: LineId,
     offer: Offer,
-    consent: Agreed,
+    consent: ConsentHow,
 }
 
 /// What of a draft can be sold to this person, here, from today.
@@ -46,6 +46,7 @@ pub(super) async fn selling(
         let offer =
             Offer::make(op.conn().await?, &here, sale.enrollment, customer, sale.plan, here.today).await?;
         offer.same_version(&here.ground, sale.version)?;
+        agreements::keep_signed(op, customer, sells.consent).await?;
         found.push(Selling { line: line.id, offer, consent: sells.consent });
     }
     Ok(found)

@@ -1,7 +1,7 @@
 use crate::{Result, StoreError};
 use domain::Instant;
 use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 /// A picture as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,11 @@ pub async fn image(conn: &mut SqliteConnection, hash: &[u8; 32]) -> Result<Optio
         .bind(hash.as_slice())
         .fetch_optional(conn)
         .await?;
-    let Some(row) = row else { return Ok(None) };
+    row.map(|row| checked(hash, &row)).transpose()
+}
+
+/// A kept picture whose bytes are those of its hash.
+pub(super) fn checked(hash: &[u8; 32], row: &SqliteRow) -> Result<ImageRow> {
     let bytes: Vec<u8> = row.get("bytes");
     if blake3::hash(&bytes).as_bytes() != hash {
         return Err(StoreError::Unreadable {
@@ -45,13 +49,13 @@ pub async fn image(conn: &mut SqliteConnection, hash: &[u8; 32]) -> Result<Optio
             why: "its bytes are not those of its hash".into(),
         });
     }
-    Ok(Some(ImageRow {
+    Ok(ImageRow {
         hash: *hash,
         media_type: row.get("media_type"),
         width: row.get("width"),
         height: row.get("height"),
         bytes,
-    }))
+    })
 }
 
 pub async fn has_image(conn: &mut SqliteConnection, hash: &[u8; 32]) -> Result<bool> {

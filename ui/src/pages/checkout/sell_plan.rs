@@ -32,7 +32,7 @@ pub fn SellPlan(props: &SellPlanProps) -> Html {
     let session = use_session();
     let chosen = use_state(|| props.plan.filter(|plan| !props.on_ticket.contains(plan)));
     let preview = use_state(|| None::<Rc<EnrollPreview>>);
-    let consent = use_state(Consent::default);
+    let consent = use_state(|| None::<Consent>);
     let on_sale: Vec<_> =
         props.catalog.plans.iter().filter(|sold| !props.on_ticket.contains(&sold.plan.id)).collect();
     let options: Vec<(PlanId, AttrValue)> = on_sale
@@ -67,7 +67,7 @@ pub fn SellPlan(props: &SellPlanProps) -> Html {
         let (chosen, preview, consent) = (*chosen, (*preview).clone(), *consent);
         let (onsell, close) = (props.onsell.clone(), props.onclose.clone());
         Callback::from(move |()| {
-            let (Some(plan), Some(preview)) = (chosen, &preview) else { return };
+            let (Some(plan), Some(preview), Some(consent)) = (chosen, &preview, consent) else { return };
             let sale = PlanSale { plan, version: preview.version, enrollment: ids::fresh().into() };
             onsell.emit(DraftLine::of_plan(ids::fresh().into(), SellsPlan { sale, consent }));
             close.emit(());
@@ -79,7 +79,7 @@ pub fn SellPlan(props: &SellPlanProps) -> Html {
     );
     html! {
         <Dialog title={format!("Sell a membership to {}", props.name)} description="It starts today. Its first charge is paid with the ticket, and its benefits apply to this very ticket."
-            {primary} onprimary={sell} disabled={preview.is_none()} onclose={props.onclose.clone()} secondary="Back to ticket">
+            {primary} onprimary={sell} disabled={preview.is_none() || consent.is_none()} onclose={props.onclose.clone()} secondary="Back to ticket">
             <div class="pl-dialog-body">
                 if on_sale.is_empty() {
                     <Notice severity={Severity::Info} title="No other membership is on sale here">{ "A manager adds them under Inventory." }</Notice>
@@ -89,7 +89,7 @@ pub fn SellPlan(props: &SellPlanProps) -> Html {
                 if let Some(plan) = *chosen {
                     <WhatHappens key={plan.to_string()} customer={props.customer} {plan} start={session.today} {onpreview} />
                 }
-                if preview.is_some() { <ConsentChoice consent={*consent} onchoose={agree} /> }
+                if let (Some(_), Some(plan)) = (preview.as_ref(), *chosen) { <ConsentChoice key={format!("consent {plan}")} customer={props.customer} onchoose={agree} /> }
             </div>
         </Dialog>
     }

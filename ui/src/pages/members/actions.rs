@@ -1,6 +1,7 @@
 //! What can be done to one enrollment: the menu that offers it and the dialog that does it.
 
 pub mod adjust;
+pub mod agreements;
 pub mod cancel;
 pub mod change_plan;
 pub mod collect;
@@ -36,6 +37,8 @@ pub enum Move {
     RemoveDependent(CustomerId),
     /// Makes this family member the holder.
     ChangeHolder(CustomerId),
+    /// Shows what was agreed to.
+    ShowAgreements,
 }
 
 /// The moves of a menu, each with why it is refused where it is.
@@ -45,11 +48,11 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     };
     let moves = &view.moves;
     if matches!(view.status, StatusView::Cancelled { .. }) {
-        return if view.dues.is_empty() {
-            Vec::new()
-        } else {
-            vec![item("Collect renewal", "money-bill", Move::Collect, &moves.collect)]
-        };
+        let mut items = vec![item("Show agreement", "file-contract", Move::ShowAgreements, &None)];
+        if !view.dues.is_empty() {
+            items.insert(0, item("Collect renewal", "money-bill", Move::Collect, &moves.collect));
+        }
+        return items;
     }
     let cancel_refused = match (&moves.cancel_at_period_end, &moves.cancel_now) {
         (Some(why), Some(_)) => Some(why.clone()),
@@ -63,6 +66,7 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     });
     items.push(item("Change plan", "exchange-alt", Move::ChangePlan, &moves.change_plan));
     items.push(item("Update terms", "file-signature", Move::UpdateTerms, &moves.update_terms));
+    items.push(item("Show agreement", "file-contract", Move::ShowAgreements, &None));
     if view.pending_terms.is_some() {
         items.push(item("Keep it as it is", "undo", Move::KeepAsItIs, &moves.keep_terms));
     }
@@ -115,6 +119,7 @@ pub fn MoveDialog(props: &MoveDialogProps) -> Html {
         Move::Adjust(benefit, person) => {
             html! { <adjust::Adjust {view} benefit={*benefit} person={*person} {onclose} /> }
         }
+        Move::ShowAgreements => html! { <agreements::ShowAgreements {view} {onclose} /> },
         Move::AddDependent => html! { <family::AddToFamily {view} {onclose} /> },
         Move::RemoveDependent(customer) => {
             html! { <family::RemoveFromFamily {view} customer={*customer} {onclose} /> }

@@ -43,7 +43,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     let preview = use_state(|| None::<Rc<EnrollPreview>>);
     let pay_now = use_state(|| true);
     let typed = use_state(Typed::default);
-    let consent = use_state(Consent::default);
+    let consent = use_state(|| None::<Consent>);
     let busy = use_state(|| false);
     let refusal = use_state(|| None::<ErrorReply>);
     let taken = use_state(|| None::<ChargeReceipt>);
@@ -67,8 +67,8 @@ pub fn Enroll(props: &EnrollProps) -> Html {
         let (busy, refusal, taken, consent) = (busy.clone(), refusal.clone(), taken.clone(), consent.clone());
         let (toast, onclose, key) = (toast.clone(), props.onclose.clone(), *key);
         Callback::from(move |()| {
-            let (Some(hit), Some(plan), Some(start), Some(preview)) =
-                ((*customer).clone(), *plan, *start, (*preview).clone())
+            let (Some(hit), Some(plan), Some(start), Some(preview), Some(consent)) =
+                ((*customer).clone(), *plan, *start, (*preview).clone(), *consent)
             else {
                 return;
             };
@@ -84,7 +84,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 start,
                 pays: PaysBy::Counter,
                 tenders,
-                consent: *consent,
+                consent,
             };
             busy.set(true);
             let (busy, refusal, taken, toast, onclose) =
@@ -119,7 +119,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     };
     let ready =
         customer.is_some() && plan.is_some() && start.is_some_and(|day| day >= today) && preview.is_some();
-    let complete = ready && !*busy && (!takes_now || covered.is_ok());
+    let complete = ready && consent.is_some() && !*busy && (!takes_now || covered.is_ok());
     let title = match customer.as_ref() {
         Some(hit) => format!("Enroll {}", hit.name),
         None => "Add Member".into(),
@@ -191,8 +191,9 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 if let (Some(hit), Some(plan), Some(start)) = (&*customer, *plan, start.filter(|day| *day >= today)) {
                     <WhatHappens customer={hit.id} {plan} {start} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
                 }
-                if preview.is_some() {
-                    <ConsentChoice consent={*consent} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                if let (Some(_), Some(hit), Some(plan), Some(start)) = (preview.as_ref(), &*customer, *plan, *start) {
+                    <ConsentChoice key={format!("{} {plan} {start}", hit.id)} customer={hit.id}
+                        onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
                 }
                 if let Some(first) = first.filter(|first| *start == Some(today) && first.amount.is_positive()) {
                     <div class="pf-v6-c-check">

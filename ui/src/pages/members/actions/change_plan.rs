@@ -32,7 +32,7 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
     let preview = use_state(|| None::<Rc<ChangePlanPreview>>);
     let pay_now = use_state(|| true);
     let typed = use_state(Typed::default);
-    let consent = use_state(Consent::default);
+    let consent = use_state(|| None::<Consent>);
     let taken = use_state(|| None::<ChargeReceipt>);
     let view = &props.view;
     if let Some(receipt) = &*taken {
@@ -61,7 +61,7 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
             (*plan, (*preview).clone(), covered.clone(), *consent, taken.clone());
         let session = session.clone();
         Callback::from(move |()| {
-            let (Some(plan), Some(preview)) = (plan, preview.clone()) else { return };
+            let (Some(plan), Some(preview), Some(consent)) = (plan, preview.clone(), consent) else { return };
             let tenders = match (takes_now, &covered) {
                 (false, _) => Vec::new(),
                 (true, Ok(covered)) => covered.offers.clone(),
@@ -114,7 +114,7 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
         Some(_) if due.is_positive() => format!("Change, {} stays due", session.money(due)),
         Some(_) => "Change today".to_owned(),
     };
-    let ready = preview.is_some() && !*sending.busy && (!takes_now || covered.is_ok());
+    let ready = preview.is_some() && consent.is_some() && !*sending.busy && (!takes_now || covered.is_ok());
     let options: Vec<(PlanId, AttrValue)> = on_sale
         .iter()
         .map(|other| {
@@ -149,8 +149,8 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
                 if let Some(plan) = *plan {
                     <WhatChanges enrollment={view.id} {plan} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
                 }
-                if preview.is_some() {
-                    <ConsentChoice consent={*consent} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                if let (Some(_), Some(plan)) = (preview.as_ref(), *plan) {
+                    <ConsentChoice key={plan.to_string()} customer={view.customer} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
                 }
                 if due.is_positive() {
                     <div class="pf-v6-c-check">

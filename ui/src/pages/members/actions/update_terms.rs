@@ -4,13 +4,14 @@ use super::{OfEnrollment, use_sending};
 use crate::bridge;
 use crate::components::{Dialog, MoneyText, Notice, Radios, Refusal, Severity, Skeleton};
 use crate::ids;
+use crate::pages::members::consent::ConsentChoice;
 use crate::pages::memberships::words::plural;
 use crate::query::use_query;
 use crate::session::{SignedIn, use_session};
 use crate::toast::use_toast;
 use domain::{EnrollmentId, Money, PlanId};
 use protocol::ErrorReply;
-use protocol::enrollments::{EffectiveFrom, PreviewUpdateTerms, UpdateRow, UpdateTerms};
+use protocol::enrollments::{Consent, EffectiveFrom, PreviewUpdateTerms, UpdateRow, UpdateTerms};
 use protocol::members::{ListMembers, StatusFilter};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -24,21 +25,26 @@ pub fn UpdateOne(props: &OfEnrollment) -> Html {
     let key = use_memo((), |()| ids::request_key());
     let from = use_state(EffectiveFrom::default);
     let view = &props.view;
+    let consent = use_state(|| None::<Consent>);
+    let asked = use_state(|| true);
     let preview = use_query(PreviewUpdateTerms { ids: vec![view.id], from: *from });
     let row: Option<UpdateRow> = preview.data.as_ref().and_then(|preview| preview.rows.first().cloned());
     let update = {
         let (sending, toast, onclose, key, row, from) =
             (sending.clone(), toast.clone(), props.onclose.clone(), *key, row.clone(), *from);
+        let consent = consent.filter(|_| *asked);
         Callback::from(move |()| {
             let Some(row) = row.clone() else { return };
             let (toast, onclose) = (toast.clone(), onclose.clone());
-            sending.send(UpdateTerms { id: row.id, to_version: row.new_version, from }, key, move |_| {
+            let request = UpdateTerms { id: row.id, to_version: row.new_version, from, consent };
+            sending.send(request, key, move |_| {
                 toast.done(format!("{} moves to version {}", row.customer_name, row.new_version));
                 onclose.emit(());
             });
         })
     };
-    let ready = row.as_ref().is_some_and(|row| row.refused.is_none()) && !*sending.busy;
+    let may = row.as_ref().is_some_and(|row| row.refused.is_none());
+    let ready = may && (!*asked || consent.is_some()) && !*sending.busy;
     let primary = row.as_ref().map_or_else(
         || "Update terms".to_owned(),
         |row| format!("Update to version {} from {}", row.new_version, session.day(row.from)),
@@ -53,6 +59,18 @@ pub fn UpdateOne(props: &OfEnrollment) -> Html {
                 if let Some(row) = &row {
                     if let Some(why) = &row.refused { <Notice severity={Severity::Warning} title="Not as it stands">{ why }</Notice> }
                     { side_by_side(row) }
+                }
+                if let Some(row) = row.as_ref().filter(|_| may) {
+                    <div class="pl-words"><h3 class="pl-eyebrow">{ "What happens" }</h3><div class="pl-small pl-subtle">{ row.sentences.join(" ") }</div></div>
+                    <div class="pf-v6-c-check">
+                        <input class="pf-v6-c-check__input" type="checkbox" id="update-asked" checked={*asked}
+                            onchange={let asked = asked.clone(); Callback::from(move |_: Event| asked.set(!*asked))} />
+                        <label class="pf-v6-c-check__label" for="update-asked">{ format!("The {} agrees to this now", session.customer()) }</label>
+                    </div>
+                    if *asked {
+                        <ConsentChoice key={format!("{} {:?}", row.new_version, *from)} customer={view.customer}
+                            onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                    }
                 }
             </div>
         </Dialog>
@@ -156,7 +174,14 @@ pub fn UpdateMany(props: &UpdateManyProps) -> Html {
                 let mut refused = Vec::new();
                 let mut done = 0;
                 for row in chosen.iter() {
-                    match bridge::act(UpdateTerms { id: row.id, to_version: row.new_version, from }).await {
+                    match bridge::act(UpdateTerms {
+                        id: row.id,
+                        to_version: row.new_version,
+                        from,
+                        consent: None,
+                    })
+                    .await
+                    {
                         Ok(_) => done += 1,
                         Err(error) => refused.push((row.customer_name.clone(), error.message)),
                     }

@@ -2,12 +2,10 @@
 
 use super::controls::Labelled;
 use crate::bridge;
-use crate::components::{Button, Look, use_file_choice};
+use crate::components::{Button, Look, base64_of, use_file_choice};
 use crate::pages::memberships::art::{Art, TierArt};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use protocol::images::{LARGEST_FILE, StoreImage};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use protocol::images::StoreImage;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 use yew::prelude::*;
 
@@ -83,15 +81,7 @@ pub fn Picture(props: &PictureProps) -> Html {
 
 /// The hash under which the file's picture is kept, or why it is not.
 async fn store(file: File) -> Result<String, String> {
-    if file.size() > LARGEST_FILE as f64 {
-        return Err(format!(
-            "The file is larger than {} MB. Choose a smaller picture.",
-            LARGEST_FILE / 1024 / 1024
-        ));
-    }
-    let unread = || "The file could not be read. Choose another.".to_owned();
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| unread())?;
-    let base64 = BASE64_STANDARD.encode(js_sys::Uint8Array::new(&buffer).to_vec());
+    let base64 = base64_of(file).await?;
     let stored = bridge::act(StoreImage { base64 }).await.map_err(|refusal| refusal.message)?;
     Ok(stored.hash)
 }

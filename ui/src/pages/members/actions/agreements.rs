@@ -1,0 +1,99 @@
+//! What was agreed to about a membership, shown again as it was: to read, to print, to keep.
+
+use super::OfEnrollment;
+use crate::bridge;
+use crate::components::{Button, Dialog, EmptyState, Look, Paper, Refusal, Select, Skeleton, print_paper};
+use crate::outside;
+use crate::pages::members::consent::Signed;
+use crate::query::use_query;
+use crate::session::use_session;
+use crate::toast::use_toast;
+use domain::RecordId;
+use protocol::agreements::{Agreement, GetAgreementPdf, GetAgreements};
+use yew::prelude::*;
+
+#[component]
+pub fn ShowAgreements(props: &OfEnrollment) -> Html {
+    let session = use_session();
+    let toast = use_toast();
+    let enrollment = props.view.id;
+    let asked = use_query(GetAgreements { enrollment });
+    let chosen = use_state(|| None::<RecordId>);
+    let all = asked.data.as_ref().map(|known| known.agreements.clone()).unwrap_or_default();
+    let shown = all.iter().find(|one| Some(one.record) == *chosen).or(all.first()).cloned();
+    let options: Vec<(RecordId, AttrValue)> = all
+        .iter()
+        .map(|one| (one.record, format!("{}, {}", one.title(), session.day(one.on)).into()))
+        .collect();
+    let beside = shown.as_ref().map(|agreement| {
+        let record = agreement.record;
+        let print = {
+            let toast = toast.clone();
+            Callback::from(move |()| print_paper(toast.clone()))
+        };
+        let save = Callback::from(move |()| {
+            let toast = toast.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                let saved = match bridge::call(GetAgreementPdf { enrollment, record }).await {
+                    Ok(file) => outside::save_file(file).await,
+                    Err(refusal) => Err(refusal),
+                };
+                toast.saved(saved);
+            });
+        });
+        html! {
+            <>
+                <Button look={Look::Secondary} icon="print" text="Print" onclick={print} />
+                <Button look={Look::Secondary} icon="file-pdf" text="Save PDF" onclick={save} />
+            </>
+        }
+    });
+    let title = format!("What {} agreed to", props.view.customer_name);
+    html! {
+        <Dialog {title} description={props.view.plan_name.clone()} secondary="Close" beside={beside.unwrap_or_default()} onclose={props.onclose.clone()}>
+            <div class="pl-dialog-body">
+                <Refusal error={asked.error.clone()} title="The agreement could not be read" onretry={asked.reload.clone()} />
+                if asked.slow { <Skeleton width="100%" /> }
+                if asked.data.is_some() && all.is_empty() {
+                    <EmptyState title="No agreement is kept here">{ "This membership came from another system; what was agreed to there is kept there." }</EmptyState>
+                }
+                if options.len() > 1 {
+                    <Select<RecordId> label="Agreement" {options} selected={shown.as_ref().map(|one| one.record)}
+                        onselect={Callback::from(move |record| chosen.set(Some(record)))} />
+                }
+                if let Some(agreement) = &shown {
+                    // Read with the keyboard alone: it is longer than the dialog, and has no field in it.
+                    <div class="pl-agreement-shown" tabindex="0" role="group" aria-label={agreement.title()} data-autofocus="">
+                        <Agreed key={agreement.record.to_string()} agreement={agreement.clone()} />
+                    </div>
+                    <Paper><Agreed agreement={agreement.clone()} /></Paper>
+                }
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AgreedProps {
+    agreement: Agreement,
+}
+
+/// One agreement, alike on the screen and on paper.
+#[component]
+fn Agreed(props: &AgreedProps) -> Html {
+    let agreement = &props.agreement;
+    html! {
+        <article class="pl-agreement" aria-label={agreement.title()}>
+            <p class="pl-agreement-practice" dir="auto">{ &agreement.practice }</p>
+            <h2 class="pl-section-title" dir="auto">{ agreement.title() }</h2>
+            <dl class="pl-kv">
+                { for agreement.facts().into_iter().map(|(what, value)| html! { <><dt>{ what }</dt><dd class="pl-wrap"><bdi>{ value }</bdi></dd></> }) }
+            </dl>
+            <ul class="pl-list">{ for agreement.sentences.iter().map(|sentence| html! { <li dir="auto">{ sentence }</li> }) }</ul>
+            if let Some(picture) = agreement.how.picture().filter(|_| agreement.picture_kept) {
+                <Signed {picture} words={format!("What {} signed", agreement.customer_name)} />
+            }
+            if let Some(words) = agreement.missing_picture() { <p class="pl-small pl-subtle">{ words }</p> }
+        </article>
+    }
+}
