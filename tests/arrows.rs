@@ -43,6 +43,12 @@ fn the_desk_reaches_no_http_client() {
     assert_reaches_none("desk", HTTP_CLIENTS);
 }
 
+/// The desk says what is to be sent; who speaks to a mail server is the shell.
+#[test]
+fn the_desk_reaches_no_mail_server() {
+    assert_reaches_none("desk", &["lettre", "post", "rustls"]);
+}
+
 #[test]
 fn the_window_prices_without_the_store() {
     assert_reaches_none("ui", &["store", "desk", "sqlx", "libsqlite3-sys"]);

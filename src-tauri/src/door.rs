@@ -5,8 +5,11 @@
 
 use desk::{Clock, Desk, Ids, SystemClock, SystemIds};
 use domain::DeskId;
+use domain::effect::Answer;
+use post::{Carrier, Server};
 use protocol::{
     Ask, ErrorReply, Request,
+    mail::{MailPasswordKept, MailTested, Outgoing},
     start::{ChangePassphrase, DatabaseCreated, DemoOpened, DemoStaff, RecoveryKeyMade, StartState, Started},
 };
 use serde::Serialize;
@@ -77,6 +80,7 @@ impl Shell {
 
 async fn serve(keeper: Rc<Keeper>, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
     tokio::task::spawn_local(make_rounds(Rc::clone(&keeper)));
+    tokio::task::spawn_local(crate::postman::carry_mail(Rc::clone(&keeper)));
     while let Some(Waiting { ask, answer }) = waiting.recv().await {
         let keeper = Rc::clone(&keeper);
         tokio::task::spawn_local(async move {
@@ -102,7 +106,7 @@ async fn make_rounds(keeper: Rc<Keeper>) {
 }
 
 /// The desk's side of the door: the data folder and, once its key is known, the desk.
-struct Keeper {
+pub(crate) struct Keeper {
     version: String,
     logs: PathBuf,
     place: Mutex<Place>,
@@ -133,6 +137,21 @@ impl Keeper {
             Request::ChangePassphrase(ref request) => {
                 self.desk().await?.allows(&ask).await?;
                 reply(self.change_passphrase((**request).clone()).await?)
+            }
+            Request::SetMailPassword(ref request) => {
+                self.desk().await?.allows(&ask).await?;
+                reply(self.keep_mail_password(request.password.clone()).await?)
+            }
+            Request::GetMailPassword(_) => {
+                self.desk().await?.allows(&ask).await?;
+                let kept = !self.mail_password().await?.is_empty();
+                reply(MailPasswordKept { kept })
+            }
+            Request::TestMail(ref request) => {
+                let desk = self.desk().await?;
+                desk.allows(&ask).await?;
+                let out = desk.test_letter(&request.to).map_err(ErrorReply::from)?;
+                reply(self.test_mail(out).await?)
             }
             _ => self.desk().await?.call(ask).await,
         }
@@ -199,6 +218,54 @@ impl Keeper {
     /// The open desk.
     async fn desk(&self) -> Result<Rc<Desk>, ErrorReply> {
         self.place.lock().await.desk().ok_or_else(locked)
+    }
+
+    /// The desk that is open, if one is.
+    pub(crate) async fn open_desk(&self) -> Option<Rc<Desk>> {
+        self.place.lock().await.desk()
+    }
+
+    async fn keep_mail_password(&self, password: String) -> Result<MailPasswordKept, ErrorReply> {
+        let (vault, key) = self.opened().await?;
+        let kept = !password.is_empty();
+        patiently(move || vault.keep_mail_password(&key, &password)).await?;
+        Ok(MailPasswordKept { kept })
+    }
+
+    /// Empty where none is kept.
+    pub(crate) async fn mail_password(&self) -> Result<String, ErrorReply> {
+        let (vault, key) = self.opened().await?;
+        let kept = patiently(move || vault.mail_password(&key)).await?;
+        Ok(kept.map(|kept| kept.to_string()).unwrap_or_default())
+    }
+
+    async fn test_mail(&self, out: Outgoing) -> Result<MailTested, ErrorReply> {
+        let server =
+            Server { settings: out.settings, password: self.mail_password().await?, trusts: Vec::new() };
+        let letter = out.letter;
+        let answer = tokio::task::spawn_blocking(move || Carrier::to(server).carry(&letter))
+            .await
+            .map_err(|problem| refusal("mail_failed", format!("The test could not be sent: {problem}.")))?;
+        match answer {
+            Answer::Accepted(said) => Ok(MailTested { said }),
+            Answer::Later(said) => Err(refusal(
+                "mail_failed",
+                format!("The server does not take it now: {said}. Try again later."),
+            )),
+            Answer::Refused(said) => {
+                Err(refusal("mail_failed", format!("The server refused it: {said}. Check the addresses.")))
+            }
+            Answer::Unknown(said) => Err(refusal("mail_failed", format!("{said}. Look whether it arrived."))),
+            Answer::NotReached(said) => {
+                Err(refusal("mail_failed", format!("{said}. Check server, port, encryption and password.")))
+            }
+        }
+    }
+
+    async fn opened(&self) -> Result<(Arc<Vault>, vault::DatabaseKey), ErrorReply> {
+        let place = self.place.lock().await;
+        let key = place.open.as_ref().ok_or_else(locked)?.key.clone();
+        Ok((Arc::clone(&place.vault), key))
     }
 
     async fn renew_recovery_key(&self) -> Result<RecoveryKeyMade, ErrorReply> {

@@ -3,6 +3,7 @@
 mod arguments;
 mod door;
 mod outside;
+mod postman;
 
 use arguments::Arguments;
 use door::Shell;

@@ -294,7 +294,7 @@ impl Place {
             | Route::TierMembers { .. } => Self::Memberships,
             Route::Items => Self::Items,
             Route::GiftCards { .. } => Self::GiftCards,
-            Route::Tasks => Self::Tasks,
+            Route::Tasks | Route::Queue => Self::Tasks,
             Route::Settings(_) | Route::Import(_) => Self::Settings,
             Route::Manual => return None,
         })

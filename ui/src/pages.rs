@@ -10,6 +10,8 @@ mod lock;
 mod manual;
 pub mod members;
 pub mod memberships;
+mod queue;
+pub mod send_mail;
 mod settings;
 mod start;
 mod tasks;
@@ -45,6 +47,7 @@ pub fn page(route: Route) -> Html {
         Route::DrawerReport(id) => html!(<drawer::DrawerReportPage {id} />),
         Route::Manual => html!(<manual::ManualPage />),
         Route::Tasks => html!(<tasks::TasksPage />),
+        Route::Queue => html!(<queue::QueuePage />),
         Route::Settings(tab) => html!(<settings::SettingsPage {tab} />),
     }
 }

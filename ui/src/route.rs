@@ -38,6 +38,8 @@ pub enum Route {
     /// The report of a drawer that was closed.
     DrawerReport(DrawerId),
     Tasks,
+    /// What is owed to the outside.
+    Queue,
     Manual,
     Settings(SettingsTab),
 }
@@ -66,6 +68,7 @@ pub enum SettingsTab {
     Taxes,
     Categories,
     Receipt,
+    Mail,
     Security,
     Data,
     Appearance,
@@ -124,6 +127,7 @@ impl SettingsTab {
         Self::Taxes,
         Self::Categories,
         Self::Receipt,
+        Self::Mail,
         Self::Security,
         Self::Data,
         Self::Appearance,
@@ -139,6 +143,7 @@ impl SettingsTab {
             Self::Taxes => "taxes",
             Self::Categories => "categories",
             Self::Receipt => "receipt",
+            Self::Mail => "mail",
             Self::Security => "security",
             Self::Data => "data",
             Self::Appearance => "appearance",
@@ -154,6 +159,7 @@ impl SettingsTab {
             Self::Taxes => "Taxes",
             Self::Categories => "Categories",
             Self::Receipt => "Receipt",
+            Self::Mail => "E-mail",
             Self::Security => "Security",
             Self::Data => "Data",
             Self::Appearance => "Appearance",
@@ -211,6 +217,7 @@ impl Target for Route {
             Self::DrawerReport(id) => push(&["drawer", "closings", &id.to_string()]),
             Self::Manual => push(&["manual"]),
             Self::Tasks => push(&["tasks"]),
+            Self::Queue => push(&["queue"]),
             Self::Settings(tab) => push(&["settings", tab.segment()]),
         }
     }
@@ -246,6 +253,7 @@ impl Target for Route {
             ["drawer", "closings", id] => Self::DrawerReport(id.parse().ok()?),
             ["manual"] => Self::Manual,
             ["tasks"] => Self::Tasks,
+            ["queue"] => Self::Queue,
             ["settings"] => Self::Settings(SettingsTab::default()),
             ["settings", tab] => Self::Settings(SettingsTab::parse(tab)?),
             _ => return None,
@@ -286,6 +294,7 @@ mod tests {
             Route::GiftCards { card: Some(id.into()) },
             Route::Ticket(id.into()),
             Route::Tasks,
+            Route::Queue,
         ];
         routes.extend(IMPORTS.map(Route::Import));
         routes.extend(CustomerTab::ALL.iter().map(|tab| Route::Customer { id: id.into(), tab: *tab }));

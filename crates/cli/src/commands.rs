@@ -4,13 +4,14 @@ mod call;
 mod demo;
 mod doctor;
 mod init;
+mod queue;
 mod rules;
 mod search;
 
 use crate::Failure;
 use crate::folder::Folder;
 use clap::{Parser, Subcommand, ValueEnum};
-use domain::Day;
+use domain::{Day, EffectId};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +58,11 @@ pub enum Command {
     },
     /// Verify every chain, rebuild all tables beside the live ones and compare
     Doctor,
+    /// The queue of what is owed to the outside
+    Queue {
+        #[command(subcommand)]
+        what: Queue,
+    },
     /// Find people, memberships, items and tickets
     ///
     /// Nobody needs to sign in: whoever runs this has the key of the data, and with it everything that is in there.
@@ -65,6 +71,40 @@ pub enum Command {
         #[command(flatten)]
         who: Who,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Queue {
+    /// What waits, or is in another part of it
+    List {
+        #[arg(long, value_enum, default_value_t = Part::Waiting)]
+        part: Part,
+        /// At most so many, 1 to 500
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Try one again now; the program with the window sends it
+    Retry {
+        id: EffectId,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Why one is where it is, what happens next, and what it says
+    Explain {
+        id: EffectId,
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    Waiting,
+    Refused,
+    Done,
+    NotSent,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -104,6 +144,7 @@ pub fn run(arguments: Arguments) -> Result<Value, Failure> {
         }
         Command::Demo { members, seed, today } => wait(demo::make(&folder()?, members, seed, today)),
         Command::Doctor => wait(doctor::examine(&folder()?)),
+        Command::Queue { what } => wait(queue::queue(&folder()?, what)),
         Command::Search { text, who } => wait(search::search(&folder()?, text, &who)),
     }
 }

@@ -119,5 +119,31 @@ fn a_demo_that_the_doctor_finds_healthy() {
     assert_eq!(made["memberships"], 2);
     assert_eq!(made["staff"].as_array().unwrap().len(), 7);
     assert_eq!(code(&on(&["demo"])), "already_set_up");
+
+    // A receipt is asked for; in a made-up practice it waits to be looked at and is never sent.
+    let pin = folder.path().join("pin");
+    std::fs::write(&pin, "4711").unwrap();
+    let pin = pin.to_str().unwrap();
+    let call = |request: &str| {
+        let path = folder.path().join("request.json");
+        std::fs::write(&path, request).unwrap();
+        answer(&on(&["call", path.to_str().unwrap(), "--as", "Dana Whitfield", "--pin-file", pin]))
+    };
+    let ticket = call(r#"{"do": "list_tickets", "limit": 1}"#)["rows"][0]["id"].clone();
+    let asked =
+        json!({ "do": "ask_mail", "what": { "is": "receipt", "ticket": ticket }, "to": "ana@example.com" });
+    let id = call(&asked.to_string())["id"].as_str().unwrap().to_owned();
+    assert_eq!(code(&on(&["queue", "list"])), "not_signed_in");
+    let queue = |words: &[&str]| {
+        answer(&on(&[&["queue"], words, &["--as", "Dana Whitfield", "--pin-file", pin]].concat()))
+    };
+    let listed = queue(&["list"]);
+    assert_eq!((listed["waiting"].as_u64(), listed["line"]["is"].as_str()), (Some(1), Some("made_up")));
+    assert!(listed["rows"][0]["title"].as_str().unwrap().ends_with(" to ana@example.com"));
+    let explained = queue(&["explain", &id]);
+    assert!(explained["because"].to_string().contains("nothing in it is ever sent"), "{explained}");
+    assert!(explained["letter"]["text"].as_str().unwrap().contains("Total"), "{explained}");
+    assert_eq!(queue(&["retry", &id])["state"], "waiting");
+    assert_eq!(queue(&["list", "--part", "done"])["rows"], json!([]));
     assert_eq!(answer(&on(&["doctor"]))["problems"], json!([]));
 }

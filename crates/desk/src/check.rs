@@ -66,21 +66,25 @@ impl Check {
         }
     }
 
-    pub fn person(&mut self, person: &Person, today: Day) -> Person {
-        let email = self.line("person.email", "The e-mail address", &person.email, NAME);
+    /// An e-mail address, perhaps empty.
+    pub fn email(&mut self, field: &str, what: &str, text: &str) -> String {
+        let email = self.line(field, what, text, NAME);
         if !email.is_empty() {
             let shaped = email.split_once('@').is_some_and(|(user, host)| {
                 !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
             });
             let plain = !email
                 .chars()
-                .any(|letter| letter.is_whitespace() || matches!(letter, '<' | '>' | ',' | ';'));
-            self.require(
-                "person.email",
-                shaped && plain && email.matches('@').count() == 1,
-                "The e-mail address does not look like name@example.com.",
-            );
+                .any(|letter| letter.is_whitespace() || matches!(letter, '<' | '>' | ',' | ';' | '"'));
+            if !(shaped && plain && email.matches('@').count() == 1) && !self.spoke_of(field) {
+                self.wrong(field, format!("{what} does not look like name@example.com."));
+            }
         }
+        email
+    }
+
+    pub fn person(&mut self, person: &Person, today: Day) -> Person {
+        let email = self.email("person.email", "The e-mail address", &person.email);
         if let Some(birthday) = person.birthday {
             self.require(
                 "person.birthday",

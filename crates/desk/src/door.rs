@@ -4,8 +4,13 @@ use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
 use crate::{
+<<<<<<< HEAD
     Clock, Ids, agreements, customers, data, drawers, enrollments, gift_cards, images, items, keeping,
     members, plans, practice, tickets,
+=======
+    Clock, Ids, customers, data, drawers, enrollments, gift_cards, images, items, keeping, mail, members,
+    plans, practice, tickets,
+>>>>>>> 21f5c1f (desk, post, ui: an outbox for mail, with the queue and what is sent by itself)
 };
 use domain::practice::Role;
 use domain::record::Change;
@@ -34,6 +39,10 @@ pub struct Desk {
     ground: RwLock<Arc<Ground>>,
     /// The day the projections were last known to be as of.
     as_of: RwLock<Option<Day>>,
+    /// The day that reminders were last looked for.
+    reminded: RwLock<Option<Day>>,
+    /// The way to the mail server.
+    pub(crate) line: Mutex<mail::Line>,
 }
 
 #[derive(Debug, Clone)]
@@ -120,6 +129,14 @@ fn needs(request: &Request) -> Needs {
         | R::GetMemberCardPdf(_)
         | R::GetGiftCard(_)
         | R::ListGiftCards(_)
+        | R::AskMail(_)
+        | R::GetChargeReceipt(_)
+        | R::GetChargeReceiptPdf(_)
+        | R::ListQueue(_)
+        | R::GetEffect(_)
+        | R::RetryEffect(_)
+        | R::CancelEffect(_)
+        | R::GetMailPassword(_)
         | R::Search(_)
         | R::ListTasks(_)
         | R::GetLog(_)
@@ -131,6 +148,9 @@ fn needs(request: &Request) -> Needs {
         R::ChangePassphrase(_) => Needs::Pin(Role::Owner, "Changing the passphrase"),
 
         R::SavePractice(_) => Needs::Role(Role::Manager, "Changing the practice"),
+        R::SaveMail(_) | R::SetMailPassword(_) | R::TestMail(_) => {
+            Needs::Role(Role::Manager, "Changing how e-mail is sent")
+        }
         R::SaveLocation(_) => Needs::Role(Role::Manager, "Changing a location"),
         R::SaveTaxClass(_) => Needs::Role(Role::Manager, "Changing taxes"),
         R::SaveCategory(_) => Needs::Role(Role::Manager, "Changing categories"),
@@ -176,6 +196,8 @@ impl Desk {
             session: Mutex::new(None),
             ground: RwLock::new(Arc::new(ground)),
             as_of: RwLock::new(None),
+            reminded: RwLock::new(None),
+            line: Mutex::new(mail::Line::default()),
         })
     }
 
@@ -332,6 +354,9 @@ impl Desk {
             Request::RenewRecoveryKey(_) | Request::ChangePassphrase(_) => {
                 Err(Refusal::NotNow("The key of the data is changed in the window, in Settings.".into()))
             }
+            Request::SetMailPassword(_) | Request::GetMailPassword(_) | Request::TestMail(_) => Err(
+                Refusal::NotNow("The mail server is spoken to by the window, in Settings > E-mail.".into()),
+            ),
             Request::WhoAmI(_) => json(&practice::door(&here, self.badge().await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
@@ -471,6 +496,30 @@ impl Desk {
             Request::BlockGiftCard(request) => write!(gift_cards::block_gift_card, request),
             Request::UnblockGiftCard(request) => write!(gift_cards::unblock_gift_card, request),
 
+            Request::SaveMail(request) => {
+                self.line_is_asked_again().await;
+                write!(mail::save_mail, request)
+            }
+            Request::AskMail(request) => write!(mail::ask_mail, request),
+            Request::GetChargeReceipt(request) => look!(enrollments::get_charge_receipt, request),
+            Request::GetChargeReceiptPdf(request) => look!(enrollments::get_charge_receipt_pdf, request),
+            Request::ListQueue(request) => {
+                let broken = self.line_view().await;
+                let mut page: serde_json::Value = look!(mail::list_queue, request)?;
+                // How the line stands is known here alone, and says nothing where nothing would be sent anyway.
+                if let Some(broken) = broken
+                    && page["line"]["is"] == "open"
+                {
+                    page["line"] = json(&broken)?;
+                }
+                Ok(page)
+            }
+            Request::GetEffect(request) => look!(mail::get_effect, request),
+            Request::RetryEffect(request) => {
+                self.line_is_asked_again().await;
+                write!(mail::retry_effect, request)
+            }
+            Request::CancelEffect(request) => write!(mail::cancel_effect, request),
             Request::Search(request) => look!(keeping::search, request),
             Request::ListTasks(request) => look!(keeping::list_tasks, request),
             Request::CloseTask(request) => write!(keeping::close_task, request),
@@ -481,11 +530,17 @@ impl Desk {
 
     /// The daily round, run by the program itself: safe to repeat at any time, and to stop anywhere.
     pub async fn daily_round(&self) -> Result<RoundDone> {
+        let here = self.nobody();
+        let day = here.today;
+        self.round(here, RoundDone { day, granted: 0, enrollments: 0, moved: 0 }).await
+    }
+
+    /// The program itself at work: nobody is signed in.
+    pub(crate) fn nobody(&self) -> Here {
         let now = self.clock.now();
         let ground = self.ground();
         let today = ground.day_of(now);
-        let here = Here { desk: self.id, ground, signed_in: None, approved_by: None, now, today };
-        self.round(here, RoundDone { day: today, granted: 0, enrollments: 0, moved: 0 }).await
+        Here { desk: self.id, ground, signed_in: None, approved_by: None, now, today }
     }
 
     /// Brings every row to the day and grants every refresh that is due, some memberships at a time: whoever stands
@@ -507,9 +562,36 @@ impl Desk {
             done.enrollments += batch.enrollments;
             match batch.next {
                 Some(next) => after = next,
-                None => return Ok(done),
+                None => break,
             }
         }
+        self.remind(here).await?;
+        Ok(done)
+    }
+
+    /// Owes the day's reminders, once a day, some memberships at a time.
+    async fn remind(&self, here: Here) -> Result<()> {
+        let today = here.today;
+        let sends = here.ground.practice.as_ref().is_some_and(|practice| practice.mail.is_some());
+        let done = *self.reminded.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !sends || done.is_some_and(|day| day >= today) {
+            return Ok(());
+        }
+        let mut after = 0;
+        loop {
+            let mut op = self.begin(here.clone()).await?;
+            let next = mail::remind(&mut op, after, TOGETHER).await?;
+            if next.is_none() {
+                mail::forget_old(&mut op);
+            }
+            self.commit(op).await?;
+            match next {
+                Some(next) => after = next,
+                None => break,
+            }
+        }
+        *self.reminded.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(today);
+        Ok(())
     }
 
     async fn here(&self, ask: &Ask) -> Result<Here> {
@@ -563,12 +645,12 @@ impl Desk {
         Ok(advanced)
     }
 
-    async fn begin(&self, here: Here) -> Result<Op<'_>> {
+    pub(crate) async fn begin(&self, here: Here) -> Result<Op<'_>> {
         let tx = self.store.begin().await?;
-        Ok(Op { here, tx, ids: &*self.ids, ground_changed: false })
+        Ok(Op { here, tx, ids: &*self.ids, ground_changed: false, mail_to: None })
     }
 
-    async fn commit(&self, op: Op<'_>) -> Result<()> {
+    pub(crate) async fn commit(&self, op: Op<'_>) -> Result<()> {
         let ground = op.ground_changed.then(|| Arc::clone(&op.here.ground));
         op.tx.commit().await?;
         if let Some(ground) = ground {

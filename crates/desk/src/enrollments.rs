@@ -6,6 +6,7 @@ mod cancel_at_period_end;
 mod cancel_now;
 mod change_holder;
 mod change_plan;
+mod charge_receipt;
 mod collect_renewal;
 mod enroll;
 mod extend_lot;
@@ -30,6 +31,7 @@ pub(crate) use cancel_at_period_end::cancel_at_period_end;
 pub(crate) use cancel_now::cancel_now;
 pub(crate) use change_holder::change_holder;
 pub(crate) use change_plan::change_plan;
+pub(crate) use charge_receipt::{charge_of, charge_receipt, get_charge_receipt, get_charge_receipt_pdf};
 pub(crate) use collect_renewal::collect_renewal;
 pub(crate) use enroll::enroll;
 pub(crate) use extend_lot::extend_lot;
@@ -64,7 +66,7 @@ pub(crate) async fn get_enrollment(look: &mut Look<'_>, request: GetEnrollment) 
     views::enrollment(look.conn, &look.here, &held).await
 }
 
-async fn load(conn: &mut SqliteConnection, id: EnrollmentId) -> Result<Enrollment> {
+pub(crate) async fn load(conn: &mut SqliteConnection, id: EnrollmentId) -> Result<Enrollment> {
     match query::entity(conn, Entity::Enrollment(id)).await? {
         Some(State::Enrollment(held)) => Ok(*held),
         _ => Err(Refusal::NotFound { what: "The membership" }),

@@ -20,6 +20,7 @@ mod gift_cards;
 mod images;
 mod items;
 mod keeping;
+mod mail;
 mod members;
 mod plans;
 mod practice;

@@ -6,7 +6,7 @@ use crate::refusal::{Refusal, Result};
 use domain::fold::State;
 use domain::practice::{Role, Staff};
 use domain::record::{Actor, Change, Entity, ReceiptNumber};
-use domain::{Day, DeskId, Instant, LocationId, RecordId};
+use domain::{Day, DeskId, EffectId, Instant, LocationId, RecordId};
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,6 +75,8 @@ pub struct Op<'a> {
     pub(crate) tx: Transaction,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) ground_changed: bool,
+    /// Where a mail goes that is asked for somebody who is not on file: in no record.
+    pub(crate) mail_to: Option<String>,
 }
 
 impl Op<'_> {
@@ -100,7 +102,17 @@ impl Op<'_> {
             self.ground_changed = true;
             self.here.ground = Arc::new(Ground::load(self.tx.conn().await?).await?);
         }
+        self.owe(&journaled.records, &journaled.states).await?;
         Ok(journaled.states)
+    }
+
+    /// Appends one change that owes something to the outside; what it owes.
+    pub async fn write_owing(&mut self, change: Change) -> Result<EffectId> {
+        let id = RecordId(self.ids.fresh(self.here.now));
+        let draft = Draft { id, actor: self.here.actor(), change };
+        let journaled = self.tx.append(vec![draft], self.here.now, self.here.today).await?;
+        self.owe(&journaled.records, &journaled.states).await?;
+        Ok(EffectId::of(id, 0))
     }
 
     /// Appends many changes, some at a time: one script of all of them would be read anew for each of its statements.
@@ -114,6 +126,7 @@ impl Op<'_> {
             let rest = drafts.split_off(drafts.len().min(TOGETHER));
             let journaled = self.tx.append(drafts, self.here.now, self.here.today).await?;
             self.ground_changed |= journaled.states.keys().any(|entity| Ground::holds(*entity));
+            self.owe(&journaled.records, &journaled.states).await?;
             drafts = rest;
         }
         if self.ground_changed {

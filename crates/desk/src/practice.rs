@@ -52,7 +52,8 @@ pub(crate) fn session(here: &Here, badge: Badge) -> Result<Session> {
             Some(true) => DrawerStands::Open,
             Some(false) => DrawerStands::Closed,
         },
-        waiting: 0,
+        waiting: badge.waiting,
+        refused: badge.refused,
     })
 }
 

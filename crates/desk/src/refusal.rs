@@ -57,6 +57,8 @@ pub enum Refusal {
     Image(crate::images::ImageRefusal),
     #[error("The file could not be made: {0}. Nothing was changed; print it instead.")]
     NoFile(String),
+    #[error("E-mail is not set up, so nothing can be sent. A manager sets it up in Settings > E-mail.")]
+    MailNotSetUp,
     #[error("The practice is not set up yet.")]
     NotSetUp,
     #[error("This practice is set up already.")]
@@ -122,6 +124,7 @@ impl Refusal {
             Self::Image(_) => "image",
             Self::GiftCard { .. } => "gift_card",
             Self::NoFile(_) => "no_file",
+            Self::MailNotSetUp => "mail_not_set_up",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
             Self::Broken => "broken",

@@ -2,6 +2,7 @@
 
 use crate::ground::Ground;
 use domain::checkout::UseKind;
+use domain::mail::Mail;
 use domain::plan::Frequency;
 use domain::record::{Change, ExportedWhat, FileFormat, ImportedWhat, OverdraftBy};
 use domain::{Day, Money};
@@ -197,6 +198,14 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
         Change::GiftCardBlocked { reason, .. } => format!("Gift card blocked.{}", because(reason)),
         Change::GiftCardUnblocked { reason, .. } => format!("Gift card unblocked.{}", because(reason)),
         Change::TaskClosed { note, .. } => format!("Task closed.{}", because(note)),
+        Change::MailAsked(asked) => {
+            let to = if asked.to.is_empty() { String::new() } else { format!(" to {}", asked.to) };
+            format!("E-mail asked for{to}: {}.", mail(&asked.mail, day))
+        }
+        Change::MailDue(due) => format!("Reminder due: {}.", mail(&due.mail, day)),
+        Change::MessageWritten(message) => {
+            format!("Message written to {}: {}", counted(message.people, "person", "people"), message.subject)
+        }
         Change::DataExported(export) => {
             let what = match export.what {
                 ExportedWhat::Members => "Members",
@@ -224,6 +233,22 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
                 import.file, import.created, import.changed, import.unchanged
             )
         }
+    }
+}
+
+/// What a mail is about.
+fn mail(mail: &Mail, day: Day) -> String {
+    match mail {
+        Mail::Welcome { .. } => "welcome".to_owned(),
+        Mail::Paused { .. } => "the pause".to_owned(),
+        Mail::Resumed { .. } => "the resume".to_owned(),
+        Mail::Ending { .. } | Mail::GoesOn { .. } | Mail::Ended { .. } => "the cancellation".to_owned(),
+        Mail::Receipt { .. } => "the receipt".to_owned(),
+        Mail::ChargeReceipt { number, .. } => format!("receipt {number}"),
+        Mail::Agreement { .. } => "what was agreed".to_owned(),
+        Mail::Expiring { on, .. } => format!("credit that expires on {}", on.short(day)),
+        Mail::Renews { on, .. } => format!("renewal on {}", on.short(day)),
+        Mail::Message { .. } => "a message".to_owned(),
     }
 }
 

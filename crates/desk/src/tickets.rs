@@ -16,5 +16,5 @@ pub(crate) use held::{drop_held, hold_ticket, list_held, recall_ticket};
 pub(crate) use receipt_pdf::get_receipt_pdf;
 pub(crate) use refund_ticket::{preview_refund, refund_ticket};
 pub(crate) use settle_ticket::{quote_ticket, settle_ticket};
-pub(crate) use view::{get_ticket, list_tickets};
+pub(crate) use view::{get_ticket, list_tickets, load};
 pub(crate) use void_ticket::void_ticket;

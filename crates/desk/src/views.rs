@@ -312,6 +312,7 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
                     Some(_) => format!("On ticket {}", charge.number),
                     None => words::tenders(ground, &charge.tenders),
                 },
+                receipt: charge.ticket.is_none(),
                 ticket: charge.ticket,
             }),
             Change::ChargeRefunded(charge) => Some(ChargeView {
@@ -327,6 +328,7 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
                     Some(_) => format!("On ticket {}", charge.number),
                     None => words::tenders(ground, &charge.tenders),
                 },
+                receipt: false,
                 ticket: charge.ticket.filter(|_| charge.tenders.is_empty()),
             }),
             _ => None,

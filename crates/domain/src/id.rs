@@ -67,6 +67,8 @@ ids! {
     RefundId;
     /// One stretch of a desk's cash drawer, from opening to closing.
     DrawerId;
+    /// One thing owed to the outside; follows from the record that owes it.
+    EffectId;
     /// The key a screen makes before its request, so that a repeat is recognised.
     RequestKey;
 }

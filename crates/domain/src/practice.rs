@@ -1,5 +1,6 @@
 //! The practice itself: its places, its people, its taxes and its words.
 
+use crate::mail::MailSettings;
 use crate::plan::TaxMode;
 use crate::{CategoryId, Currency, Day, DeskId, LocationId, Money, Rate, StaffId, TaxClassId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct Practice {
     pub discount_limit: Rate,
     /// A made-up practice: nothing in it is ever charged.
     pub demo: bool,
+    /// `None`: nothing is sent by e-mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailSettings>,
 }
 
 /// What a new practice lets the front desk take off by hand, and one from before there was a limit.

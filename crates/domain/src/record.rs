@@ -10,6 +10,7 @@ use crate::drawer::Takings;
 use crate::enrollment::{BroughtBalance, PaysBy, When};
 use crate::gift_card::{self, IssuedCard, TakenBackCard};
 use crate::item::Item;
+use crate::mail::{Mail, MailAsked, MailDue, MessageWritten};
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::{
@@ -322,6 +323,13 @@ pub enum Change {
 
     #[serde(rename = "task_closed.v1")]
     TaskClosed { task: RecordId, note: String },
+
+    #[serde(rename = "mail_asked.v1")]
+    MailAsked(MailAsked),
+    #[serde(rename = "mail_due.v1")]
+    MailDue(MailDue),
+    #[serde(rename = "message_written.v1")]
+    MessageWritten(MessageWritten),
 
     #[serde(rename = "data_exported.v1")]
     DataExported(DataExported),
@@ -659,6 +667,9 @@ impl Change {
             Self::GiftCardBlocked { .. } => "gift_card_blocked.v1",
             Self::GiftCardUnblocked { .. } => "gift_card_unblocked.v1",
             Self::TaskClosed { .. } => "task_closed.v1",
+            Self::MailAsked(_) => "mail_asked.v1",
+            Self::MailDue(_) => "mail_due.v1",
+            Self::MessageWritten(_) => "message_written.v1",
             Self::DataExported(_) => "data_exported.v1",
             Self::DataImported(_) => "data_imported.v1",
         }
@@ -758,6 +769,20 @@ impl Change {
             | Self::GiftCardBlocked { code, .. }
             | Self::GiftCardUnblocked { code, .. } => vec![Entity::GiftCard(GiftCardId::of_code(code))],
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
+            Self::MailAsked(asked) => {
+                let mut about: Vec<Entity> = asked.customer.map(Entity::Customer).into_iter().collect();
+                match &asked.mail {
+                    Mail::Receipt { ticket } => about.push(Entity::Ticket(*ticket)),
+                    Mail::Message { .. } => {}
+                    mail => about.extend(mail.enrollment().map(Entity::Enrollment)),
+                }
+                about
+            }
+            Self::MailDue(due) => vec![Entity::Enrollment(due.enrollment), Entity::Customer(due.customer)],
+            Self::MessageWritten(message) => {
+                let about = message.customer.map(Entity::Customer).into_iter();
+                about.chain([Entity::Practice]).collect()
+            }
             Self::DataExported(export) => {
                 let about = export.customer.map(Entity::Customer).into_iter();
                 about.chain([Entity::Practice]).collect()
@@ -782,8 +807,10 @@ impl Change {
                     | Self::CustomerMerged { .. }
                     | Self::CustomerErased { .. }
             ),
-            Entity::Practice => !matches!(self, Self::DataExported(_) | Self::DataImported(_)),
-            _ => true,
+            Entity::Practice => {
+                !matches!(self, Self::DataExported(_) | Self::DataImported(_) | Self::MessageWritten(_))
+            }
+            _ => !matches!(self, Self::MailAsked(_)),
         }
     }
 
@@ -793,6 +820,7 @@ impl Change {
             Self::CreditRefreshed { enrollment, benefit, person, n } => {
                 Some(LotId::of_refresh(*enrollment, *benefit, *person, *n).0)
             }
+            Self::MailDue(due) => Some(due.fact()),
             _ => None,
         }
     }
@@ -819,6 +847,7 @@ impl Change {
             Self::CustomerCreated { customer, .. }
             | Self::CustomerEdited { customer, .. }
             | Self::CustomerNoted { customer, .. } => Some(*customer),
+            Self::MessageWritten(message) => message.customer,
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ use domain::drawer::{ByMethod, Method, Takings};
 use domain::enrollment::{BroughtBalance, PaysBy, When};
 use domain::gift_card::{IssuedCard, TakenBackCard};
 use domain::item::*;
+use domain::mail::*;
 use domain::plan::*;
 use domain::practice::*;
 use domain::record::*;
@@ -220,6 +221,7 @@ fn one_of_each() -> Vec<Change> {
             lock_after_minutes: 15,
             refund_limit: Money::from_minor(10_000),
             discount_limit: ten_percent(),
+            mail: None,
             demo: false,
         })),
         Change::DeskSaved(DeskAbout {
@@ -440,6 +442,25 @@ fn one_of_each() -> Vec<Change> {
             rows: 12,
             customer: Some(customer),
         }),
+        Change::MailAsked(MailAsked {
+            customer: Some(id(40).into()),
+            mail: Mail::ChargeReceipt {
+                enrollment: id(30).into(),
+                number: ReceiptNumber { code: "A".into(), number: 12 },
+            },
+            to: "ana@example.com".into(),
+        }),
+        Change::MailDue(MailDue {
+            enrollment: id(30).into(),
+            customer: id(40).into(),
+            mail: Mail::Expiring { enrollment: id(30).into(), on: day() },
+        }),
+        Change::MessageWritten(MessageWritten {
+            customer: Some(id(40).into()),
+            subject: "Summer hours".into(),
+            text: "We close at six in July.".into(),
+            people: 1,
+        }),
         Change::DataImported(DataImported {
             what: ImportedWhat::Members,
             file: "members.csv".into(),
@@ -538,7 +559,21 @@ fn grown() -> Vec<(&'static str, Change)> {
             }
             Change::PracticeSaved(practice) => {
                 let practice = Practice { discount_limit: Rate::percent(25), ..*practice };
-                found.push(("practice_saved.v1+discount_limit", Change::PracticeSaved(Box::new(practice))));
+                found.push((
+                    "practice_saved.v1+discount_limit",
+                    Change::PracticeSaved(Box::new(practice.clone())),
+                ));
+                let mail = MailSettings {
+                    server: "mail.example.com".into(),
+                    port: 587,
+                    security: MailSecurity::StartTls,
+                    user: "front".into(),
+                    from: "hello@example.com".into(),
+                    reply_to: "desk@example.com".into(),
+                    sends: MailSends { receipts: true, renewal_days: None, ..MailSends::default() },
+                };
+                let practice = Practice { mail: Some(mail), ..practice };
+                found.push(("practice_saved.v1+mail", Change::PracticeSaved(Box::new(practice))));
             }
             _ => {}
         }

@@ -10,6 +10,7 @@ use crate::{
     images::{ImageBytes, ImageStored, ReadImage, StoreImage},
     items::*,
     keeping::*,
+    mail::*,
     member_card::*,
     members::*,
     plans::*,
@@ -176,6 +177,18 @@ calls! {
     AdjustGiftCard "adjust_gift_card" -> GiftCardView;
     BlockGiftCard "block_gift_card" -> GiftCardView;
     UnblockGiftCard "unblock_gift_card" -> GiftCardView;
+    // E-mail, and the queue of what is owed to the outside.
+    SaveMail "save_mail" -> PracticeView;
+    GetMailPassword "get_mail_password" -> MailPasswordKept;
+    SetMailPassword "set_mail_password" -> MailPasswordKept;
+    TestMail "test_mail" -> MailTested;
+    AskMail "ask_mail" -> EffectView;
+    GetChargeReceipt "get_charge_receipt" -> ChargeReceipt;
+    GetChargeReceiptPdf "get_charge_receipt_pdf" -> FileMade;
+    ListQueue "list_queue" -> QueuePage;
+    GetEffect "get_effect" -> EffectExplained;
+    RetryEffect "retry_effect" -> EffectView;
+    CancelEffect "cancel_effect" -> EffectView;
     // Finding, tasks, the log and the health of the data.
     Search "search" -> Found;
     ListTasks "list_tasks" -> Vec<TaskView>;

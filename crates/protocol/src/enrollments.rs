@@ -72,7 +72,13 @@ pub struct Enrolled {
 /// Proof of a membership charge taken at the counter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChargeReceipt {
+    pub enrollment: EnrollmentId,
     pub number: String,
+    /// Where it was taken.
+    pub location_name: String,
+    pub location_address: String,
+    /// The holder's own address; empty where none is on file.
+    pub email: String,
     pub on: Day,
     pub at: String,
     pub staff: String,
@@ -247,6 +253,9 @@ pub struct ChargeView {
     pub amount: Money,
     pub tax: Money,
     pub tenders: String,
+    /// It has a receipt of its own, under its number.
+    #[serde(default)]
+    pub receipt: bool,
     /// The ticket that took this charge, or gave it back, with its own tenders.
     #[serde(default)]
     pub ticket: Option<TicketId>,

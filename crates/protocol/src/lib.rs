@@ -15,6 +15,7 @@ pub mod gift_cards;
 pub mod images;
 pub mod items;
 pub mod keeping;
+pub mod mail;
 pub mod member_card;
 pub mod members;
 pub mod plans;

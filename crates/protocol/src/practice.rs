@@ -44,8 +44,11 @@ pub struct Session {
     pub open_tasks: u32,
     /// The cash drawer of this desk.
     pub drawer: DrawerStands,
-    /// Effects queued for the outside; none while the practice bills at the counter alone.
+    /// Effects that are owed to the outside and not through yet.
     pub waiting: u32,
+    /// Effects that the outside refused.
+    #[serde(default)]
+    pub refused: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

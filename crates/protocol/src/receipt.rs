@@ -1,7 +1,8 @@
 //! The receipt of a ticket in words and sums: composed once, shown on the screen, printed, and written to a file.
 
+use crate::enrollments::ChargeReceipt;
 use crate::tickets::{RefundView, TicketView};
-use domain::checkout::{LineInput, LineKind, QuotedLine, TenderKind};
+use domain::checkout::{LineInput, LineKind, QuotedLine, Tender, TenderKind};
 use domain::gift_card::masked_code;
 use domain::plan::TaxMode;
 use domain::practice::Practice;
@@ -115,7 +116,7 @@ impl Receipt {
                 .collect(),
             totals,
             total,
-            tenders: tenders(ticket, currency),
+            tenders: tenders(&ticket.settled.tenders, currency),
             refunds: ticket.refunds.iter().map(|refund| Refund::of(refund, currency)).collect(),
             saved: quote
                 .totals
@@ -134,6 +135,48 @@ impl Receipt {
                 .collect(),
             renewals: ticket.renewals.clone(),
             left: ticket.credit_left.clone(),
+            footer: practice.receipt.footer.clone(),
+        }
+    }
+
+    /// The receipt of a charge that was collected for a membership.
+    pub fn of_charge(charge: &ChargeReceipt, practice: &Practice) -> Self {
+        let currency = practice.currency;
+        let mut totals = Vec::new();
+        if !charge.tax.is_zero() {
+            totals.push(Sum::of("Of it tax", charge.tax, currency));
+        }
+        totals.push(Sum::of("Total", charge.total, currency));
+        let rounding: Money = charge.tenders.iter().map(|tender| tender.amount).sum::<Money>() - charge.total;
+        let total = totals.len() - 1;
+        if !rounding.is_zero() && !charge.tenders.is_empty() {
+            totals.push(Sum::of("Rounding of cash", rounding, currency));
+        }
+        Self {
+            number: charge.number.clone(),
+            practice: practice.name.clone(),
+            location: charge.location_name.clone(),
+            address: charge.location_address.clone(),
+            header: practice.receipt.header.clone(),
+            facts: vec![
+                format!("{} · {} {}", charge.number, charge.on.long(), charge.at),
+                format!("Served by {}", charge.staff),
+                charge.customer.clone(),
+            ],
+            stamp: None,
+            lines: vec![Line {
+                sum: Sum::of(charge.what.clone(), charge.total, currency),
+                notes: Vec::new(),
+                taken_off: None,
+            }],
+            totals,
+            total,
+            tenders: tenders(&charge.tenders, currency),
+            refunds: Vec::new(),
+            saved: None,
+            cards: Vec::new(),
+            renewals: Vec::new(),
+            left: Vec::new(),
             footer: practice.receipt.footer.clone(),
         }
     }
@@ -220,9 +263,9 @@ fn taxes(ticket: &TicketView) -> Vec<(String, Money)> {
         .collect()
 }
 
-fn tenders(ticket: &TicketView, currency: Currency) -> Vec<Sum> {
+fn tenders(tenders: &[Tender], currency: Currency) -> Vec<Sum> {
     let mut sums = Vec::new();
-    for tender in &ticket.settled.tenders {
+    for tender in tenders {
         sums.push(Sum::of(tender_words(&tender.kind), tender.received, currency));
         if tender.change.is_positive() {
             sums.push(Sum::of("Change", -tender.change, currency));

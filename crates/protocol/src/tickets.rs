@@ -312,6 +312,9 @@ pub struct TicketView {
     pub location_address: String,
     pub customer: Option<CustomerId>,
     pub customer_name: Option<String>,
+    /// The customer's own address; empty where there is none.
+    #[serde(default)]
+    pub customer_email: String,
     pub settled: SettledTicket,
     pub refunds: Vec<RefundView>,
     /// Units of each line not yet refunded, in the order of the lines.

@@ -282,7 +282,7 @@ impl Transaction {
     }
 
     /// Which of some facts were established before.
-    async fn established(&mut self, facts: &[Uuid]) -> Result<HashSet<Uuid>> {
+    pub async fn established(&mut self, facts: &[Uuid]) -> Result<HashSet<Uuid>> {
         let mut asked = Script::default();
         asked.add_rows(
             "SELECT fact FROM established WHERE fact IN (VALUES {rows})",
@@ -358,6 +358,17 @@ pub async fn records_about(conn: &mut SqliteConnection, entity: Entity) -> Resul
         }
     }
     Ok(records)
+}
+
+/// One record; `None` where there is none, or all of it was sealed and its key was destroyed.
+pub async fn record(conn: &mut SqliteConnection, id: RecordId) -> Result<Option<Record>> {
+    let asked = Script::of("SELECT * FROM record WHERE id = ?").with(id.0);
+    let answers = asked.run(conn).await?;
+    let Some(row) = answers.iter().flatten().next() else { return Ok(None) };
+    let sealed = sealed_of(row)?;
+    let header = &sealed.header;
+    let change = open_body(conn, header.id, header.sealed_for, &sealed.body).await?;
+    Ok(change.map(|change| record_of(header, change)))
 }
 
 async fn sealed_about(conn: &mut SqliteConnection, entity: Entity) -> Result<Vec<SealedRecord>> {

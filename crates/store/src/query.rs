@@ -2,6 +2,7 @@
 
 mod customers;
 mod drawers;
+mod effects;
 mod enrollments;
 mod export;
 mod gift_cards;
@@ -14,11 +15,16 @@ mod tickets;
 
 pub use customers::{
     CustomerRow, FoundCustomer, customer_by_card, customers_by_words, customers_named, family_of,
-    find_customers, root_of,
+    find_customers, root_of, shown_as,
 };
 pub use drawers::{closed_drawers, drawer, last_drawer, takings, was_counted};
+pub use effects::{
+    Counted, EffectRow, EffectsPage, NewEffect, Progressed, count_effects, effect, effects, forget_effects,
+    next_effect, next_try,
+};
 pub use enrollments::{
-    Around, Held, PlanTally, around, due_for_refresh, enrollments_of, held_by, plan_tallies, saved_since,
+    Around, Held, PlanTally, around, due_for_refresh, enrollments_of, held_by, plan_tallies,
+    running_with_address, saved_since,
 };
 pub use export::{
     HeldLots, OnFile, TicketStored, customers_after, erased, everybody, lots_after, people, running,

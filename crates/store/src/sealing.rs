@@ -237,6 +237,8 @@ impl Transaction {
                 .bind(customer.0);
             // Replies name people. Who repeats one of those requests learns that it was done.
             script.add("UPDATE answered SET reply = '' WHERE reply <> ''");
+            // Mail that waits to go to them, and what was sent.
+            script.add("DELETE FROM effect WHERE customer = ?").bind(customer.0);
             let asked = Script::of(
                 "SELECT DISTINCT record_about.entity FROM record
                      JOIN record_about ON record_about.record = record.id WHERE record.sealed_for = ?",

@@ -5,9 +5,11 @@
 
 mod crowd;
 mod front;
+mod mail_server;
 mod shop;
 mod time;
 
 pub use front::{Front, cash};
+pub use mail_server::{Arrived, MailServer, MailServerIs, Says};
 pub use shop::{DANA, DATABASE, OtherDesk, Person, ROSA, Shop, gold, key};
 pub use time::{ManualClock, SeededIds};

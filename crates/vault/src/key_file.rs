@@ -61,15 +61,9 @@ impl KeyFile {
 
     /// Written beside, synced and moved into place: after a power cut there is a whole file or none.
     pub fn write(&self, path: &Path) -> Result<(), VaultError> {
-        let beside = path.with_extension("json.new");
-        let written = || -> io::Result<()> {
-            let mut file = private_file(&beside)?;
-            file.write_all(serde_json::to_string_pretty(self)?.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&beside, path)?;
-            sync_folder(path)
-        };
-        written().map_err(|source| VaultError::Io { path: path.to_owned(), source })
+        let text = serde_json::to_string_pretty(self)
+            .map_err(|problem| VaultError::Io { path: path.to_owned(), source: problem.into() })?;
+        write_private(path, text.as_bytes())
     }
 
     pub fn is_of(&self, key: &DatabaseKey) -> bool {
@@ -134,6 +128,21 @@ impl Argon2id {
 
 pub fn fingerprint(key: &DatabaseKey) -> String {
     hex::encode(&blake3::derive_key("app.perennial.desk 2026 key fingerprint", key.bytes())[..8])
+}
+
+/// Written beside, synced and moved into place.
+pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let beside = path.with_file_name(name);
+    let written = || -> io::Result<()> {
+        let mut file = private_file(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        sync_folder(path)
+    };
+    written().map_err(|source| VaultError::Io { path: path.to_owned(), source })
 }
 
 fn private_file(path: &Path) -> io::Result<fs::File> {

@@ -13,6 +13,7 @@
 mod key_file;
 mod keychain;
 mod recovery;
+mod secret;
 
 use key_file::{KeyFile, Wrapped};
 pub use keychain::{Keychain, KeychainError, NoKeychain, SystemKeychain};

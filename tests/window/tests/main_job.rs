@@ -136,6 +136,13 @@ async fn enrolls_ana(front: &Front) {
     assert!(grave.is_empty(), "{grave:?}");
     front.clicks("Enroll and take $99.00").await;
     front.sees("A-1").await;
+    front.clicks("Save PDF").await;
+    front.sees("Saved as").await;
+    assert!(std::fs::read(front.saved("Receipt A-1.pdf")).unwrap().starts_with(b"%PDF"));
+    front.clicks("E-mail").await;
+    front.sees("E-mail is not set up").await;
+    front.press("Escape").await;
+    front.sees_no_more("E-mail is not set up").await;
     front.press("Escape").await;
     shows_what_ana_signed(front).await;
 }

@@ -4,6 +4,7 @@ mod about;
 mod data;
 mod lists;
 mod locations;
+mod mail;
 mod practice;
 mod recovery;
 mod staff;
@@ -37,6 +38,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         SettingsTab::Taxes => html!(<lists::TaxesSection view={(**view).clone()} />),
         SettingsTab::Categories => html!(<lists::CategoriesSection view={(**view).clone()} />),
         SettingsTab::Receipt => html!(<practice::ReceiptSection view={(**view).clone()} />),
+        SettingsTab::Mail => html!(<mail::MailSection view={(**view).clone()} />),
         SettingsTab::Security => html!(<practice::SecuritySection view={(**view).clone()} />),
         SettingsTab::Data => html!(<data::DataSection />),
         SettingsTab::Appearance => html!(<about::AppearanceSection />),

@@ -8,11 +8,13 @@ use crate::components::{
     Button, EmptyState, Look, MoneyText, PageHead, Refusal, RouteLink, Skeleton, print_paper,
 };
 use crate::pages::checkout::held::status;
+use crate::pages::send_mail::SendMail;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::{Money, TicketId};
+use protocol::mail::Wanted;
 use protocol::receipt::tender_words;
 use protocol::tickets::{GetTicket, RefundView, TicketView};
 use receipt::{PrintedReceipt, Receipt, save_pdf};
@@ -32,6 +34,7 @@ enum Over {
     Nothing,
     Refund,
     Void,
+    Mail,
 }
 
 #[component]
@@ -70,7 +73,7 @@ pub fn TicketPage(props: &TicketProps) -> Html {
     };
     html! {
         <>
-            <Head view={view.clone()} {back} onrefund={show(Over::Refund)} onvoid={show(Over::Void)} />
+            <Head view={view.clone()} {back} onrefund={show(Over::Refund)} onvoid={show(Over::Void)} onmail={show(Over::Mail)} />
             <div class="pl-ticketpage" tabindex="0" role="group" aria-label="Ticket">
                 <div class="pl-receipt-frame"><Receipt ticket={view.clone()} /></div>
                 <Facts view={view.clone()} />
@@ -80,6 +83,10 @@ pub fn TicketPage(props: &TicketProps) -> Html {
                 Over::Nothing => html!(),
                 Over::Refund => html!(<Refund ticket={view} onclose={show(Over::Nothing)} />),
                 Over::Void => html!(<Void ticket={view} onclose={show(Over::Nothing)} />),
+                Over::Mail => html! {
+                    <SendMail what={Wanted::Receipt { ticket: view.id }} title={format!("Receipt {}", view.number)} own={view.customer_email.clone()}
+                        onclose={show(Over::Nothing)} />
+                },
             } }
         </>
     }
@@ -91,6 +98,7 @@ struct HeadProps {
     back: Callback<()>,
     onrefund: Callback<()>,
     onvoid: Callback<()>,
+    onmail: Callback<()>,
 }
 
 #[component]
@@ -111,6 +119,7 @@ fn Head(props: &HeadProps) -> Html {
         <>
             <Button icon="print" text="Print" onclick={onprint} />
             <Button icon="download" text="Save PDF" onclick={onsave} />
+            <Button icon="envelope" text="E-mail" onclick={props.onmail.clone()} />
             if can_refund { <Button icon="undo" text="Refund" onclick={props.onrefund.clone()} /> }
             if view.can_void { <Button look={Look::Danger} icon="ban" text="Void" onclick={props.onvoid.clone()} /> }
         </>

@@ -1,6 +1,10 @@
 use super::preview_change_plan::PlanChange;
+<<<<<<< HEAD
 use super::{tenders, write};
 use crate::agreements;
+=======
+use super::{agreed, charge_receipt, tenders, write};
+>>>>>>> 21f5c1f (desk, post, ui: an outbox for mail, with the queue and what is sent by itself)
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::Money;
@@ -36,7 +40,7 @@ pub(crate) async fn change_plan(op: &mut Op<'_>, request: ChangePlan) -> Result<
         let taken = tenders::taken(op, due.total, &request.tenders).await?;
         let charge = tenders::collected(op, &mut tried, &due, taken).await?;
         changes.push(Change::ChargeCollected(charge.clone()));
-        paid = Some((due, charge));
+        paid = Some(charge.number.to_string());
     }
     let mut given_back = Vec::new();
     if change.what.refund.is_positive() {
@@ -47,8 +51,9 @@ pub(crate) async fn change_plan(op: &mut Op<'_>, request: ChangePlan) -> Result<
         changes.push(Change::ChargeRefunded(refunded));
     }
     let enrollment = write(op, &tried, changes).await?;
-    let receipt = paid.map(|(due, charge)| {
-        tenders::receipt(&here, &enrollment.customer_name, enrollment.plan, &due, &charge)
-    });
+    let receipt = match paid {
+        Some(number) => Some(charge_receipt(op.conn().await?, &here, request.id, &number).await?),
+        None => None,
+    };
     Ok(ChangedPlan { enrollment, receipt, given_back })
 }

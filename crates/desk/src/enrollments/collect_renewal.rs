@@ -1,4 +1,4 @@
-use super::{load, tenders, write};
+use super::{charge_receipt, load, tenders, write};
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::record::Change;
@@ -19,6 +19,7 @@ pub(crate) async fn collect_renewal(op: &mut Op<'_>, request: CollectRenewal) ->
     let taken = tenders::taken(op, due.total, &request.tenders).await?;
     let charge = tenders::collected(op, &mut tried, &due, taken).await?;
     let enrollment = write(op, &tried, vec![Change::ChargeCollected(charge.clone())]).await?;
-    let receipt = tenders::receipt(&here, &enrollment.customer_name, enrollment.plan, &due, &charge);
+    let number = charge.number.to_string();
+    let receipt = charge_receipt(op.conn().await?, &here, request.id, &number).await?;
     Ok(Collected { enrollment, receipt })
 }

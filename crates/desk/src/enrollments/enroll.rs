@@ -1,6 +1,10 @@
 use super::preview_enroll::Offer;
+<<<<<<< HEAD
 use super::{tenders, write};
 use crate::agreements;
+=======
+use super::{charge_receipt, tenders, write};
+>>>>>>> 21f5c1f (desk, post, ui: an outbox for mail, with the queue and what is sent by itself)
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::EnrollmentId;
@@ -25,11 +29,12 @@ pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled>
         let taken = tenders::taken(op, due.total, &request.tenders).await?;
         let charge = tenders::collected(op, &mut tried, &due, taken).await?;
         changes.push(Change::ChargeCollected(charge.clone()));
-        paid = Some((due, charge));
+        paid = Some(charge.number.to_string());
     }
     let enrollment = write(op, &tried, changes).await?;
-    let receipt = paid.map(|(due, charge)| {
-        tenders::receipt(&here, &enrollment.customer_name, enrollment.plan, &due, &charge)
-    });
+    let receipt = match paid {
+        Some(number) => Some(charge_receipt(op.conn().await?, &here, id, &number).await?),
+        None => None,
+    };
     Ok(Enrolled { enrollment, receipt })
 }

@@ -8,8 +8,7 @@ use domain::checkout::{Tender, TenderKind, TenderOffer, smallest_coin, take};
 use domain::enrollment::{Due, Enrollment};
 use domain::fold::State;
 use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber};
-use domain::{Money, StaffId, TicketId};
-use protocol::enrollments::ChargeReceipt;
+use domain::{Money, TicketId};
 use store::query;
 
 /// Takes exactly what is due; a card on file pays no membership at the counter.
@@ -50,35 +49,6 @@ pub(super) async fn collected(
         number: op.receipt_number(),
         ticket: None,
     })
-}
-
-/// The proof that is printed or shown.
-pub(super) fn receipt(
-    here: &Here,
-    customer: &str,
-    plan: domain::PlanId,
-    due: &Due,
-    charge: &ChargeCollected,
-) -> ChargeReceipt {
-    let staff: Option<StaffId> = here.actor().staff;
-    ChargeReceipt {
-        number: charge.number.to_string(),
-        on: here.today,
-        at: here.ground.wall_time(here.now),
-        staff: here.ground.staff_name(staff),
-        customer: customer.to_owned(),
-        what: format!(
-            "{}, {} to {}",
-            here.ground.plan_name(plan),
-            due.due_on.long(),
-            due.next_on.prev().long()
-        ),
-        net: charge.total - charge.tax,
-        tax: charge.tax,
-        total: charge.total,
-        tenders: charge.tenders.clone(),
-        change: charge.tenders.iter().map(|tender| tender.change).sum(),
-    }
 }
 
 /// What of `amount` goes back to which tender, and the ticket whose tenders they are where one sold the membership.

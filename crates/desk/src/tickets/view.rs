@@ -24,7 +24,7 @@ pub(crate) async fn get_ticket(look: &mut Look<'_>, request: GetTicket) -> Resul
     view(look.conn, &here, &ticket).await
 }
 
-pub(super) async fn load(conn: &mut SqliteConnection, id: TicketId) -> Result<Ticket> {
+pub(crate) async fn load(conn: &mut SqliteConnection, id: TicketId) -> Result<Ticket> {
     match query::entity(conn, Entity::Ticket(id)).await? {
         Some(State::Ticket(ticket)) if ticket.sale.is_some() => Ok(*ticket),
         _ => Err(Refusal::NotFound { what: "The ticket" }),
@@ -144,6 +144,7 @@ pub(super) fn view_for(
         credit_left: credit_left(here, buyer.as_ref().map(|buyer| &buyer.holding), spent, sale.day),
         gift_cards: sold_cards(ticket, &sale.what.gift_cards),
         renewals: renewals(here, settled, buyer.as_ref()),
+        customer_email: buyer.as_ref().map_or_else(String::new, |buyer| buyer.person.email.clone()),
         customer: buyer.as_ref().map(|buyer| buyer.person.id),
         customer_name: buyer.map(|buyer| buyer.person.name),
         settled: settled.clone(),

@@ -55,6 +55,7 @@ impl Change {
             Self::TicketVoided(void) => Some(Entity::Ticket(void.ticket)),
             Self::TicketRefunded(refunded) => refunded.customer.map(Entity::Customer),
             Self::TaskClosed { task, .. } => Some(Entity::Task(*task)),
+            Self::MailAsked(asked) => asked.customer.map(Entity::Customer),
             _ => None,
         }
     }
@@ -98,6 +99,7 @@ impl Change {
             Self::TicketVoided(void) => vec![Words::Text(&mut void.reason)],
             Self::TicketRefunded(refunded) => vec![Words::Text(&mut refunded.reason)],
             Self::TaskClosed { note, .. } => vec![Words::Text(note)],
+            Self::MailAsked(asked) => vec![Words::Text(&mut asked.to)],
             _ => Vec::new(),
         }
     }

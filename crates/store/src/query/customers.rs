@@ -100,6 +100,12 @@ pub async fn customer_by_card(conn: &mut SqliteConnection, code: &str) -> Result
     found.as_ref().map(row).transpose()
 }
 
+/// Whom a customer is shown as: themselves, or the one they were merged into.
+pub async fn shown_as(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Option<CustomerRow>> {
+    let answers = Script::of(SHOWN_AS).with(customer.0).run(conn).await?;
+    answers.iter().flatten().next().map(row).transpose()
+}
+
 /// Names and contacts of some customers.
 pub async fn customers_named(conn: &mut SqliteConnection, ids: &[CustomerId]) -> Result<Vec<CustomerRow>> {
     let mut asked = Script::default();

@@ -132,6 +132,32 @@ impl Transaction {
     }
 }
 
+/// The next running memberships after `after` whose holders have an e-mail address.
+pub async fn running_with_address(
+    conn: &mut SqliteConnection,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<(i64, Enrollment)>> {
+    let rows = sqlx::query(
+        "SELECT enrollment.id, entity.state
+         FROM enrollment JOIN customer ON customer.customer = enrollment.holder
+             JOIN entity ON entity.id = CAST(x'0a' || enrollment.enrollment AS BLOB)
+         WHERE enrollment.id > ?1 AND enrollment.status IN (1, 3, 6) AND customer.email <> ''
+         ORDER BY enrollment.id LIMIT ?2",
+    )
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    let mut running = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if let State::Enrollment(enrollment) = state_of(row.get("state"))? {
+            running.push((row.get("id"), *enrollment));
+        }
+    }
+    Ok(running)
+}
+
 /// Enrollments with a refresh date that has come by `day`, each with its place in the table: those after `after`.
 pub async fn due_for_refresh(
     conn: &mut SqliteConnection,

@@ -34,18 +34,30 @@ pub struct LogLine {
 pub async fn badge(conn: &mut SqliteConnection, desk: DeskId) -> Result<Badge> {
     let row = sqlx::query(
         "SELECT (SELECT count(DISTINCT record) FROM task WHERE record NOT IN (SELECT record FROM task_closed)) AS tasks,
+             (SELECT count(*) FROM effect WHERE state IN ('waiting', 'in_flight')) AS waiting,
+             (SELECT count(*) FROM effect WHERE state = 'refused') AS refused,
              (SELECT closed_seq IS NULL FROM drawer WHERE desk = ? ORDER BY opened_seq DESC LIMIT 1) AS drawer_open",
     )
     .bind(desk.0.as_bytes().as_slice())
     .fetch_one(conn)
     .await?;
-    Ok(Badge { open_tasks: row.get::<i64, _>("tasks") as u32, drawer_open: row.get("drawer_open") })
+    let count = |name: &str| row.get::<i64, _>(name) as u32;
+    Ok(Badge {
+        open_tasks: count("tasks"),
+        waiting: count("waiting"),
+        refused: count("refused"),
+        drawer_open: row.get("drawer_open"),
+    })
 }
 
 /// What every page shows of the practice and of this desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Badge {
     pub open_tasks: u32,
+    /// What is owed to the outside and not sent yet.
+    pub waiting: u32,
+    /// What the outside refused, and nobody looked after yet.
+    pub refused: u32,
     /// `None`: this desk never had a cash drawer.
     pub drawer_open: Option<bool>,
 }

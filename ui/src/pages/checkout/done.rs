@@ -1,12 +1,14 @@
 //! After the sale: the change, the receipt, print or keep it, and on to the next person.
 
 use crate::components::{Button, Dialog, Look, print_paper};
+use crate::pages::send_mail::SendMail;
 use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, save_pdf};
 use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::Money;
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
+use protocol::mail::Wanted;
 use protocol::tickets::TicketView;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -41,6 +43,11 @@ pub fn Done(props: &DoneProps) -> Html {
         })
     };
     use_shortcut('p', onprint.clone());
+    let mailing = use_state(|| false);
+    let mail = |shown: bool| {
+        let mailing = mailing.clone();
+        Callback::from(move |()| mailing.set(shown))
+    };
     let title = if paid.is_zero() {
         format!("Ticket {} is done", props.ticket.number)
     } else {
@@ -49,10 +56,11 @@ pub fn Done(props: &DoneProps) -> Html {
     html! {
         <>
             <Dialog {title} description={format!("Ticket {}", props.ticket.number)} primary={format!("Next {}", session.customer())}
-                onprimary={props.onnext.clone()} onclose={props.onnext.clone()} secondary="" width="30rem"
+                onprimary={props.onnext.clone()} onclose={props.onnext.clone()} secondary="" width="36rem"
                 beside={html! { <>
                     <Button look={Look::Secondary} icon="print" text="Print" onclick={onprint} />
                     <Button look={Look::Secondary} icon="download" text="Save PDF" onclick={onsave} />
+                    <Button look={Look::Secondary} icon="envelope" text="E-mail" onclick={mail(true)} />
                     <Button look={Look::Link} text="Open ticket" onclick={onopen} />
                 </> }}>
                 <div class="pl-stack">
@@ -63,6 +71,10 @@ pub fn Done(props: &DoneProps) -> Html {
                 </div>
             </Dialog>
             <PrintedReceipt ticket={props.ticket.clone()} />
+            if *mailing {
+                <SendMail what={Wanted::Receipt { ticket: props.ticket.id }} title={format!("Receipt {}", props.ticket.number)}
+                    own={props.ticket.customer_email.clone()} onclose={mail(false)} />
+            }
         </>
     }
 }

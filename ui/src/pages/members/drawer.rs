@@ -2,6 +2,7 @@
 
 use super::actions::{Move, move_items};
 use super::left_words;
+use super::receipt::PastReceipt;
 use crate::components::{
     Avatar, AvatarSize, Button, Drawer, EnrollmentStatus, Look, MenuItem, MoneyText, Notice, Refusal,
     RowMenu, Severity, Skeleton, StatusLabel, TabItem, Tabs, Tone,
@@ -349,6 +350,11 @@ pub fn Billing(props: &BillingProps) -> Html {
         Some(charge) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
         None => "None".into(),
     };
+    let shown = use_state(|| None::<AttrValue>);
+    let onclose = {
+        let shown = shown.clone();
+        Callback::from(move |()| shown.set(None))
+    };
     html! {
         <>
             <dl class="pl-kv">
@@ -367,13 +373,21 @@ pub fn Billing(props: &BillingProps) -> Html {
                 <ul class="pl-lines pl-small pl-charges" aria-label="Charges">
                     { for view.charges.iter().map(|charge| html! {
                         <li>
-                            <span class="pl-wrap"><span class="pl-subtle pl-date">{ session.day(charge.on) }</span>{ format!(" {}", charge.words) }
-                                <span class="pl-subtle">{ format!(" · {} · {}", charge.number, charge.tenders) }</span></span>
+                            <span class="pl-wrap"><span class="pl-subtle pl-date">{ session.day(charge.on) }</span>{ format!(" {} ", charge.words) }
+                                if charge.receipt {
+                                    <Button look={Look::Inline} text={charge.number.clone()} label={AttrValue::from(format!("Receipt {}", charge.number))}
+                                        onclick={ let (shown, number) = (shown.clone(), charge.number.clone()); Callback::from(move |()| shown.set(Some(AttrValue::from(number.clone())))) } />
+                                    <span class="pl-subtle">{ format!(" · {}", charge.tenders) }</span>
+                                } else {
+                                    <span class="pl-subtle">{ format!("· {} · {}", charge.number, charge.tenders) }</span>
+                                }
+                            </span>
                             <MoneyText amount={charge.amount} />
                         </li>
                     }) }
                 </ul>
             }
+            if let Some(number) = &*shown { <PastReceipt enrollment={view.id} number={number.clone()} {onclose} /> }
         </>
     }
 }

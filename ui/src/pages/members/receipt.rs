@@ -1,8 +1,14 @@
-//! What was taken for a membership, with the change to give back.
+//! The receipt of a membership charge: right after it was taken with the change to give back, and at any time later.
 
-use crate::components::{Dialog, MoneyText};
-use domain::checkout::TenderKind;
+use crate::components::{Button, Dialog, Look, MoneyText, Paper, Refusal, Skeleton, print_paper};
+use crate::pages::send_mail::SendMail;
+use crate::pages::ticket::receipt::{Slip, save_charge_pdf, slip_of};
+use crate::query::use_query;
+use crate::session::use_session;
+use crate::toast::use_toast;
+use domain::EnrollmentId;
 use protocol::enrollments::ChargeReceipt;
+use protocol::mail::{GetChargeReceipt, Wanted};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -15,38 +21,74 @@ pub struct TakenProps {
 /// Shown after money was taken, so that change is given back before anything else is done.
 #[component]
 pub fn Taken(props: &TakenProps) -> Html {
+    let session = use_session();
+    let toast = use_toast();
+    let mailing = use_state(|| false);
     let receipt = &props.receipt;
+    let slip = slip_of(receipt, &session);
+    let onprint = {
+        let toast = toast.clone();
+        Callback::from(move |()| print_paper(toast.clone()))
+    };
+    let onsave = {
+        let (enrollment, number) = (receipt.enrollment, receipt.number.clone());
+        Callback::from(move |()| save_charge_pdf(enrollment, number.clone(), toast.clone()))
+    };
+    let mail = |shown: bool| {
+        let mailing = mailing.clone();
+        Callback::from(move |()| mailing.set(shown))
+    };
     html! {
-        <Dialog title={props.title.clone()} primary="Done" onprimary={props.onclose.clone()} onclose={props.onclose.clone()}>
-            <div class="pl-stack">
-                if receipt.change.is_positive() {
-                    <div class="pl-change" role="status">
-                        <span class="pl-strong">{ "Change to give back" }</span>
-                        <span class="pl-big"><MoneyText amount={receipt.change} /></span>
-                    </div>
-                }
-                <dl class="pl-kv">
-                    <dt>{ "Receipt" }</dt><dd class="pl-num">{ &receipt.number }</dd>
-                    <dt>{ "For" }</dt><dd><bdi>{ &receipt.what }</bdi></dd>
-                    <dt>{ "Total" }</dt><dd><MoneyText amount={receipt.total} /></dd>
-                    if !receipt.tax.is_zero() { <dt>{ "Of it tax" }</dt><dd><MoneyText amount={receipt.tax} /></dd> }
-                    { for receipt.tenders.iter().map(|tender| html! {
-                        <><dt>{ tender_words(&tender.kind) }</dt><dd><MoneyText amount={tender.received} /></dd></>
-                    }) }
-                </dl>
-            </div>
-        </Dialog>
+        <>
+            <Dialog title={props.title.clone()} primary="Done" onprimary={props.onclose.clone()} onclose={props.onclose.clone()} secondary="" width="36rem"
+                beside={html! { <>
+                    <Button look={Look::Secondary} icon="print" text="Print" onclick={onprint} />
+                    <Button look={Look::Secondary} icon="download" text="Save PDF" onclick={onsave} />
+                    <Button look={Look::Secondary} icon="envelope" text="E-mail" onclick={mail(true)} />
+                </> }}>
+                <div class="pl-stack">
+                    if receipt.change.is_positive() {
+                        <div class="pl-change" role="status">
+                            <span class="pl-strong">{ "Change to give back" }</span>
+                            <span class="pl-big"><MoneyText amount={receipt.change} /></span>
+                        </div>
+                    }
+                    <div class="pl-receipt-frame" tabindex="0" role="group" aria-label="Receipt"><Slip receipt={slip.clone()} /></div>
+                </div>
+            </Dialog>
+            <Paper><Slip receipt={slip} /></Paper>
+            if *mailing {
+                <SendMail what={Wanted::ChargeReceipt { enrollment: receipt.enrollment, number: receipt.number.clone() }} title={format!("Receipt {}", receipt.number)}
+                    own={receipt.email.clone()} onclose={mail(false)} />
+            }
+        </>
     }
 }
 
-pub fn tender_words(kind: &TenderKind) -> String {
-    match kind {
-        TenderKind::Cash => "Cash".into(),
-        TenderKind::Terminal { reference } if reference.is_empty() => "Card terminal".into(),
-        TenderKind::Terminal { reference } => format!("Card terminal, {reference}"),
-        TenderKind::Check { number } if number.is_empty() => "Check".into(),
-        TenderKind::Check { number } => format!("Check {number}"),
-        TenderKind::CardOnFile => "Card on file".into(),
-        TenderKind::GiftCard { .. } => "Gift card".into(),
+#[derive(Properties, PartialEq)]
+pub struct PastReceiptProps {
+    pub enrollment: EnrollmentId,
+    pub number: AttrValue,
+    pub onclose: Callback<()>,
+}
+
+/// The receipt of a charge that was taken before.
+#[component]
+pub fn PastReceipt(props: &PastReceiptProps) -> Html {
+    let receipt =
+        use_query(GetChargeReceipt { enrollment: props.enrollment, number: props.number.to_string() });
+    let title = format!("Receipt {}", props.number);
+    match &receipt.data {
+        Some(receipt) => {
+            // The change was given back when it was taken.
+            let receipt = ChargeReceipt { change: domain::Money::ZERO, ..(**receipt).clone() };
+            html!(<Taken {title} {receipt} onclose={props.onclose.clone()} />)
+        }
+        None => html! {
+            <Dialog {title} secondary="Close" onclose={props.onclose.clone()} width="36rem">
+                <Refusal error={receipt.error.clone()} title="The receipt could not be read" onretry={receipt.reload.clone()} />
+                if receipt.slow { <Skeleton /> }
+            </Dialog>
+        },
     }
 }

@@ -3,9 +3,11 @@
 use crate::bridge;
 use crate::components::{Dots, Paper};
 use crate::outside;
-use crate::session::use_session;
+use crate::session::{SignedIn, use_session};
 use crate::toast::Notify;
-use domain::TicketId;
+use domain::{EnrollmentId, TicketId};
+use protocol::enrollments::ChargeReceipt;
+use protocol::mail::GetChargeReceiptPdf;
 use protocol::receipt::{self, GetReceiptPdf, Sum};
 use protocol::tickets::TicketView;
 use std::rc::Rc;
@@ -20,7 +22,18 @@ pub struct ReceiptProps {
 #[component]
 pub fn Receipt(props: &ReceiptProps) -> Html {
     let session = use_session();
-    let receipt = receipt::Receipt::of(&props.ticket, &session.practice);
+    html!(<Slip receipt={receipt::Receipt::of(&props.ticket, &session.practice)} />)
+}
+
+#[derive(Properties, PartialEq)]
+pub struct SlipProps {
+    pub receipt: receipt::Receipt,
+}
+
+/// Any receipt in words and sums.
+#[component]
+pub fn Slip(props: &SlipProps) -> Html {
+    let receipt = &props.receipt;
     let row = |sum: &Sum| html!(<div class="pl-receipt-row"><span dir="auto">{ &sum.words }</span><span class="pl-money">{ &sum.amount }</span></div>);
     let total = |sum: &Sum| html!(<div class="pl-receipt-row pl-receipt-total"><span>{ &sum.words }</span><span class="pl-money">{ &sum.amount }</span></div>);
     let small = |words: &String| html!(<small dir="auto">{ words }</small>);
@@ -78,6 +91,22 @@ pub fn Receipt(props: &ReceiptProps) -> Html {
 #[component]
 pub fn PrintedReceipt(props: &ReceiptProps) -> Html {
     html!(<Paper><Receipt ticket={props.ticket.clone()} /></Paper>)
+}
+
+/// The receipt of a membership charge, as it is printed.
+pub fn slip_of(charge: &ChargeReceipt, session: &SignedIn) -> receipt::Receipt {
+    receipt::Receipt::of_charge(charge, &session.practice)
+}
+
+/// Lets the person choose where the receipt of a membership charge is kept as a PDF.
+pub fn save_charge_pdf(enrollment: EnrollmentId, number: String, toast: Notify) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let saved = match bridge::call(GetChargeReceiptPdf { enrollment, number }).await {
+            Ok(file) => outside::save_file(file).await,
+            Err(refusal) => Err(refusal),
+        };
+        toast.saved(saved);
+    });
 }
 
 /// Lets the person choose where the receipt is kept as a PDF.

@@ -5,12 +5,12 @@ use crate::components::{
     Checkbox, Dialog, MoneyField, Notice, Radios, Refusal, Severity, TextField, parse_money,
 };
 use crate::ids;
-use crate::pages::members::receipt::tender_words;
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::Money;
 use protocol::enrollments::{CancelAtPeriodEnd, CancelNow, CancelPreview, PreviewCancelNow, UndoCancel};
+use protocol::receipt::tender_words;
 use std::rc::Rc;
 use yew::prelude::*;
 

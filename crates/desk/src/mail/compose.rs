@@ -1,0 +1,278 @@
+//! What a mail says, worked out from what holds now; just before it is sent the first time.
+
+use super::letter::Page;
+use super::mail_of;
+use crate::enrollments::charge_receipt;
+use crate::op::Look;
+use crate::refusal::{Refusal, Result};
+use crate::{tickets, words};
+use domain::enrollment::Enrollment;
+use domain::fold::State;
+use domain::mail::Mail;
+use domain::practice::Practice;
+use domain::record::{Change, ConsentHow, Entity};
+use domain::{EffectId, EnrollmentId};
+use protocol::mail::Letter;
+use protocol::receipt::Receipt;
+use protocol::tickets::GetTicket;
+use store::query::{self, EffectRow};
+
+/// What becomes of a mail when its turn comes.
+pub(super) enum Composed {
+    Goes(Box<Letter>),
+    /// What it was to say no longer holds, and why.
+    NotAnyMore(String),
+}
+
+pub(super) async fn compose(look: &mut Look<'_>, row: &EffectRow) -> Result<Composed> {
+    let ground = look.here.ground.clone();
+    let practice = ground.practice()?;
+    let to = row.address.clone().unwrap_or_else(|| row.email.clone());
+    if to.is_empty() {
+        return Ok(Composed::NotAnyMore("There is no e-mail address on file any more.".to_owned()));
+    }
+    let mail = mail_of(&row.what)?;
+    // To another address may be another reader; the name is the customer's own.
+    let name = if row.address.is_none() { row.name.as_str() } else { "" };
+    Ok(match page(look, &mail, practice, name).await? {
+        Ok(page) => {
+            let from = practice.mail.as_ref();
+            Composed::Goes(Box::new(letter(practice, from, row.id, &page, name, to, look.here.now.millis())))
+        }
+        Err(why) => Composed::NotAnyMore(why),
+    })
+}
+
+fn letter(
+    practice: &Practice,
+    from: Option<&domain::mail::MailSettings>,
+    id: EffectId,
+    page: &Page,
+    name: &str,
+    to: String,
+    date_millis: i64,
+) -> Letter {
+    Letter {
+        id,
+        from_name: practice.name.clone(),
+        from: from.map(|from| from.from.clone()).unwrap_or_default(),
+        reply_to: from.map(|from| from.reply_to.clone()).unwrap_or_default(),
+        to_name: name.to_owned(),
+        to,
+        subject: page.subject.clone(),
+        text: page.text(practice),
+        html: page.html(practice),
+        date_millis,
+    }
+}
+
+/// A letter that only says that letters arrive.
+pub(super) fn test_letter(practice: &Practice, id: EffectId, to: String, date_millis: i64) -> Letter {
+    let page = Page::new(format!("Test from {}", practice.name), "").words(
+        "This is a test. Whoever reads it gets the e-mail of this practice: receipts, and news of memberships.",
+    );
+    letter(practice, practice.mail.as_ref(), id, &page, "", to, date_millis)
+}
+
+type Said = std::result::Result<Page, String>;
+
+async fn page(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name: &str) -> Result<Said> {
+    let receipt_page = |receipt: Receipt| {
+        Page::new(format!("Receipt {} from {}", receipt.number, practice.name), name)
+            .words("Thank you. This is your receipt.")
+            .receipt(receipt)
+    };
+    match mail {
+        Mail::Receipt { ticket } => {
+            let view = tickets::get_ticket(look, GetTicket { id: *ticket }).await?;
+            Ok(Ok(receipt_page(Receipt::of(&view, practice))))
+        }
+        Mail::ChargeReceipt { enrollment, number } => {
+            let here = look.here.clone();
+            let charge = charge_receipt(look.conn, &here, *enrollment, &number.to_string()).await?;
+            Ok(Ok(receipt_page(Receipt::of_charge(&charge, practice))))
+        }
+        Mail::Message { message } => {
+            match store::record(look.conn, *message).await?.map(|found| found.change) {
+                Some(Change::MessageWritten(written)) => {
+                    Ok(Ok(Page::new(written.subject, name).words(written.text)))
+                }
+                _ => Ok(Err("The message was erased on request.".to_owned())),
+            }
+        }
+        Mail::Agreement { enrollment } => agreement(look, *enrollment, name).await,
+        Mail::Welcome { .. }
+        | Mail::Paused { .. }
+        | Mail::Resumed { .. }
+        | Mail::Ending { .. }
+        | Mail::GoesOn { .. }
+        | Mail::Ended { .. }
+        | Mail::Expiring { .. }
+        | Mail::Renews { .. } => membership(look, mail, practice, name).await,
+    }
+}
+
+async fn load(look: &mut Look<'_>, id: EnrollmentId) -> Result<Enrollment> {
+    match query::entity(look.conn, Entity::Enrollment(id)).await? {
+        Some(State::Enrollment(held)) => Ok(held.at(look.here.today)),
+        _ => Err(Refusal::NotFound { what: "The membership" }),
+    }
+}
+
+async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name: &str) -> Result<Said> {
+    let Some(id) = mail.enrollment() else { return Err(Refusal::NotFound { what: "The membership" }) };
+    let now = load(look, id).await?;
+    let ground = look.here.ground.clone();
+    let today = look.here.today;
+    let plan = ground.plan_name(now.plan);
+    let at = &practice.name;
+    let next = now.next_charge(today);
+    let next_charge = next.as_ref().map(|due| {
+        ("Next charge".to_owned(), format!("{} on {}", ground.money(due.total), due.due_on.long()))
+    });
+    let runs = now.ended.is_none();
+    Ok(match mail {
+        Mail::Welcome { .. } if !runs => Err("The membership ended before this was sent.".to_owned()),
+        Mail::Welcome { .. } => {
+            let mut facts = vec![
+                ("Membership".to_owned(), plan.clone()),
+                ("Starts".to_owned(), now.starts_on.long()),
+                (
+                    "Price".to_owned(),
+                    format!("{} {}", ground.money(now.terms.price), words::per(now.terms.frequency)),
+                ),
+            ];
+            facts.extend(next_charge);
+            Ok(Page::new(format!("Welcome to {plan}"), name)
+                .words(format!("Thank you for joining {plan} at {at}."))
+                .facts(facts)
+                .list("What you get", words::benefits(&ground, &now.terms))
+                .list("What was agreed", agreed(look, id).await?.pop().map_or_else(Vec::new, |last| last.1)))
+        }
+        Mail::Paused { until, .. } => match (&now.paused, until) {
+            (None, _) => Err("It was resumed before this was sent.".to_owned()),
+            (Some(_), until) => {
+                let rest = if now.terms.pause.keeps_benefits {
+                    "Nothing is charged meanwhile, and your benefits stay."
+                } else {
+                    "Nothing is charged meanwhile, and your benefits and credits rest."
+                };
+                let said = match until {
+                    Some(day) => format!("Your {plan} membership at {at} is paused until {}. It goes on by itself on that day.", day.long()),
+                    None => format!("Your {plan} membership at {at} is paused. Tell us when it is to go on."),
+                };
+                Ok(Page::new(format!("{plan} is paused"), name).words(said).words(rest))
+            }
+        },
+        Mail::Resumed { .. } if !runs || now.paused.is_some() => {
+            Err("It was paused again, or ended, before this was sent.".to_owned())
+        }
+        Mail::Resumed { .. } => Ok(Page::new(format!("{plan} goes on"), name)
+            .words(format!("Your {plan} membership at {at} goes on, with all its benefits."))
+            .facts(next_charge.into_iter().collect())),
+        Mail::Ending { .. } => match (&now.ending, &now.ended) {
+            (Some(ending), None) => Ok(Page::new(format!("{plan} will end"), name)
+                .words(format!("Your {plan} membership at {at} ends after {}. Until then you have all its benefits, and nothing more is charged.", ending.last_day.long()))
+                .words("If you change your mind, tell us before that day.")),
+            (_, Some(ended)) => Ok(has_ended(&plan, at, name, ended.on)),
+            (None, None) => Err("The cancellation was taken back before this was sent.".to_owned()),
+        },
+        Mail::GoesOn { .. } if !runs || now.ending.is_some() => {
+            Err("It was cancelled again before this was sent.".to_owned())
+        }
+        Mail::GoesOn { .. } => Ok(Page::new(format!("{plan} does not end"), name)
+            .words(format!("The cancellation of your {plan} membership at {at} was taken back. It goes on as before."))
+            .facts(next_charge.into_iter().collect())),
+        Mail::Ended { .. } => match &now.ended {
+            Some(ended) => Ok(has_ended(&plan, at, name, ended.on)),
+            None => Err("The membership runs.".to_owned()),
+        },
+        Mail::Expiring { on, .. } => {
+            if !runs || now.paused.is_some() {
+                return Ok(Err("It was paused, or ended, before this was sent.".to_owned()));
+            }
+            let lines: Vec<String> = now
+                .accounts
+                .iter()
+                .filter_map(|account| {
+                    let left: i64 = account
+                        .redeemable()
+                        .into_iter()
+                        .filter(|lot| lot.expires == Some(*on) && lot.remaining > 0)
+                        .map(|lot| lot.remaining)
+                        .sum();
+                    (left > 0).then(|| {
+                        let amount = words::amount(&ground, account.grant.unit, left);
+                        format!("{}: {amount}", words::benefit_name(&ground, &account.grant))
+                    })
+                })
+                .collect();
+            if lines.is_empty() {
+                return Ok(Err("The credit was used before this was sent.".to_owned()));
+            }
+            Ok(Page::new(format!("Credit of {plan} expires on {}", on.long()), name)
+                .words(format!("Some of your {plan} credit at {at} can be used through {}:", on.long()))
+                .list("Expires then", lines))
+        }
+        Mail::Renews { on, amount, .. } => {
+            if next.as_ref().is_none_or(|next| next.due_on != *on) {
+                return Ok(Err("It renews on another day now, or not at all.".to_owned()));
+            }
+            let amount = next.map_or(*amount, |next| next.total);
+            Ok(Page::new(format!("{plan} renews on {}", on.long()), name).words(format!(
+                "Your {plan} membership at {at} renews for another year on {}, for {}.",
+                on.long(),
+                ground.money(amount)
+            ))
+            .words("If you do not want that, tell us before that day."))
+        }
+        Mail::Receipt { .. } | Mail::ChargeReceipt { .. } | Mail::Agreement { .. } | Mail::Message { .. } => {
+            Err("It is not about a membership.".to_owned())
+        }
+    })
+}
+
+fn has_ended(plan: &str, at: &str, name: &str, on: domain::Day) -> Page {
+    Page::new(format!("{plan} has ended"), name)
+        .words(format!("Your {plan} membership at {at} ended on {}. Nothing more is charged.", on.long()))
+        .words("Thank you for having been with us. You are welcome back at any time.")
+}
+
+/// Everything a member agreed to, oldest first: when and how, and the sentences.
+async fn agreed(look: &mut Look<'_>, id: EnrollmentId) -> Result<Vec<(String, Vec<String>)>> {
+    let ground = look.here.ground.clone();
+    let records = store::records_about(look.conn, Entity::Enrollment(id)).await?;
+    Ok(records
+        .into_iter()
+        .filter_map(|record| {
+            let (plan, consent) = match record.change {
+                Change::Enrolled(enrolled) => (enrolled.plan, enrolled.consent),
+                Change::PlanChanged(changed) => (changed.plan, changed.consent),
+                _ => return None,
+            };
+            let how = match consent.how {
+                ConsentHow::InPerson => "in person",
+                ConsentHow::SignedPaper => "on signed paper",
+            };
+            let title = format!(
+                "{}: on {}, {how}, before {}",
+                ground.plan_name(plan),
+                record.day.long(),
+                ground.staff_name(record.actor.staff)
+            );
+            Some((title, consent.shown))
+        })
+        .collect())
+}
+
+async fn agreement(look: &mut Look<'_>, id: EnrollmentId, name: &str) -> Result<Said> {
+    let held = load(look, id).await?;
+    let plan = look.here.ground.plan_name(held.plan);
+    let all = agreed(look, id).await?;
+    if all.is_empty() {
+        return Ok(Err("This membership came from another system, without its agreement.".to_owned()));
+    }
+    let page = Page::new(format!("What you agreed to: {plan}"), name)
+        .words("As you asked, here is what you agreed to, word for word.");
+    Ok(Ok(all.into_iter().fold(page, |page, (title, shown)| page.list(&title, shown))))
+}

@@ -1,0 +1,219 @@
+use crate::database::{Transaction, uuid_of};
+use crate::script::Script;
+use crate::{Result, StoreError};
+use domain::effect::{EffectState, Progress};
+use domain::{CustomerId, EffectId, Instant, RecordId};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+/// One thing owed to the outside, as it is when the record that owes it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEffect {
+    pub id: EffectId,
+    pub record: RecordId,
+    pub kind: &'static str,
+    pub customer: Option<CustomerId>,
+    pub what: String,
+    pub title: String,
+    pub address: Option<String>,
+    pub on: Instant,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct EffectRow {
+    /// Its place in the order.
+    pub n: i64,
+    pub id: EffectId,
+    pub record: RecordId,
+    pub customer: Option<CustomerId>,
+    pub what: String,
+    pub title: String,
+    pub address: Option<String>,
+    pub body: Option<String>,
+    pub owed: Instant,
+    pub progress: Progress,
+    pub answer: Option<String>,
+    pub answered: Option<Instant>,
+    /// Of the customer as shown now; empty where there is none.
+    pub name: String,
+    pub email: String,
+    /// Something owed earlier for the same customer is not through.
+    pub behind: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EffectsPage {
+    pub rows: Vec<EffectRow>,
+    /// Where the next page begins.
+    pub next: Option<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    pub waiting: u32,
+    pub refused: u32,
+    /// Done, and kept.
+    pub done: u32,
+    pub superseded: u32,
+}
+
+/// How far an effect came, with what was said last.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progressed {
+    pub progress: Progress,
+    pub answer: Option<String>,
+    pub answered: Option<Instant>,
+    /// `None` leaves it as it is.
+    pub body: Option<Option<String>>,
+    pub address: Option<String>,
+}
+
+const ROWS: &str = "SELECT effect.*, coalesce(shown.name, '') AS name, coalesce(shown.email, '') AS email,
+         effect.state = 'waiting' AND EXISTS (SELECT 1 FROM effect AS before WHERE before.customer = effect.customer
+             AND before.n < effect.n AND before.state IN ('waiting', 'in_flight')) AS behind
+     FROM effect LEFT JOIN customer ON customer.customer = effect.customer
+         LEFT JOIN customer AS shown ON shown.customer = customer.root";
+
+impl Transaction {
+    /// Owes something; what was owed before under that id stays as it is.
+    pub fn owe(&mut self, owed: NewEffect) {
+        self.gather()
+            .add(
+                "INSERT INTO effect (id, record, kind, customer, state, what, title, address, owed_millis, next_millis)
+                 VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?, ?, 0) ON CONFLICT (id) DO NOTHING",
+            )
+            .bind(owed.id.0)
+            .bind(owed.record.0)
+            .bind(owed.kind)
+            .bind(owed.customer.map(|customer| customer.0))
+            .bind(owed.what)
+            .bind(owed.title)
+            .bind(owed.address)
+            .bind(owed.on.millis());
+    }
+
+    /// Writes how far an effect came.
+    pub fn progress(&mut self, id: EffectId, to: Progressed) {
+        let Progressed { progress, answer, answered, body, address } = to;
+        let script = self.gather();
+        script.push("UPDATE effect SET state = ").push_value(progress.state.name());
+        script.push(", attempts = ").push_value(progress.attempts);
+        script.push(", unsure = ").push_value(progress.unsure);
+        script.push(", first_millis = ").push_value(progress.first_sent.map(Instant::millis));
+        script.push(", next_millis = ").push_value(progress.next_try.millis());
+        script.push(", answer = ").push_value(answer);
+        script.push(", answer_millis = ").push_value(answered.map(Instant::millis));
+        if let Some(body) = body {
+            script.push(", body = ").push_value(body);
+        }
+        if let Some(address) = address {
+            script.push(", address = ").push_value(address);
+        }
+        script.push(" WHERE id = ").push_value(id.0).end();
+    }
+}
+
+/// The effect that goes out next, if one may go now: per customer in order.
+pub async fn next_effect(conn: &mut SqliteConnection, now: Instant) -> Result<Option<EffectRow>> {
+    let asked = Script::of(&format!(
+        "{ROWS} WHERE effect.state = 'waiting' AND effect.next_millis <= ?
+             AND NOT EXISTS (SELECT 1 FROM effect AS before WHERE before.customer = effect.customer
+                 AND before.n < effect.n AND before.state IN ('waiting', 'in_flight'))
+         ORDER BY effect.next_millis, effect.n LIMIT 1"
+    ));
+    one(asked.with(now.millis()), conn).await
+}
+
+/// When the earliest waiting effect may be tried.
+pub async fn next_try(conn: &mut SqliteConnection) -> Result<Option<Instant>> {
+    let row = sqlx::query("SELECT min(next_millis) AS at FROM effect WHERE state = 'waiting'")
+        .fetch_one(conn)
+        .await?;
+    Ok(row.get::<Option<i64>, _>("at").map(Instant::from_millis))
+}
+
+pub async fn effect(conn: &mut SqliteConnection, id: EffectId) -> Result<Option<EffectRow>> {
+    one(Script::of(&format!("{ROWS} WHERE effect.id = ?")).with(id.0), conn).await
+}
+
+/// Effects in some states: those still open in the order they go, those that are through newest first.
+pub async fn effects(
+    conn: &mut SqliteConnection,
+    states: &[EffectState],
+    newest_first: bool,
+    after: Option<i64>,
+    limit: u32,
+) -> Result<EffectsPage> {
+    let mut asked = Script::default();
+    asked.push(ROWS).push(" WHERE effect.state IN (");
+    asked.push_values(states.iter().map(|state| state.name())).push(")");
+    if let Some(after) = after {
+        asked.push(if newest_first { " AND effect.n < " } else { " AND effect.n > " }).push_value(after);
+    }
+    asked.push(if newest_first { " ORDER BY effect.n DESC LIMIT " } else { " ORDER BY effect.n LIMIT " });
+    asked.push_value(limit + 1).end();
+    let mut rows: Vec<EffectRow> = asked.run(conn).await?.iter().flatten().map(row).collect::<Result<_>>()?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| row.n);
+    Ok(EffectsPage { rows, next })
+}
+
+pub async fn count_effects(conn: &mut SqliteConnection) -> Result<Counted> {
+    let rows =
+        sqlx::query("SELECT state, count(*) AS count FROM effect GROUP BY state").fetch_all(conn).await?;
+    let of = |names: &[&str]| {
+        rows.iter()
+            .filter(|row| names.contains(&row.get::<&str, _>("state")))
+            .map(|row| row.get::<i64, _>("count") as u32)
+            .sum()
+    };
+    Ok(Counted {
+        waiting: of(&["waiting", "in_flight"]),
+        refused: of(&["refused"]),
+        done: of(&["done"]),
+        superseded: of(&["superseded"]),
+    })
+}
+
+/// Forgets what has been through since before an instant.
+pub fn forget_effects(script: &mut Script, before: Instant) {
+    script
+        .add("DELETE FROM effect WHERE state IN ('done', 'superseded') AND answer_millis < ?")
+        .bind(before.millis());
+}
+
+async fn one(asked: Script, conn: &mut SqliteConnection) -> Result<Option<EffectRow>> {
+    asked.run(conn).await?.iter().flatten().next().map(row).transpose()
+}
+
+fn row(row: &SqliteRow) -> Result<EffectRow> {
+    let at = |name: &str| row.get::<Option<i64>, _>(name).map(Instant::from_millis);
+    let state = row.get::<&str, _>("state");
+    Ok(EffectRow {
+        n: row.get("n"),
+        id: EffectId(uuid_of(row.get("id"))?),
+        record: RecordId(uuid_of(row.get("record"))?),
+        customer: row.get::<Option<&[u8]>, _>("customer").map(uuid_of).transpose()?.map(CustomerId),
+        what: row.get("what"),
+        title: row.get("title"),
+        address: row.get("address"),
+        body: row.get("body"),
+        owed: Instant::from_millis(row.get("owed_millis")),
+        progress: Progress {
+            state: EffectState::named(state).ok_or_else(|| StoreError::Unreadable {
+                what: "an effect".into(),
+                why: format!("its state {state} is not known"),
+            })?,
+            attempts: row.get::<i64, _>("attempts") as u32,
+            unsure: row.get::<i64, _>("unsure") as u32,
+            first_sent: at("first_millis"),
+            next_try: Instant::from_millis(row.get("next_millis")),
+        },
+        answer: row.get("answer"),
+        answered: at("answer_millis"),
+        name: row.get("name"),
+        email: row.get("email"),
+        behind: row.get::<i64, _>("behind") != 0,
+    })
+}
