@@ -76,7 +76,8 @@ impl Check {
             let plain = !email
                 .chars()
                 .any(|letter| letter.is_whitespace() || matches!(letter, '<' | '>' | ',' | ';' | '"'));
-            if !(shaped && plain && email.matches('@').count() == 1) && !self.spoke_of(field) {
+            let right = shaped && plain && email.matches('@').count() == 1;
+            if !right && !self.spoke_of(field) {
                 self.wrong(field, format!("{what} does not look like name@example.com."));
             }
         }

@@ -4,13 +4,8 @@ use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
 use crate::{
-<<<<<<< HEAD
-    Clock, Ids, agreements, customers, data, drawers, enrollments, gift_cards, images, items, keeping,
+    Clock, Ids, agreements, customers, data, drawers, enrollments, gift_cards, images, items, keeping, mail,
     members, plans, practice, tickets,
-=======
-    Clock, Ids, customers, data, drawers, enrollments, gift_cards, images, items, keeping, mail, members,
-    plans, practice, tickets,
->>>>>>> 21f5c1f (desk, post, ui: an outbox for mail, with the queue and what is sent by itself)
 };
 use domain::practice::Role;
 use domain::record::Change;

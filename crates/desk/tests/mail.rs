@@ -5,6 +5,7 @@ use domain::effect::{Answer, EffectState};
 use domain::mail::{MailSecurity, MailSends, MailSettings};
 use domain::plan::{Expiry, Frequency, Terms};
 use domain::{CustomerId, Instant};
+use protocol::agreements::GetAgreements;
 use protocol::customers::{CreateCustomer, EditCustomer};
 use protocol::data::EraseCustomer;
 use protocol::enrollments::{CancelAtPeriodEnd, CancelNow, PauseEnrollment, ResumeEnrollment, UndoCancel};
@@ -192,12 +193,13 @@ async fn a_charge_has_a_receipt_that_is_shown_kept_and_sent() {
     front
         .does(AskMail { what: Wanted::ChargeReceipt { enrollment, number: number.clone() }, to: None })
         .await;
-    front.does(AskMail { what: Wanted::Agreement { enrollment }, to: None }).await;
+    let record = front.does(GetAgreements { enrollment }).await.agreements[0].record;
+    front.does(AskMail { what: Wanted::Agreement { enrollment, record }, to: None }).await;
     let sent = sends_all(front).await;
     assert_eq!(sent.len(), 3);
     assert!(sent[1].subject.starts_with(&format!("Receipt {number} from ")));
     assert!(sent[1].text.contains("Gold, ") && sent[1].text.contains("$108.00"), "{}", sent[1].text);
-    assert!(sent[2].text.contains("in person") && sent[2].text.contains("collected at the counter"));
+    assert!(sent[2].text.contains("How: In person") && sent[2].text.contains("collected at the counter"));
     assert_eq!(front.may_not(GetChargeReceipt { enrollment, number: "Z-1".into() }).await, "not_found");
 }
 
@@ -327,8 +329,12 @@ async fn erasing_somebody_takes_their_mail_along() {
     let ana = on_file(front, "Ana Ruiz", "ana@example.com").await;
     let held = front.enrolls(ana, plan, cash(10_800)).await.enrollment.id;
     let on_its_way = next(front).await.unwrap();
+    let record = front.does(GetAgreements { enrollment: held }).await.agreements[0].record;
     front
-        .does(AskMail { what: Wanted::Agreement { enrollment: held }, to: Some("secret@example.com".into()) })
+        .does(AskMail {
+            what: Wanted::Agreement { enrollment: held, record },
+            to: Some("secret@example.com".into()),
+        })
         .await;
     let cancel =
         CancelNow { id: held, reason: "asked".into(), refund: domain::Money::ZERO, override_minimum: true };
@@ -343,7 +349,7 @@ async fn erasing_somebody_takes_their_mail_along() {
     let log = front.does(GetLog { about: Thing::Enrollment(held), limit: None }).await;
     assert!(!format!("{log:?}").contains("secret@example.com"));
     assert_eq!(
-        front.may_not(AskMail { what: Wanted::Agreement { enrollment: held }, to: None }).await,
+        front.may_not(AskMail { what: Wanted::Agreement { enrollment: held, record }, to: None }).await,
         "invalid"
     );
     front.is_healthy().await;

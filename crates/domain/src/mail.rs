@@ -117,9 +117,10 @@ pub enum Mail {
         enrollment: EnrollmentId,
         number: ReceiptNumber,
     },
-    /// What the member agreed to.
+    /// What the member agreed to, in that record.
     Agreement {
         enrollment: EnrollmentId,
+        record: RecordId,
     },
     Expiring {
         enrollment: EnrollmentId,
@@ -146,7 +147,7 @@ impl Mail {
             | Self::GoesOn { enrollment }
             | Self::Ended { enrollment }
             | Self::ChargeReceipt { enrollment, .. }
-            | Self::Agreement { enrollment }
+            | Self::Agreement { enrollment, .. }
             | Self::Expiring { enrollment, .. }
             | Self::Renews { enrollment, .. } => Some(*enrollment),
             Self::Receipt { .. } | Self::Message { .. } => None,

@@ -2,7 +2,7 @@
 
 use domain::effect::EffectState;
 use domain::mail::MailSettings;
-use domain::{CustomerId, Day, EffectId, EnrollmentId, TicketId};
+use domain::{CustomerId, Day, EffectId, EnrollmentId, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// How the practice sends e-mail; `None`: it sends none. The password goes by [`SetMailPassword`].
@@ -51,9 +51,10 @@ pub enum Wanted {
         enrollment: EnrollmentId,
         number: String,
     },
-    /// What the member agreed to.
+    /// What the member agreed to, by the record that holds it.
     Agreement {
         enrollment: EnrollmentId,
+        record: RecordId,
     },
 }
 

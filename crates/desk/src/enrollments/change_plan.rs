@@ -1,10 +1,6 @@
 use super::preview_change_plan::PlanChange;
-<<<<<<< HEAD
-use super::{tenders, write};
+use super::{charge_receipt, tenders, write};
 use crate::agreements;
-=======
-use super::{agreed, charge_receipt, tenders, write};
->>>>>>> 21f5c1f (desk, post, ui: an outbox for mail, with the queue and what is sent by itself)
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::Money;

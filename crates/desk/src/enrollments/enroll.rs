@@ -1,10 +1,6 @@
 use super::preview_enroll::Offer;
-<<<<<<< HEAD
-use super::{tenders, write};
-use crate::agreements;
-=======
 use super::{charge_receipt, tenders, write};
->>>>>>> 21f5c1f (desk, post, ui: an outbox for mail, with the queue and what is sent by itself)
+use crate::agreements;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use domain::EnrollmentId;

@@ -1,11 +1,13 @@
 use super::{queue, set_up};
+use crate::agreements::get_agreements;
 use crate::check::Check;
 use crate::enrollments::{charge_of, load as load_enrollment};
-use crate::op::Op;
+use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
 use crate::tickets;
 use domain::mail::{Mail, MailAsked};
 use domain::record::Change;
+use protocol::agreements::GetAgreements;
 use protocol::mail::{AskMail, EffectView, Wanted};
 use store::query;
 
@@ -24,9 +26,15 @@ pub(crate) async fn ask_mail(op: &mut Op<'_>, request: AskMail) -> Result<Effect
             let (_, charge) = charge_of(op.conn().await?, enrollment, &number).await?;
             (Some(charge.customer), Mail::ChargeReceipt { enrollment, number: charge.number })
         }
-        Wanted::Agreement { enrollment } => {
+        Wanted::Agreement { enrollment, record } => {
             let held = load_enrollment(op.conn().await?, enrollment).await?;
-            (Some(held.customer), Mail::Agreement { enrollment })
+            let here = op.here.clone();
+            let mut look = Look { here, conn: op.conn().await? };
+            let all = get_agreements(&mut look, GetAgreements { enrollment }).await?.agreements;
+            if !all.iter().any(|one| one.record == record) {
+                return Err(Refusal::NotFound { what: "The agreement" });
+            }
+            (Some(held.customer), Mail::Agreement { enrollment, record })
         }
     };
     let own = match customer {

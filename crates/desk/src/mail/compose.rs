@@ -5,13 +5,14 @@ use super::mail_of;
 use crate::enrollments::charge_receipt;
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
-use crate::{tickets, words};
+use crate::{agreements, tickets, words};
 use domain::enrollment::Enrollment;
 use domain::fold::State;
 use domain::mail::Mail;
 use domain::practice::Practice;
-use domain::record::{Change, ConsentHow, Entity};
-use domain::{EffectId, EnrollmentId};
+use domain::record::{Change, Entity};
+use domain::{EffectId, EnrollmentId, RecordId};
+use protocol::agreements::{Agreement, GetAgreements};
 use protocol::mail::Letter;
 use protocol::receipt::Receipt;
 use protocol::tickets::GetTicket;
@@ -100,7 +101,7 @@ async fn page(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name: &str)
                 _ => Ok(Err("The message was erased on request.".to_owned())),
             }
         }
-        Mail::Agreement { enrollment } => agreement(look, *enrollment, name).await,
+        Mail::Agreement { enrollment, record } => agreement(look, *enrollment, *record, name).await,
         Mail::Welcome { .. }
         | Mail::Paused { .. }
         | Mail::Resumed { .. }
@@ -147,7 +148,7 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
                 .words(format!("Thank you for joining {plan} at {at}."))
                 .facts(facts)
                 .list("What you get", words::benefits(&ground, &now.terms))
-                .list("What was agreed", agreed(look, id).await?.pop().map_or_else(Vec::new, |last| last.1)))
+                .list("What was agreed", agreed(look, id).await?.pop().map_or_else(Vec::new, |first| first.sentences)))
         }
         Mail::Paused { until, .. } => match (&now.paused, until) {
             (None, _) => Err("It was resumed before this was sent.".to_owned()),
@@ -238,41 +239,19 @@ fn has_ended(plan: &str, at: &str, name: &str, on: domain::Day) -> Page {
         .words("Thank you for having been with us. You are welcome back at any time.")
 }
 
-/// Everything a member agreed to, oldest first: when and how, and the sentences.
-async fn agreed(look: &mut Look<'_>, id: EnrollmentId) -> Result<Vec<(String, Vec<String>)>> {
-    let ground = look.here.ground.clone();
-    let records = store::records_about(look.conn, Entity::Enrollment(id)).await?;
-    Ok(records
-        .into_iter()
-        .filter_map(|record| {
-            let (plan, consent) = match record.change {
-                Change::Enrolled(enrolled) => (enrolled.plan, enrolled.consent),
-                Change::PlanChanged(changed) => (changed.plan, changed.consent),
-                _ => return None,
-            };
-            let how = match consent.how {
-                ConsentHow::InPerson => "in person",
-                ConsentHow::SignedPaper => "on signed paper",
-            };
-            let title = format!(
-                "{}: on {}, {how}, before {}",
-                ground.plan_name(plan),
-                record.day.long(),
-                ground.staff_name(record.actor.staff)
-            );
-            Some((title, consent.shown))
-        })
-        .collect())
+/// Everything a member agreed to, newest first.
+async fn agreed(look: &mut Look<'_>, enrollment: EnrollmentId) -> Result<Vec<Agreement>> {
+    Ok(agreements::get_agreements(look, GetAgreements { enrollment }).await?.agreements)
 }
 
-async fn agreement(look: &mut Look<'_>, id: EnrollmentId, name: &str) -> Result<Said> {
-    let held = load(look, id).await?;
-    let plan = look.here.ground.plan_name(held.plan);
+async fn agreement(look: &mut Look<'_>, id: EnrollmentId, record: RecordId, name: &str) -> Result<Said> {
     let all = agreed(look, id).await?;
-    if all.is_empty() {
-        return Ok(Err("This membership came from another system, without its agreement.".to_owned()));
-    }
-    let page = Page::new(format!("What you agreed to: {plan}"), name)
-        .words("As you asked, here is what you agreed to, word for word.");
-    Ok(Ok(all.into_iter().fold(page, |page, (title, shown)| page.list(&title, shown))))
+    let Some(agreement) = all.into_iter().find(|one| one.record == record) else {
+        return Ok(Err("The agreement is not here any more.".to_owned()));
+    };
+    let facts = agreement.facts().into_iter().map(|(what, says)| (what.to_owned(), says)).collect();
+    Ok(Ok(Page::new(agreement.title(), name)
+        .words("Here is what was agreed, word for word.")
+        .facts(facts)
+        .list("What was agreed", agreement.sentences)))
 }

@@ -103,7 +103,7 @@ impl Op<'_> {
                 format!("{} does not end", self.plan(*enrollment, states).await?)
             }
             Mail::Ended { enrollment } => format!("{} has ended", self.plan(*enrollment, states).await?),
-            Mail::Agreement { enrollment } => {
+            Mail::Agreement { enrollment, .. } => {
                 format!("Agreement to {}", self.plan(*enrollment, states).await?)
             }
             Mail::Expiring { enrollment, .. } => {

@@ -5,11 +5,14 @@ use crate::bridge;
 use crate::components::{Button, Dialog, EmptyState, Look, Paper, Refusal, Select, Skeleton, print_paper};
 use crate::outside;
 use crate::pages::members::consent::Signed;
+use crate::pages::send_mail::SendMail;
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
-use domain::RecordId;
+use domain::{EnrollmentId, RecordId};
 use protocol::agreements::{Agreement, GetAgreementPdf, GetAgreements};
+use protocol::customers::GetCustomer;
+use protocol::mail::Wanted;
 use yew::prelude::*;
 
 #[component]
@@ -19,6 +22,7 @@ pub fn ShowAgreements(props: &OfEnrollment) -> Html {
     let enrollment = props.view.id;
     let asked = use_query(GetAgreements { enrollment });
     let chosen = use_state(|| None::<RecordId>);
+    let mailing = use_state(|| false);
     let all = asked.data.as_ref().map(|known| known.agreements.clone()).unwrap_or_default();
     let shown = all.iter().find(|one| Some(one.record) == *chosen).or(all.first()).cloned();
     let options: Vec<(RecordId, AttrValue)> = all
@@ -45,10 +49,15 @@ pub fn ShowAgreements(props: &OfEnrollment) -> Html {
             <>
                 <Button look={Look::Secondary} icon="print" text="Print" onclick={print} />
                 <Button look={Look::Secondary} icon="file-pdf" text="Save PDF" onclick={save} />
+                <Button look={Look::Secondary} icon="envelope" text="E-mail" onclick={let mailing = mailing.clone(); Callback::from(move |()| mailing.set(true))} />
             </>
         }
     });
     let title = format!("What {} agreed to", props.view.customer_name);
+    if let (true, Some(agreement)) = (*mailing, &shown) {
+        let onclose = Callback::from(move |()| mailing.set(false));
+        return html!(<SendAgreement {enrollment} agreement={agreement.clone()} {onclose} />);
+    }
     html! {
         <Dialog {title} description={props.view.plan_name.clone()} secondary="Close" beside={beside.unwrap_or_default()} onclose={props.onclose.clone()}>
             <div class="pl-dialog-body">
@@ -70,6 +79,30 @@ pub fn ShowAgreements(props: &OfEnrollment) -> Html {
                 }
             </div>
         </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SendAgreementProps {
+    enrollment: EnrollmentId,
+    agreement: Agreement,
+    onclose: Callback<()>,
+}
+
+/// Sends it to whoever agreed, once their address is known here.
+#[component]
+fn SendAgreement(props: &SendAgreementProps) -> Html {
+    let agreement = &props.agreement;
+    let customer = use_query(GetCustomer { id: agreement.customer });
+    let own = match (&customer.data, &customer.error) {
+        (Some(view), _) => view.customer.person.email.clone(),
+        // An address can be typed all the same.
+        (None, Some(_)) => String::new(),
+        (None, None) => return html!(),
+    };
+    html! {
+        <SendMail what={Wanted::Agreement { enrollment: props.enrollment, record: agreement.record }} title={agreement.title()} {own}
+            onclose={props.onclose.clone()} />
     }
 }
 
