@@ -30,6 +30,32 @@ pub async fn act<C: Call + Clone>(request: C) -> Result<C::Reply, ErrorReply> {
     act_with_key(request, ids::request_key()).await
 }
 
+/// [`act_with_key`] for one of several requests that do one thing: the PIN that was given for an earlier one, in
+/// `approval`, counts for this one too.
+pub async fn act_approved<C: Call + Clone>(
+    request: C,
+    key: RequestKey,
+    approval: &mut Option<Approval>,
+) -> Result<C::Reply, ErrorReply> {
+    loop {
+        let asked_before = approval.is_some();
+        let ask = Ask { request: request.clone().into(), key: Some(key), approval: approval.clone() };
+        match send::<C>(ask).await {
+            Ok(reply) => {
+                announce_change();
+                return Ok(reply);
+            }
+            Err(refusal) => match wanted(&refusal.code, asked_before) {
+                Wanted::Nothing => return Err(refusal),
+                Wanted::Approval => match ask_manager(refusal.clone(), asked_before).await {
+                    Some(given) => *approval = Some(given),
+                    None => return Err(refusal),
+                },
+            },
+        }
+    }
+}
+
 /// Asks for a change under the screen's own key; a manager can allow it on the spot.
 pub async fn act_with_key<C: Call + Clone>(request: C, key: RequestKey) -> Result<C::Reply, ErrorReply> {
     let mut approval: Option<Approval> = None;

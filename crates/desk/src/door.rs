@@ -101,6 +101,9 @@ fn needs(request: &Request) -> Needs {
         | R::RemoveDependent(_)
         | R::RefreshCredits(_)
         | R::ListMembers(_)
+        | R::ListMemberIds(_)
+        | R::PreviewMany(_)
+        | R::DoMany(_)
         | R::GetCatalog(_)
         | R::CustomerAtCheckout(_)
         | R::QuoteTicket(_)
@@ -146,6 +149,7 @@ fn needs(request: &Request) -> Needs {
         R::SaveMail(_) | R::SetMailPassword(_) | R::TestMail(_) => {
             Needs::Role(Role::Manager, "Changing how e-mail is sent")
         }
+        R::WriteMessage(_) => Needs::Role(Role::Manager, "Writing to many people"),
         R::SaveLocation(_) => Needs::Role(Role::Manager, "Changing a location"),
         R::SaveTaxClass(_) => Needs::Role(Role::Manager, "Changing taxes"),
         R::SaveCategory(_) => Needs::Role(Role::Manager, "Changing categories"),
@@ -437,6 +441,10 @@ impl Desk {
             Request::GetAgreementPdf(request) => look!(agreements::get_agreement_pdf, request),
 
             Request::ListMembers(request) => look!(members::list_members, request),
+            Request::ListMemberIds(request) => look!(members::list_member_ids, request),
+            Request::PreviewMany(request) => look!(members::preview_many, request),
+            Request::WriteMessage(request) => write!(members::write_message, request),
+            Request::DoMany(request) => write!(members::do_many, request),
             Request::ExportMembers(request) => give!(members::export_members, request),
 
             Request::ExportData(request) => give!(data::export_data, request),

@@ -41,7 +41,7 @@ pub(crate) use pause_enrollment::pause_enrollment;
 pub(crate) use preview_cancel_now::preview_cancel_now;
 pub(crate) use preview_change_plan::preview_change_plan;
 pub(crate) use preview_enroll::{Offer, preview_enroll};
-pub(crate) use preview_update_terms::preview_update_terms;
+pub(crate) use preview_update_terms::{preview_update_terms, when};
 pub(crate) use refresh_credits::refresh_credits;
 pub(crate) use remove_dependent::remove_dependent;
 pub(crate) use resume_enrollment::resume_enrollment;

@@ -23,7 +23,7 @@ use domain::mail::Mail;
 use domain::practice::Practice;
 
 /// Refuses where nothing that is asked for could ever be sent.
-fn set_up(practice: &Practice) -> Result<()> {
+pub(crate) fn set_up(practice: &Practice) -> Result<()> {
     if practice.mail.is_some() || practice.demo { Ok(()) } else { Err(Refusal::MailNotSetUp) }
 }
 

@@ -1,13 +1,15 @@
 //! The table of members.
 
 mod export_members;
+mod many;
 
 pub(crate) use export_members::export_members;
+pub(crate) use many::{do_many, list_member_ids, preview_many, write_message};
 
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
 use crate::views;
-use domain::PlanId;
+use domain::{EnrollmentId, PlanId};
 use protocol::members::{ListMembers, MemberPage, MemberRow, MemberSort, StatusFilter};
 use store::StoreError;
 use store::query::{self, MemberColumn, MemberFilter, MembersPage};
@@ -18,7 +20,7 @@ const MOST: u32 = 500;
 /// One page of members, sorted by any column.
 pub(crate) async fn list_members(look: &mut Look<'_>, request: ListMembers) -> Result<MemberPage> {
     let ground = look.here.ground.clone();
-    let page = page(look, &request).await?;
+    let page = page(look, &request, &[]).await?;
     Ok(MemberPage {
         rows: page
             .rows
@@ -42,7 +44,7 @@ pub(crate) async fn list_members(look: &mut Look<'_>, request: ListMembers) -> R
     })
 }
 
-async fn page(look: &mut Look<'_>, request: &ListMembers) -> Result<MembersPage> {
+async fn page(look: &mut Look<'_>, request: &ListMembers, only: &[EnrollmentId]) -> Result<MembersPage> {
     let ground = look.here.ground.clone();
     let limit = request.limit.unwrap_or(LIMIT);
     if !(1..=MOST).contains(&limit) {
@@ -63,7 +65,13 @@ async fn page(look: &mut Look<'_>, request: &ListMembers) -> Result<MembersPage>
         return Ok(MembersPage::default());
     }
     let text = request.text.clone();
-    let filter = MemberFilter { text, plans, version: request.version, statuses: ranks(request.status) };
+    let filter = MemberFilter {
+        text,
+        plans,
+        version: request.version,
+        statuses: ranks(request.status),
+        only: only.to_vec(),
+    };
     let after = request.after.as_deref();
     query::members(look.conn, &filter, column(request.sort), request.descending, after, limit).await.map_err(
         |error| match error {

@@ -108,11 +108,16 @@ impl Op<'_> {
 
     /// Appends one change that owes something to the outside; what it owes.
     pub async fn write_owing(&mut self, change: Change) -> Result<EffectId> {
+        Ok(EffectId::of(self.write_one(change).await?, 0))
+    }
+
+    /// Appends one change; its record.
+    pub async fn write_one(&mut self, change: Change) -> Result<RecordId> {
         let id = RecordId(self.ids.fresh(self.here.now));
         let draft = Draft { id, actor: self.here.actor(), change };
         let journaled = self.tx.append(vec![draft], self.here.now, self.here.today).await?;
         self.owe(&journaled.records, &journaled.states).await?;
-        Ok(EffectId::of(id, 0))
+        Ok(id)
     }
 
     /// Appends many changes, some at a time: one script of all of them would be read anew for each of its statements.

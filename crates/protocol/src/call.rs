@@ -11,6 +11,7 @@ use crate::{
     items::*,
     keeping::*,
     mail::*,
+    many::*,
     member_card::*,
     members::*,
     plans::*,
@@ -141,6 +142,10 @@ calls! {
     // Members.
     ListMembers "list_members" -> MemberPage;
     ExportMembers "export_members" -> FileMade;
+    ListMemberIds "list_member_ids" -> MemberIds;
+    PreviewMany "preview_many" -> ManyPreview;
+    WriteMessage "write_message" -> WrittenMessage;
+    DoMany "do_many" -> ManyDone;
     // Tickets.
     GetCatalog "get_catalog" -> Catalog;
     CustomerAtCheckout "customer_at_checkout" -> AtCheckout;

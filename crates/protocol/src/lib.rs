@@ -16,6 +16,7 @@ pub mod images;
 pub mod items;
 pub mod keeping;
 pub mod mail;
+pub mod many;
 pub mod member_card;
 pub mod members;
 pub mod plans;

@@ -87,6 +87,9 @@ pub struct MemberRow {
 pub struct ExportMembers {
     /// Its place and page size do not count: every page is in the file.
     pub filters: ListMembers,
+    /// Of those the filters let through, these alone; empty: all.
+    #[serde(default)]
+    pub only: Vec<EnrollmentId>,
     pub format: ExportFormat,
 }
 

@@ -23,8 +23,8 @@ pub use effects::{
     next_effect, next_try,
 };
 pub use enrollments::{
-    Around, Held, PlanTally, around, due_for_refresh, enrollments_of, held_by, plan_tallies,
-    running_with_address, saved_since,
+    Around, Held, HeldBy, PlanTally, around, due_for_refresh, enrollments_of, held_by, held_by_ids,
+    plan_tallies, running_with_address, saved_since,
 };
 pub use export::{
     HeldLots, OnFile, TicketStored, customers_after, erased, everybody, lots_after, people, running,

@@ -7,6 +7,7 @@ pub mod enroll;
 mod export;
 pub mod find_customer;
 mod listing;
+pub mod many;
 pub mod receipt;
 mod table;
 

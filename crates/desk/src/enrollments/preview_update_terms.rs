@@ -105,7 +105,7 @@ pub(super) fn sentences(
     said
 }
 
-pub(super) fn when(from: EffectiveFrom) -> When {
+pub(crate) fn when(from: EffectiveFrom) -> When {
     match from {
         EffectiveFrom::Now => When::Now,
         EffectiveFrom::NextBilling => When::NextBilling,

@@ -1,7 +1,7 @@
 use super::{MOST, page};
 use crate::data::{Export, Row, exported};
 use crate::op::Look;
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use domain::plan::Frequency;
 use domain::record::{DataExported, ExportedWhat};
 use domain::{CustomerId, Day, EnrollmentId};
@@ -10,15 +10,21 @@ use protocol::receipt::FileMade;
 use serde::Serialize;
 use store::query::{MemberLine, StatusShown};
 
+/// As many as somebody marks one by one.
+const CHOSEN: usize = 5_000;
+
 /// Everybody whom the filters let through, page by page into one file.
 pub(crate) async fn export_members(
     look: &mut Look<'_>,
     request: ExportMembers,
 ) -> Result<(FileMade, DataExported)> {
+    if request.only.len() > CHOSEN {
+        return Err(Refusal::invalid("only", format!("At most {CHOSEN} can be chosen one by one.")));
+    }
     let mut filters = ListMembers { after: None, limit: Some(MOST), ..request.filters };
     let mut file = Export::new(request.format);
     loop {
-        let page = page(look, &filters).await?;
+        let page = page(look, &filters, &request.only).await?;
         for member in &page.rows {
             file.add(&Line::of(look, member)?)?;
         }

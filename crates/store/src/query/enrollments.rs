@@ -132,6 +132,47 @@ impl Transaction {
     }
 }
 
+/// A membership and whom it is shown under.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldBy {
+    pub enrollment: Enrollment,
+    pub holder: CustomerId,
+    pub name: String,
+    pub email: String,
+    pub erased: bool,
+}
+
+/// Some memberships, in the order they are asked for; those that are not here are left out.
+pub async fn held_by_ids(conn: &mut SqliteConnection, ids: &[EnrollmentId]) -> Result<Vec<HeldBy>> {
+    let mut asked = Script::default();
+    asked.add_rows(
+        "SELECT enrollment.enrollment, enrollment.holder, entity.state, coalesce(customer.name, '') AS name,
+             coalesce(customer.email, '') AS email,
+             EXISTS (SELECT 1 FROM customer_erased WHERE customer_erased.customer = enrollment.holder) AS erased
+         FROM enrollment JOIN entity ON entity.id = CAST(x'0a' || enrollment.enrollment AS BLOB)
+             LEFT JOIN customer ON customer.customer = enrollment.holder
+         WHERE enrollment.enrollment IN (VALUES {rows})",
+        1,
+        ids,
+        |script, id| {
+            script.bind(id.0);
+        },
+    );
+    let mut found = BTreeMap::new();
+    for row in asked.run(conn).await?.iter().flatten() {
+        let State::Enrollment(enrollment) = state_of(row.get("state"))? else { continue };
+        let held = HeldBy {
+            enrollment: *enrollment,
+            holder: CustomerId(uuid_of(row.get("holder"))?),
+            name: row.get("name"),
+            email: row.get("email"),
+            erased: row.get("erased"),
+        };
+        found.insert(EnrollmentId(uuid_of(row.get("enrollment"))?), held);
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
 /// The next running memberships after `after` whose holders have an e-mail address.
 pub async fn running_with_address(
     conn: &mut SqliteConnection,

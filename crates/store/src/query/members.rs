@@ -17,6 +17,8 @@ pub struct MemberFilter {
     pub version: Option<u32>,
     /// Ranks as in [`StatusShown::rank`]; empty: those not ended.
     pub statuses: Vec<i64>,
+    /// Of those, these alone; empty: all. The total does not know of it.
+    pub only: Vec<EnrollmentId>,
 }
 
 /// The rank of those who are not current.
@@ -136,6 +138,9 @@ fn conditions(query: &mut Script, filter: &MemberFilter) {
         query.push("e.current IN (").push_values(kinds.into_iter().flatten()).push(") AND ");
     }
     tallied(query, filter);
+    if !filter.only.is_empty() {
+        query.push(" AND e.enrollment IN (").push_values(filter.only.iter().map(|id| id.0)).push(")");
+    }
     if let Some(words) = match_expression(&filter.text) {
         query
             .push(" AND e.holder IN (SELECT customer FROM customer WHERE id IN (SELECT rowid FROM customer_words WHERE customer_words MATCH ")

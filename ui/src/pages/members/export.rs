@@ -3,12 +3,16 @@
 use crate::components::{Menu, MenuItem, caret};
 use crate::toast::use_toast;
 use crate::{bridge, outside};
+use domain::EnrollmentId;
 use protocol::members::{ExportFormat, ExportMembers, ListMembers};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct ExportMenuProps {
     pub filters: ListMembers,
+    /// Of those, these alone; empty: all.
+    #[prop_or_default]
+    pub only: Vec<EnrollmentId>,
     /// The filters let nobody through.
     pub none: bool,
 }
@@ -18,13 +22,14 @@ pub fn ExportMenu(props: &ExportMenuProps) -> Html {
     let toast = use_toast();
     let busy = use_state(|| false);
     let export = |format: ExportFormat| {
-        let (filters, toast, busy) = (props.filters.clone(), toast.clone(), busy.clone());
+        let (filters, only, toast, busy) =
+            (props.filters.clone(), props.only.clone(), toast.clone(), busy.clone());
         Callback::from(move |()| {
-            let (filters, toast, busy) = (filters.clone(), toast.clone(), busy.clone());
+            let (filters, only, toast, busy) = (filters.clone(), only.clone(), toast.clone(), busy.clone());
             busy.set(true);
             wasm_bindgen_futures::spawn_local(async move {
                 // Through the way of changes, which asks for a manager's PIN where one is needed.
-                let saved = match bridge::act(ExportMembers { filters, format }).await {
+                let saved = match bridge::act(ExportMembers { filters, only, format }).await {
                     Ok(file) => outside::save_file(file).await,
                     Err(refusal) => Err(refusal),
                 };

@@ -5,6 +5,7 @@ use super::drawer::MemberDrawer;
 use super::enroll::Enroll;
 use super::export::ExportMenu;
 use super::listing::{Change, Listing, ROW_HEIGHT};
+use super::many::{ChosenBar, Many, What, Whom, grouped};
 use crate::bridge;
 use crate::components::{
     Avatar, Button, EmptyState, EnrollmentStatus, FilterMenu, Icon, Look, MenuItem, MoneyText,
@@ -17,7 +18,7 @@ use crate::query::{PATIENCE_MS, use_query};
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use domain::record::ImportedWhat;
-use domain::{EnrollmentId, LocationId, PlanId};
+use domain::{CustomerId, EnrollmentId, LocationId, PlanId};
 use gloo_timers::callback::Timeout;
 use protocol::enrollments::{EnrollmentView, GetEnrollment};
 use protocol::members::{ListMembers, MemberRow, MemberSort, StatusFilter};
@@ -74,6 +75,8 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
     let acting = use_state(|| None::<(EnrollmentId, Move)>);
     let enrolling = use_state(|| false);
     let slow = use_state(|| false);
+    let chosen = use_state(Chosen::default);
+    let doing = use_state(|| None::<What>);
 
     // Another address narrows the same table.
     {
@@ -160,8 +163,8 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
     }
 
     let ask = {
-        let (listing, scroller, keeps, active) =
-            (listing.clone(), scroller.clone(), props.keeps_filters, active.clone());
+        let (listing, scroller, keeps, active, chosen) =
+            (listing.clone(), scroller.clone(), props.keeps_filters, active.clone(), chosen.clone());
         Callback::from(move |query: ListMembers| {
             if keeps {
                 KEPT.with_borrow_mut(|kept| kept.clone_from(&query));
@@ -170,6 +173,10 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
                 element.set_scroll_top(0);
             }
             active.set(0);
+            // What is not seen any more is not chosen any more.
+            if filters_of(&query) != filters_of(&listing.query) {
+                chosen.set(Chosen::default());
+            }
             listing.dispatch(Change::Ask(query));
         })
     };
@@ -321,6 +328,24 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
             <Button look={Look::Primary} icon="plus" text="Add Member" onclick={let enrolling = enrolling.clone(); Callback::from(move |()| enrolling.set(true))} />
         </>
     };
+    let mark = {
+        let chosen = chosen.clone();
+        Callback::from(move |row: Rc<MemberRow>| chosen.set(chosen.toggled(&row)))
+    };
+    let mark_all = {
+        let chosen = chosen.clone();
+        Callback::from(move |()| {
+            chosen.set(if chosen.is_empty() { Chosen::AllBut(Vec::new()) } else { Chosen::default() });
+        })
+    };
+    let choose_none = {
+        let chosen = chosen.clone();
+        Callback::from(move |()| chosen.set(Chosen::default()))
+    };
+    let ondo = {
+        let doing = doing.clone();
+        Callback::from(move |what: What| doing.set(Some(what)))
+    };
     let body = if let (Some(words), true) = (&listing.failed, listing.rows.is_empty()) {
         html! { <div class="pl-tools"><Refusal error={Some(failure(words))} title="The members could not be read"
         onretry={let listing = listing.dispatcher(); Callback::from(move |()| listing.dispatch(Change::Refresh))} /></div> }
@@ -337,6 +362,7 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
         let rows = window.clone().map(|at| match listing.rows.get(at) {
             Some(row) => html! {
                 <Row key={row.enrollment.to_string()} row={row.clone()} {at} active={*active == at} selected={*drawer == Some(row.enrollment)}
+                    marked={chosen.has(row.enrollment)} onmark={mark.clone()}
                     dot={Art::of(all_plans, row.plan).dot()} onopen={open_row.clone()} onact={act.clone()} />
             },
             None => html! { <SkeletonRow key={format!("wait-{at}")} /> },
@@ -346,7 +372,7 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
         html! {
             <table class="pf-v6-c-table pf-m-compact pf-m-sticky-header pl-table pl-members" role="grid" aria-label="Members" aria-busy={listing.waits.to_string()}
                 aria-rowcount={listing.total.map(|total| (total + 1).to_string())} {onkeydown}>
-                { head_row(&listing, &sort) }
+                { head_row(&listing, &sort, &chosen, &mark_all) }
                 <tbody class="pf-v6-c-table__tbody">
                     if first_answer_pending {
                         if *slow { { for (0..10).map(|nth| html! { <SkeletonRow key={format!("first-{nth}")} /> }) } }
@@ -377,6 +403,14 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
                     }
                     <ExportMenu filters={query.clone()} none={listing.total == Some(0)} />
                 </Toolbar>
+                if !chosen.is_empty() {
+                    <ChosenBar count={chosen.count(listing.total.unwrap_or_default())} onwhat={ondo} onclear={choose_none}>
+                        // A file of all but some would need those left out one by one; then they are marked instead.
+                        if !matches!(&*chosen, Chosen::AllBut(these) if !these.is_empty()) {
+                            <ExportMenu filters={query.clone()} only={chosen.ids()} none=false />
+                        }
+                    </ChosenBar>
+                }
                 if let (Some(words), false) = (&listing.failed, listing.rows.is_empty()) {
                     <div class="pl-tools"><Refusal error={Some(failure(words))} title="The members could not be read again"
                         onretry={let listing = listing.dispatcher(); Callback::from(move |()| listing.dispatch(Change::Refresh))} /></div>
@@ -389,11 +423,94 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
             if let Some((id, what)) = &*acting {
                 <MoveDialog enrollment={*id} what={what.clone()} onclose={let acting = acting.clone(); Callback::from(move |()| acting.set(None))} />
             }
+            if let Some(what) = *doing {
+                <Many whom={chosen.whom(query)} {what} onclose={let doing = doing.clone(); Callback::from(move |()| doing.set(None))} />
+            }
             if *enrolling {
                 <Enroll plan={query.plan} onclose={let enrolling = enrolling.clone(); Callback::from(move |()| enrolling.set(false))} />
             }
         </div>
     }
+}
+
+/// Whom something is to be done to.
+#[derive(Debug, Clone, PartialEq)]
+enum Chosen {
+    /// Marked one by one, with the person each is of.
+    These(Vec<(EnrollmentId, CustomerId)>),
+    /// All that match, over every page, but for these.
+    AllBut(Vec<EnrollmentId>),
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self::These(Vec::new())
+    }
+}
+
+impl Chosen {
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::These(these) if these.is_empty())
+    }
+
+    fn has(&self, id: EnrollmentId) -> bool {
+        match self {
+            Self::These(these) => these.iter().any(|(known, _)| *known == id),
+            Self::AllBut(these) => !these.contains(&id),
+        }
+    }
+
+    fn count(&self, total: usize) -> usize {
+        match self {
+            Self::These(these) => these.len(),
+            Self::AllBut(these) => total.saturating_sub(these.len()),
+        }
+    }
+
+    /// One marked, or not any more.
+    fn toggled(&self, row: &MemberRow) -> Self {
+        let mut next = self.clone();
+        match &mut next {
+            Self::These(these) => match these.iter().position(|(known, _)| *known == row.enrollment) {
+                Some(at) => drop(these.remove(at)),
+                None => these.push((row.enrollment, row.customer)),
+            },
+            Self::AllBut(these) => match these.iter().position(|known| *known == row.enrollment) {
+                Some(at) => drop(these.remove(at)),
+                None => these.push(row.enrollment),
+            },
+        }
+        next
+    }
+
+    /// Empty where all are meant.
+    fn ids(&self) -> Vec<EnrollmentId> {
+        match self {
+            Self::These(these) => these.iter().map(|(id, _)| *id).collect(),
+            Self::AllBut(_) => Vec::new(),
+        }
+    }
+
+    fn whom(&self, filters: &ListMembers) -> Whom {
+        match self {
+            Self::AllBut(these) => Whom::All { filters: filters.clone(), but: these.clone() },
+            Self::These(these) => {
+                let mut people: Vec<(EnrollmentId, CustomerId)> = Vec::new();
+                for one in these {
+                    if !people.iter().any(|(_, known)| *known == one.1) {
+                        people.push(*one);
+                    }
+                }
+                let people = people.into_iter().map(|(id, _)| id).collect();
+                Whom::These { ids: Rc::new(self.ids()), people: Rc::new(people) }
+            }
+        }
+    }
+}
+
+/// A question without its order and place.
+fn filters_of(query: &ListMembers) -> ListMembers {
+    ListMembers { sort: MemberSort::default(), descending: false, after: None, limit: None, ..query.clone() }
 }
 
 fn failure(words: &str) -> protocol::ErrorReply {
@@ -403,15 +520,7 @@ fn failure(words: &str) -> protocol::ErrorReply {
 /// `100,000 members`.
 fn plural_grouped(total: usize) -> String {
     let words = plural(total as i64, "member", "members");
-    let (digits, rest) = words.split_once(' ').unwrap_or((&words, ""));
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {rest}")
+    words.replacen(&total.to_string(), &grouped(total), 1)
 }
 
 fn status_options() -> Vec<(Option<StatusFilter>, AttrValue)> {
@@ -428,7 +537,12 @@ fn status_options() -> Vec<(Option<StatusFilter>, AttrValue)> {
     ]
 }
 
-fn head_row(listing: &Listing, sort: &Callback<MemberSort>) -> Html {
+fn head_row(
+    listing: &Listing,
+    sort: &Callback<MemberSort>,
+    chosen: &Chosen,
+    mark_all: &Callback<()>,
+) -> Html {
     let column = |words: &'static str, by: MemberSort, class: &'static str| {
         let on = listing.query.sort == by;
         let descending = listing.query.descending;
@@ -452,6 +566,10 @@ fn head_row(listing: &Listing, sort: &Callback<MemberSort>) -> Html {
     };
     html! {
         <thead class="pf-v6-c-table__thead"><tr class="pf-v6-c-table__tr" aria-rowindex="1">
+            <td class="pf-v6-c-table__td pl-w-mark">
+                <input type="checkbox" aria-label="Choose all members that match" checked={!chosen.is_empty()}
+                    onchange={mark_all.reform(|_: Event| ())} />
+            </td>
             { column("Member", MemberSort::Name, "") }
             { column("Tier", MemberSort::Plan, "pl-w-tier") }
             { column("Status", MemberSort::Status, "pl-w-status") }
@@ -469,6 +587,8 @@ struct RowProps {
     at: usize,
     active: bool,
     selected: bool,
+    marked: bool,
+    onmark: Callback<Rc<MemberRow>>,
     dot: &'static str,
     onopen: Callback<(usize, EnrollmentId)>,
     onact: Callback<(EnrollmentId, Move)>,
@@ -482,10 +602,17 @@ fn Row(props: &RowProps) -> Html {
         let (onopen, at, id) = (props.onopen.clone(), props.at, row.enrollment);
         Callback::from(move |_: MouseEvent| onopen.emit((at, id)))
     };
+    let onchange = {
+        let (onmark, row) = (props.onmark.clone(), row.clone());
+        Callback::from(move |_: Event| onmark.emit(row.clone()))
+    };
     html! {
         <tr class={classes!("pf-v6-c-table__tr", "pf-m-clickable", "pl-member-row", props.selected.then_some("pf-m-selected"))}
             tabindex={if props.active { "0" } else { "-1" }} data-row={props.at.to_string()} aria-rowindex={(props.at + 2).to_string()}
             aria-selected={props.selected.to_string()} {onclick}>
+            <td class="pf-v6-c-table__td pl-mark" onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}>
+                <input type="checkbox" aria-label={format!("Choose {}", row.name)} checked={props.marked} {onchange} />
+            </td>
             <td class="pf-v6-c-table__td pl-cell-clip" data-label="Member">
                 <div class="pl-person">
                     <Avatar name={row.name.clone()} id={row.customer.uuid()} />
@@ -574,6 +701,7 @@ fn Actions(props: &ActionsProps) -> Html {
 fn SkeletonRow() -> Html {
     html! {
         <tr class="pf-v6-c-table__tr pl-member-row" aria-hidden="true">
+            <td class="pf-v6-c-table__td pl-mark"></td>
             <td class="pf-v6-c-table__td"><Skeleton width="70%" /></td>
             <td class="pf-v6-c-table__td"><Skeleton /></td>
             <td class="pf-v6-c-table__td"><Skeleton width="50%" /></td>
@@ -614,6 +742,38 @@ fn focus_row(scroller: &NodeRef, at: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn row(enrollment: u128, customer: u128) -> Rc<MemberRow> {
+        let id = uuid::Uuid::from_u128;
+        Rc::new(MemberRow {
+            enrollment: id(enrollment).into(),
+            customer: id(customer).into(),
+            name: String::new(),
+            email: String::new(),
+            plan: id(1).into(),
+            plan_name: String::new(),
+            version: 1,
+            status: protocol::enrollments::StatusView::Active,
+            joined: domain::Day::EPOCH,
+            next_billing: None,
+            balance: domain::Money::ZERO,
+        })
+    }
+
+    #[test]
+    fn rows_are_marked_and_a_person_is_meant_once() {
+        let rows = [row(1, 7), row(2, 7), row(3, 8)];
+        let all = rows.iter().fold(Chosen::default(), |chosen, row| chosen.toggled(row));
+        assert_eq!(all.count(100), 3);
+        let Whom::These { ids, people } = all.whom(&ListMembers::default()) else { panic!("some are meant") };
+        assert_eq!((ids.len(), people.len()), (3, 2));
+        assert!(all.toggled(&rows[0]).has(rows[1].enrollment));
+        assert!(!all.toggled(&rows[0]).has(rows[0].enrollment));
+        let everybody = Chosen::AllBut(Vec::new());
+        assert_eq!(everybody.count(100_000), 100_000);
+        assert_eq!(everybody.toggled(&rows[0]).count(100_000), 99_999);
+        assert!(!everybody.toggled(&rows[0]).has(rows[0].enrollment));
+    }
 
     #[test]
     fn long_counts_are_grouped() {

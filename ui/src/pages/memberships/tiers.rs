@@ -9,8 +9,8 @@ use crate::components::{
     Skeleton, StatusLabel, Tone, Toolbar,
 };
 use crate::keys::Command;
-use crate::pages::members::actions::update_terms::UpdateMany;
 use crate::pages::members::enroll::Enroll;
+use crate::pages::members::many::{Many, What, Whom};
 use crate::query::Query;
 use crate::route::Route;
 use crate::session::use_session;
@@ -218,7 +218,7 @@ pub fn Tiers(props: &TiersProps) -> Html {
                 None => html! {},
                 Some(Open::Archive(view)) => html! { <Archive view={view.clone()} onclose={close} /> },
                 Some(Open::Enroll(plan)) => html! { <Enroll plan={Some(*plan)} onclose={close} /> },
-                Some(Open::Update(plan, version)) => html! { <UpdateMany plan={*plan} version={*version} onclose={close} /> },
+                Some(Open::Update(plan, version)) => html! { <Many whom={Whom::of_plan(*plan, *version)} what={What::UpdateTerms} onclose={close} /> },
             } }
         </div>
     }

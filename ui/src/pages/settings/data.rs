@@ -110,7 +110,9 @@ async fn made(
     to: Option<Day>,
 ) -> Result<FileMade, ErrorReply> {
     match what {
-        ExportedWhat::Members => bridge::act(ExportMembers { filters: ListMembers::default(), format }).await,
+        ExportedWhat::Members => {
+            bridge::act(ExportMembers { filters: ListMembers::default(), only: Vec::new(), format }).await
+        }
         ExportedWhat::Tickets | ExportedWhat::TicketLines => {
             bridge::act(ExportData { what, format, from, to }).await
         }
