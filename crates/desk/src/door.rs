@@ -138,6 +138,7 @@ fn needs(request: &Request) -> Needs {
         | R::Search(_)
         | R::ListTasks(_)
         | R::GetLog(_)
+        | R::GetStaffLog(_)
         | R::ReadImport(_)
         | R::CheckImport(_)
         | R::PreviewErase(_) => Needs::SignIn,
@@ -527,6 +528,7 @@ impl Desk {
             Request::ListTasks(request) => look!(keeping::list_tasks, request),
             Request::CloseTask(request) => write!(keeping::close_task, request),
             Request::GetLog(request) => look!(keeping::get_log, request),
+            Request::GetStaffLog(request) => look!(keeping::get_staff_log, request),
             Request::RunDoctor(_) => json(&keeping::run_doctor(&self.store).await?),
         }
     }

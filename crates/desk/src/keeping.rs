@@ -1,12 +1,14 @@
 //! Finding things, tasks, the log, and the health of the data.
 
 mod get_log;
+mod get_staff_log;
 mod search;
 mod tasks;
 
 pub(crate) use get_log::get_log;
+pub(crate) use get_staff_log::get_staff_log;
 pub(crate) use search::search;
-pub(crate) use tasks::{close_task, list_tasks};
+pub(crate) use tasks::{close_task, closing, list_tasks};
 
 use crate::refusal::Result;
 use domain::record::Entity;

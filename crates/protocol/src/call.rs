@@ -199,6 +199,7 @@ calls! {
     ListTasks "list_tasks" -> Vec<TaskView>;
     CloseTask "close_task" -> Vec<TaskView>;
     GetLog "get_log" -> Vec<LogEntry>;
+    GetStaffLog "get_staff_log" -> StaffLog;
     RunDoctor "run_doctor" -> DoctorReport;
 }
 

@@ -1,6 +1,8 @@
 //! Finding things, tasks, the log, and the health of the data.
 
-use domain::{CustomerId, Day, EnrollmentId, GiftCardId, ItemId, PlanId, RecordId, TicketId};
+use domain::{
+    BenefitId, CustomerId, Day, EnrollmentId, GiftCardId, ItemId, LotId, PlanId, RecordId, StaffId, TicketId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Search over customers, plans, items and tickets.
@@ -53,7 +55,31 @@ pub struct TaskView {
     /// What happened, whether money moved, and what to do next.
     pub text: String,
     pub about: Vec<Thing>,
+    /// What the window offers to do about it.
+    #[serde(default)]
+    pub next: Option<NextStep>,
     pub closed: Option<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum NextStep {
+    /// Bring a credit that is short back to zero.
+    Settle(ShortCredit),
+    /// Give money back that was taken twice.
+    PayOut,
+}
+
+/// A credit of which two sales used more than there was.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShortCredit {
+    pub enrollment: EnrollmentId,
+    pub benefit: BenefitId,
+    pub lot: LotId,
+    pub customer: CustomerId,
+    pub customer_name: String,
+    /// `$30.00 of Service credit`
+    pub words: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +95,35 @@ pub struct GetLog {
     /// Newest first; default 200.
     #[serde(default)]
     pub limit: Option<u32>,
+}
+
+/// What one person of the staff did or allowed, newest first, page by page; their own, or a manager's to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetStaffLog {
+    pub staff: StaffId,
+    /// Where the page before ended.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// Default 50, at most 200.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StaffLog {
+    pub entries: Vec<StaffLogEntry>,
+    /// The day this page looked back to. A page may be short, or empty, and still not be the last.
+    pub back_to: Option<Day>,
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StaffLogEntry {
+    #[serde(flatten)]
+    pub entry: LogEntry,
+    /// Whom or what it was done to: `Ana Ruiz, Gold`, `Ticket A-2087`.
+    pub what: String,
+    pub thing: Option<Thing>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

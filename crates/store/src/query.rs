@@ -35,7 +35,7 @@ pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
 pub use signed::{drop_signed, drop_unnamed_signed, keep_signed, name_signed, signed, signed_by};
 pub use small::{entity, small_states};
-pub use tasks::{Badge, LogLine, TaskRow, badge, log_about, task, tasks};
+pub use tasks::{Badge, LogLine, StaffLogPage, TaskRow, badge, log_about, log_of_staff, task, tasks};
 pub use tickets::{
     HeldRow, TicketLine, TicketSums, held_of, held_tickets, saved_elsewhere, ticket_by_number, ticket_sums,
     tickets,

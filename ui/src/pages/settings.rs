@@ -8,6 +8,7 @@ mod mail;
 mod practice;
 mod recovery;
 mod staff;
+mod staff_log;
 
 use crate::components::{PageHead, Refusal, Skeleton, TabItem, Tabs};
 use crate::query::use_query;

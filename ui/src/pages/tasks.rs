@@ -2,14 +2,18 @@
 
 use crate::bridge::act;
 use crate::components::{
-    Button, Dialog, EmptyState, Icon, Kind, PageHead, Refusal, RouteLink, Skeleton, TabItem, Tabs, TextField,
+    Button, Dialog, EmptyState, Icon, Kind, PageHead, RadioCard, RadioCards, Refusal, RouteLink, Skeleton,
+    TabItem, Tabs, TextField,
 };
+use crate::ids;
+use crate::pages::members::actions::use_sending;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use protocol::ErrorReply;
-use protocol::keeping::{CloseTask, ListTasks, TaskView, Thing};
+use protocol::enrollments::{OverdraftChoice, SettleOverdraft};
+use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -19,6 +23,7 @@ pub fn TasksPage() -> Html {
     let done = use_state(|| false);
     let list = use_query(ListTasks { closed: *done });
     let closing = use_state(|| None::<TaskView>);
+    let settling = use_state(|| None::<ShortCredit>);
     let onselect = {
         let done = done.clone();
         Callback::from(move |tab: bool| done.set(tab))
@@ -72,7 +77,8 @@ pub fn TasksPage() -> Html {
                                 <p class="pl-subtle">{ &task.text }</p>
                                 <div class="pl-buttons">
                                     if !*done { <Button small=true text="Mark done" label={AttrValue::from(format!("Mark done: {}", task.title))} {onclick} /> }
-                                    { for task.about.iter().filter_map(|thing| link(*thing)) }
+                                    { for next_step(task, &settling) }
+                                    { for links(&task.about) }
                                 </div>
                             </div>
                             <span class="pl-small pl-subtle pl-date">{ session.day(task.closed.unwrap_or(task.on)) }</span>
@@ -80,22 +86,128 @@ pub fn TasksPage() -> Html {
                     }
                 }) }
             </div>
+            if let Some(short) = &*settling { <SettleDialog short={short.clone()} onclose={let settling = settling.clone(); Callback::from(move |()| settling.set(None))} /> }
             if let Some(task) = &*closing { <CloseDialog task={task.clone()} {onclose} /> }
         </>
     }
 }
 
-/// Where the thing a task speaks of is shown.
-fn link(thing: Thing) -> Option<Html> {
-    let (to, words) = match thing {
-        Thing::Customer(id) => (Route::Customer { id, tab: CustomerTab::Overview }, "Open the profile"),
-        Thing::Ticket(id) => (Route::Ticket(id), "Open the ticket"),
-        Thing::Plan(id) => (Route::TierEdit(id), "Open the membership"),
-        Thing::Item(_) => (Route::Items, "Open the items"),
-        Thing::GiftCard(id) => (Route::GiftCards { card: Some(id) }, "Open the gift card"),
-        Thing::Practice | Thing::Enrollment(_) => return None,
+/// What can be done about a task right here, beside looking at what it speaks of.
+fn next_step(task: &TaskView, settling: &UseStateHandle<Option<ShortCredit>>) -> Vec<Html> {
+    let away = |to: Route, words: &'static str| html!(<RouteLink {to} class="pf-v6-c-button pf-m-link pf-m-small">{ words }</RouteLink>);
+    match (&task.next, task.closed) {
+        (Some(NextStep::Settle(short)), None) => {
+            let onclick = {
+                let (settling, short) = (settling.clone(), short.clone());
+                Callback::from(move |()| settling.set(Some(short.clone())))
+            };
+            let label = AttrValue::from(format!("Settle it: {}", short.words));
+            vec![
+                html!(<Button small=true text="Settle it" {label} {onclick} />),
+                away(Route::Checkout { customer: Some(short.customer) }, "Charge it at the checkout"),
+            ]
+        }
+        (Some(NextStep::PayOut), None) => vec![away(Route::Drawer, "Pay it out of the drawer")],
+        _ => Vec::new(),
+    }
+}
+
+/// Where the things a task speaks of are shown.
+fn links(about: &[Thing]) -> Vec<Html> {
+    let of_membership = about.iter().any(|thing| matches!(thing, Thing::Enrollment(_)));
+    let several = about.iter().filter(|thing| matches!(thing, Thing::Ticket(_))).count() > 1;
+    let mut tickets = 0;
+    let one = |thing: &Thing| {
+        let (to, words) = match *thing {
+            Thing::Customer(id) if of_membership => {
+                (Route::Customer { id, tab: CustomerTab::Memberships }, "Open the memberships".to_owned())
+            }
+            Thing::Customer(id) => {
+                (Route::Customer { id, tab: CustomerTab::Overview }, "Open the profile".to_owned())
+            }
+            Thing::Ticket(id) => {
+                tickets += 1;
+                let words =
+                    if several { format!("Open ticket {tickets}") } else { "Open the ticket".to_owned() };
+                (Route::Ticket(id), words)
+            }
+            Thing::Plan(id) => (Route::TierEdit(id), "Open the membership".to_owned()),
+            Thing::Item(_) => (Route::Items, "Open the items".to_owned()),
+            Thing::GiftCard(id) => (Route::GiftCards { card: Some(id) }, "Open the gift card".to_owned()),
+            Thing::Practice | Thing::Enrollment(_) => return None,
+        };
+        Some(html!(<RouteLink {to} class="pf-v6-c-button pf-m-link pf-m-small">{ words }</RouteLink>))
     };
-    Some(html!(<RouteLink {to} class="pf-v6-c-button pf-m-link pf-m-small">{ words }</RouteLink>))
+    about.iter().filter_map(one).collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct SettleDialogProps {
+    short: ShortCredit,
+    onclose: Callback<()>,
+}
+
+/// Who bears what a credit is short of.
+#[component]
+fn SettleDialog(props: &SettleDialogProps) -> Html {
+    let toast = use_toast();
+    let sending = use_sending();
+    let key = use_memo((), |()| ids::request_key());
+    let by = use_state(|| OverdraftChoice::Forgive);
+    let reason = use_state(String::new);
+    let short = &props.short;
+    let settle = {
+        let (sending, onclose, key, short) = (sending.clone(), props.onclose.clone(), *key, short.clone());
+        let (by, reason) = (*by, reason.trim().to_owned());
+        Callback::from(move |()| {
+            let (toast, onclose) = (toast.clone(), onclose.clone());
+            let request = SettleOverdraft {
+                id: short.enrollment,
+                benefit: short.benefit,
+                lot: short.lot,
+                by,
+                reason: reason.clone(),
+            };
+            sending.send(request, key, move |_| {
+                toast.done("Settled, and the task is done");
+                onclose.emit(());
+            });
+        })
+    };
+    let card = |value, title: &'static str, about: &'static str| RadioCard {
+        value,
+        title: title.into(),
+        about: about.into(),
+        refused: None,
+    };
+    let cards = vec![
+        card(
+            OverdraftChoice::Forgive,
+            "Forgive it",
+            "The practice bears it. Choose this too after charging it at the checkout.",
+        ),
+        card(
+            OverdraftChoice::TakeFromNextRefresh,
+            "Take it from the next refresh",
+            "The next refreshes bring as much less.",
+        ),
+    ];
+    let primary = match *by {
+        OverdraftChoice::Forgive => format!("Forgive {}", short.words),
+        OverdraftChoice::TakeFromNextRefresh => "Take it from the next refresh".to_owned(),
+    };
+    html! {
+        <Dialog title={format!("{} of {} are short", short.words, short.customer_name)} description="No money moves by this." {primary} onprimary={settle}
+            disabled={*sending.busy} onclose={props.onclose.clone()} width="34rem">
+            <div class="pl-stack pl-dialog-form">
+                <Refusal error={(*sending.refusal).clone()} title="Not settled" />
+                <RadioCards<OverdraftChoice> label="Who bears it" {cards} selected={*by} columns={1}
+                    onselect={let by = by.clone(); Callback::from(move |chosen| by.set(chosen))} />
+                <TextField label="Reason (optional)" value={(*reason).clone()} max_length={200}
+                    onchange={let reason = reason.clone(); Callback::from(move |text| reason.set(text))} />
+            </div>
+        </Dialog>
+    }
 }
 
 #[derive(Properties, PartialEq)]

@@ -1,7 +1,9 @@
 use super::{load, write};
 use crate::check::Check;
+use crate::keeping;
 use crate::op::Op;
 use crate::refusal::Result;
+use domain::fold::Raised;
 use domain::record::{Change, OverdraftBy};
 use protocol::enrollments::{EnrollmentView, OverdraftChoice, SettleOverdraft};
 
@@ -20,12 +22,19 @@ pub(crate) async fn settle_overdraft(op: &mut Op<'_>, request: SettleOverdraft) 
         OverdraftBy::Forgiving => tried.forgive(today, request.benefit, request.lot)?,
         OverdraftBy::NextRefresh => tried.take_from_next_refresh(today, request.benefit, request.lot)?,
     };
-    let change = Change::OverdraftSettled {
+    let done = match by {
+        OverdraftBy::Forgiving => "Forgiven.",
+        OverdraftBy::NextRefresh => "Taken from the next refresh.",
+    };
+    // The alert closes with its cause.
+    let about = |raised: &Raised| matches!(raised, Raised::Overdrawn { lot, .. } if *lot == request.lot);
+    let closing = keeping::closing(op.conn().await?, about, done).await?;
+    let settled = Change::OverdraftSettled {
         enrollment: request.id,
         benefit: request.benefit,
         lot: request.lot,
         by,
         reason,
     };
-    write(op, &tried, vec![change]).await
+    write(op, &tried, std::iter::once(settled).chain(closing).collect()).await
 }

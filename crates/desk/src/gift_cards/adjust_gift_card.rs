@@ -1,9 +1,11 @@
 use super::get_gift_card::view;
 use super::{in_words, load, plain};
 use crate::check::Check;
+use crate::keeping;
 use crate::op::Op;
 use crate::refusal::Result;
 use domain::Money;
+use domain::fold::Raised;
 use domain::gift_card::{Refusal, shown_code};
 use domain::record::Change;
 use protocol::gift_cards::{AdjustGiftCard, GiftCardView};
@@ -25,7 +27,13 @@ pub(crate) async fn adjust_gift_card(op: &mut Op<'_>, request: AdjustGiftCard) -
         let refusal = Refusal::NotEnough { code: shown_code(&code), balance, asked: size };
         return Err(in_words(&op.here, refusal));
     }
-    op.write(vec![Change::GiftCardAdjusted { code: code.clone(), amount: request.amount, reason }]).await?;
+    let mut changes = vec![Change::GiftCardAdjusted { code: code.clone(), amount: request.amount, reason }];
+    if card.balance().is_negative() && !after.is_negative() {
+        let about =
+            |raised: &Raised| matches!(raised, Raised::GiftCardOverdrawn { code: of, .. } if *of == code);
+        changes.extend(keeping::closing(op.conn().await?, about, "The balance was put right.").await?);
+    }
+    op.write(changes).await?;
     let card = load(op, &code).await?;
     let here = op.here.clone();
     view(op.conn().await?, &here, &card).await

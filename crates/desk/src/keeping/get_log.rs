@@ -1,11 +1,12 @@
 use super::entity;
+use crate::ground::Ground;
 use crate::op::Look;
 use crate::refusal::Result;
 use crate::telling;
 use domain::practice::DeskAbout;
 use domain::record::Entity;
 use protocol::keeping::{GetLog, LogEntry};
-use store::query;
+use store::query::{self, LogLine};
 
 /// What happened to something, newest first.
 pub(crate) async fn get_log(look: &mut Look<'_>, request: GetLog) -> Result<Vec<LogEntry>> {
@@ -13,23 +14,24 @@ pub(crate) async fn get_log(look: &mut Look<'_>, request: GetLog) -> Result<Vec<
     let ground = look.here.ground.clone();
     let about = log_of(look, entity(request.about)).await?;
     let lines = query::log_about(look.conn, &about, limit).await?;
-    Ok(lines
-        .into_iter()
-        .map(|line| LogEntry {
-            record: line.id,
-            on: ground.day_of(line.on),
-            at: ground.wall_time(line.on),
-            by: ground.staff_name(line.staff),
-            approved_by: line.approved_by.map(|staff| ground.staff_name(Some(staff))),
-            desk: ground.desks.get(&line.desk).map_or_else(String::new, |desk: &DeskAbout| desk.name.clone()),
-            text: line.record.map_or_else(
-                || "Erased on request.".to_owned(),
-                |record| telling::change(&ground, &record.change, record.day),
-            ),
-            kind: line.kind,
-            refused: line.refused,
-        })
-        .collect())
+    Ok(lines.into_iter().map(|line| entry(&ground, line)).collect())
+}
+
+pub(super) fn entry(ground: &Ground, line: LogLine) -> LogEntry {
+    LogEntry {
+        record: line.id,
+        on: ground.day_of(line.on),
+        at: ground.wall_time(line.on),
+        by: ground.staff_name(line.staff),
+        approved_by: line.approved_by.map(|staff| ground.staff_name(Some(staff))),
+        desk: ground.desks.get(&line.desk).map_or_else(String::new, |desk: &DeskAbout| desk.name.clone()),
+        text: line.record.map_or_else(
+            || "Erased on request.".to_owned(),
+            |record| telling::change(ground, &record.change, record.day),
+        ),
+        kind: line.kind,
+        refused: line.refused,
+    }
 }
 
 /// What the log of a thing tells of: of a person also what became of their memberships.

@@ -3,10 +3,12 @@ use crate::check::Check;
 use crate::ground::Ground;
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
-use domain::fold::Raised;
+use crate::words;
+use domain::fold::{Raised, State};
 use domain::gift_card::shown_code;
-use domain::record::Change;
-use protocol::keeping::{CloseTask, ListTasks, TaskView};
+use domain::record::{Change, Entity};
+use domain::{CustomerId, EnrollmentId, PlanId, RecordId, TicketId};
+use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
 use sqlx::sqlite::SqliteConnection;
 use store::query::{self, TaskRow};
 
@@ -14,6 +16,21 @@ use store::query::{self, TaskRow};
 pub(crate) async fn list_tasks(look: &mut Look<'_>, request: ListTasks) -> Result<Vec<TaskView>> {
     let ground = look.here.ground.clone();
     views(look.conn, &ground, request.closed).await
+}
+
+/// What closes the tasks that `raised` picks, where settling their cause is what closes them.
+pub(crate) async fn closing(
+    conn: &mut SqliteConnection,
+    raised: impl Fn(&Raised) -> bool,
+    note: &str,
+) -> Result<Vec<Change>> {
+    let mut closed: Vec<RecordId> = Vec::new();
+    for row in query::tasks(conn, false).await? {
+        if raised(&row.raised) && !closed.contains(&row.record) {
+            closed.push(row.record);
+        }
+    }
+    Ok(closed.into_iter().map(|task| Change::TaskClosed { task, note: note.to_owned() }).collect())
 }
 
 /// Puts a task away, with what was done about it.
@@ -34,44 +51,119 @@ async fn views(conn: &mut SqliteConnection, ground: &Ground, closed: bool) -> Re
     let rows = query::tasks(conn, closed).await?;
     let mut tasks: Vec<TaskView> = Vec::new();
     for row in rows {
+        let mut about: Vec<Thing> = thing(row.about).into_iter().collect();
+        let mut drawn = None;
+        if let Entity::Enrollment(id) = row.about {
+            drawn = Drawn::of(conn, ground, id, &row.raised).await?;
+            about.extend(drawn.iter().map(|drawn| Thing::Customer(drawn.customer)));
+            about.extend(
+                drawn.iter().flat_map(|drawn| &drawn.tickets).map(|(ticket, _)| Thing::Ticket(*ticket)),
+            );
+        }
+        let (title, text) = said(ground, &row, drawn.as_ref());
+        let next = match &row.raised {
+            Raised::SettledTwice { .. } | Raised::Overpaid { .. } => Some(NextStep::PayOut),
+            _ => drawn.and_then(|drawn| drawn.short).map(NextStep::Settle),
+        };
         // One record can trouble several entities; it is one task.
         match tasks.iter_mut().find(|task| task.id == row.record) {
             Some(task) => {
-                let (_, text) = words(ground, &row);
                 if !task.text.contains(&text) {
                     task.text = format!("{} {text}", task.text);
                 }
-                task.about.extend(thing(row.about));
+                about.retain(|thing| !task.about.contains(thing));
+                task.about.extend(about);
+                task.next = task.next.take().or(next);
             }
-            None => {
-                let (title, text) = words(ground, &row);
-                tasks.push(TaskView {
-                    id: row.record,
-                    on: row.day,
-                    title,
-                    text,
-                    about: thing(row.about).into_iter().collect(),
-                    closed: row.closed,
-                });
-            }
+            None => tasks.push(TaskView {
+                id: row.record,
+                on: row.day,
+                title,
+                text,
+                about,
+                next,
+                closed: row.closed,
+            }),
         }
     }
     Ok(tasks)
 }
 
+/// What a task about a membership names: whose it is, which sales drew on the credit, and what of it is short still.
+struct Drawn {
+    customer: CustomerId,
+    customer_name: String,
+    plan: PlanId,
+    /// By the receipt numbers.
+    tickets: Vec<(TicketId, String)>,
+    /// `$30.00 of Service credit`, as it was when the task was raised.
+    amount: Option<String>,
+    short: Option<ShortCredit>,
+}
+
+impl Drawn {
+    async fn of(
+        conn: &mut SqliteConnection,
+        ground: &Ground,
+        id: EnrollmentId,
+        raised: &Raised,
+    ) -> Result<Option<Self>> {
+        let Some(State::Enrollment(held)) = query::entity(conn, Entity::Enrollment(id)).await? else {
+            return Ok(None);
+        };
+        let customer = query::root_of(conn, held.customer).await?;
+        let names = query::customers_named(conn, &[customer]).await?;
+        let customer_name = names.into_iter().next().map(|row| row.name).unwrap_or_default();
+        let mut drawn =
+            Self { customer, customer_name, plan: held.plan, tickets: Vec::new(), amount: None, short: None };
+        let Raised::Overdrawn { lot, by } = raised else { return Ok(Some(drawn)) };
+        let Some(account) = held.accounts.iter().find(|account| account.lot(*lot).is_some()) else {
+            return Ok(Some(drawn));
+        };
+        let named = |amount| {
+            format!(
+                "{} of {}",
+                words::amount(ground, account.grant.unit, amount),
+                words::benefit_name(ground, &account.grant)
+            )
+        };
+        drawn.amount = Some(named(*by));
+        drawn.short = account.overdrawn().find(|over| over.lot == *lot).map(|over| ShortCredit {
+            enrollment: id,
+            benefit: account.benefit,
+            lot: *lot,
+            customer,
+            customer_name: drawn.customer_name.clone(),
+            words: named(over.amount),
+        });
+        for record in store::records_about(conn, Entity::Enrollment(id)).await? {
+            let Change::TicketSettled(sale) = record.change else { continue };
+            let units = sale.settled.lines.iter().flat_map(|line| &line.units);
+            if units.flat_map(|run| &run.draws).any(|draw| draw.key.lot == Some(*lot)) {
+                drawn.tickets.push((sale.ticket, sale.number.to_string()));
+            }
+        }
+        Ok(Some(drawn))
+    }
+}
+
 /// What happened, whether money moved, and what to do next.
-fn words(ground: &Ground, row: &TaskRow) -> (String, String) {
+fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, String) {
+    let whose = drawn.map_or_else(String::new, |drawn| {
+        format!(" It is about {} of {}.", ground.plan_name(drawn.plan), drawn.customer_name)
+    });
     match &row.raised {
         Raised::Refused { kind, why } => (
             format!("{} had no effect", crate::telling::kind(kind)),
             format!(
-                "When its turn came, {why}. No money moved by it. Look at the log, and do it again if it is still wanted."
+                "When its turn came, {why}. No money moved by it.{whose} Look at the log, and do it again if it is still wanted."
             ),
         ),
         Raised::SettledTwice { paid } => (
             "A ticket was settled on two desks".into(),
             format!(
-                "{} was taken a second time. Find out which payment stands and give the other back.",
+                "{} was taken a second time. Find out which payment stands and give the other back: cash is paid out of the \
+                 drawer, a card on its terminal.",
                 ground.money(*paid)
             ),
         ),
@@ -82,12 +174,37 @@ fn words(ground: &Ground, row: &TaskRow) -> (String, String) {
                 ground.money(*given)
             ),
         ),
-        Raised::Overdrawn { by, .. } => (
-            "More credit was used than there was".into(),
-            format!(
-                "Two sales drew on the same credit; it is {by} short. Forgive it, charge it, or take it from the next refresh."
-            ),
-        ),
+        Raised::Overdrawn { .. } => {
+            let title = "More credit was used than there was".to_owned();
+            let Some(Drawn { customer_name, tickets, amount: Some(amount), short, .. }) = drawn else {
+                return (title, format!("Two sales drew on the same credit. No money moved.{whose}"));
+            };
+            let numbers: Vec<&str> = tickets.iter().map(|(_, number)| number.as_str()).collect();
+            let sales = match numbers.split_last() {
+                Some((last, others)) if !others.is_empty() => {
+                    format!("Tickets {} and {last}", others.join(", "))
+                }
+                Some((only, _)) => format!("Ticket {only}"),
+                None => "Two sales".to_owned(),
+            };
+            let next = match short {
+                Some(short) if short.words == *amount => {
+                    "Forgive it, take it from the next refresh, or charge it at the checkout and forgive it then."
+                        .to_owned()
+                }
+                Some(short) => format!(
+                    "{} are short now. Forgive it, take it from the next refresh, or charge it at the checkout and \
+                     forgive it then.",
+                    short.words
+                ),
+                None => "Nothing is short any more.".to_owned(),
+            };
+            let text = format!(
+                "{sales} drew on the same credit of {customer_name} while two desks were apart: {amount} more than there \
+                 was. Both sales stand, and no money moved. {next}"
+            );
+            (title, text)
+        }
         Raised::GiftCardOverdrawn { code, by } => (
             format!("Gift card {} was spent twice", shown_code(code)),
             format!(
@@ -115,7 +232,7 @@ fn words(ground: &Ground, row: &TaskRow) -> (String, String) {
         Raised::Overpaid { paid } => (
             "A membership was paid twice".into(),
             format!(
-                "{} came in that was not owed. Give it back, or keep it for the next charge.",
+                "{} came in that was not owed.{whose} Give it back: cash is paid out of the drawer, a card on its terminal.",
                 ground.money(*paid)
             ),
         ),

@@ -1,10 +1,10 @@
-use crate::database::uuid_of;
+use crate::database::{place_of, uuid_of};
 use crate::journal::{entity_key, record_of, sealed_of, unreadable};
 use crate::sealing::open_body;
 use crate::{Result, StoreError};
 use domain::fold::Raised;
-use domain::record::{Entity, Record};
-use domain::{Day, DeskId, RecordId};
+use domain::record::{Entity, Place, Record};
+use domain::{Day, DeskId, RecordId, StaffId};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
@@ -130,8 +130,97 @@ pub async fn log_about(conn: &mut SqliteConnection, entities: &[Entity], limit: 
              ORDER BY about.at_millis DESC, about.at_count DESC, about.desk DESC, about.seq DESC",
         );
     let rows = query.build().fetch_all(&mut *conn).await?;
+    log_lines(conn, &rows).await
+}
+
+/// So many records one page of a person's log looks through: an index of who wrote each would cost every sale.
+const LOOKED_THROUGH: u32 = 10_000;
+
+/// One page of what somebody wrote or allowed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StaffLogPage {
+    /// Newest first.
+    pub lines: Vec<LogLine>,
+    /// The day of the oldest record that was looked at.
+    pub back_to: Option<Day>,
+    /// Where the next page begins; `None`: there is nothing older.
+    pub next: Option<String>,
+}
+
+/// What somebody of the staff wrote or allowed, newest first: at most `limit` of the next [`LOOKED_THROUGH`] records.
+pub async fn log_of_staff(
+    conn: &mut SqliteConnection,
+    staff: StaffId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<StaffLogPage> {
+    let after: Option<Place> = after.and_then(|text| serde_json::from_str(text).ok());
+    let (millis, count, desk, seq) = match after {
+        Some(place) => (place.at.millis, place.at.count, place.desk, place.seq),
+        None => (i64::MAX, 0, DeskId(uuid::Uuid::nil()), 0),
+    };
+    let older = "(at_millis, at_count, desk, seq) < (?1, ?2, ?3, ?4)
+         ORDER BY at_millis DESC, at_count DESC, desk DESC, seq DESC";
+    // Whole strings of our own; what was asked is bound.
+    let found = format!(
+        "SELECT record.*, (SELECT raised FROM task WHERE task.record = record.id LIMIT 1) AS raised
+         FROM (SELECT id AS looked_at FROM record WHERE {older} LIMIT {LOOKED_THROUGH}) JOIN record ON record.id = looked_at
+         WHERE record.staff = ?5 OR record.approved_by = ?5
+         ORDER BY record.at_millis DESC, record.at_count DESC, record.desk DESC, record.seq DESC LIMIT ?6"
+    );
+    let rows = sqlx::query(sqlx::AssertSqlSafe(found))
+        .bind(millis)
+        .bind(count)
+        .bind(desk.0.as_bytes().as_slice())
+        .bind(seq as i64)
+        .bind(staff.0.as_bytes().as_slice())
+        .bind(limit)
+        .fetch_all(&mut *conn)
+        .await?;
+    let last = if rows.len() == limit as usize {
+        rows.last().map(place_and_day).transpose()?
+    } else {
+        let oldest = format!(
+            "SELECT * FROM (SELECT at_millis, at_count, desk, seq, day, row_number() OVER () AS nth FROM record WHERE {older} LIMIT {LOOKED_THROUGH})
+             ORDER BY nth DESC LIMIT 1"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(oldest))
+            .bind(millis)
+            .bind(count)
+            .bind(desk.0.as_bytes().as_slice())
+            .bind(seq as i64)
+            .fetch_optional(&mut *conn)
+            .await?
+            .as_ref()
+            .map(place_and_day)
+            .transpose()?
+    };
+    let lines = log_lines(conn, &rows).await?;
+    let Some((place, day)) = last else { return Ok(StaffLogPage { lines, back_to: None, next: None }) };
+    let more = "SELECT EXISTS (SELECT 1 FROM record WHERE (at_millis, at_count, desk, seq) < (?1, ?2, ?3, ?4)) AS more";
+    let more: bool = sqlx::query(more)
+        .bind(place.at.millis)
+        .bind(place.at.count)
+        .bind(place.desk.0.as_bytes().as_slice())
+        .bind(place.seq as i64)
+        .fetch_one(conn)
+        .await?
+        .get("more");
+    let next = serde_json::to_string(&place).map_err(unreadable("a place"))?;
+    Ok(StaffLogPage { lines, back_to: Some(day), next: more.then_some(next) })
+}
+
+fn place_and_day(row: &SqliteRow) -> Result<(Place, Day)> {
+    let day = row
+        .get::<&str, _>("day")
+        .parse()
+        .map_err(|error| StoreError::Unreadable { what: "a record's day".into(), why: format!("{error}") })?;
+    Ok((place_of(row)?, day))
+}
+
+async fn log_lines(conn: &mut SqliteConnection, rows: &[SqliteRow]) -> Result<Vec<LogLine>> {
     let mut lines = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         let sealed = sealed_of(row)?;
         let header = sealed.header;
         let change = open_body(conn, header.id, header.sealed_for, &sealed.body).await?;

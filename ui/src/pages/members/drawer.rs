@@ -475,7 +475,7 @@ pub fn Log(props: &LogProps) -> Html {
     }
 }
 
-fn log_line(entry: &LogEntry, session: &SignedIn) -> Html {
+pub fn log_line(entry: &LogEntry, session: &SignedIn) -> Html {
     let by = match &entry.approved_by {
         Some(manager) => format!("{}, allowed by {manager}", entry.by),
         None => entry.by.clone(),

@@ -1,6 +1,7 @@
 //! Who works here, what each may do, and their PINs.
 
 use super::practice::SectionProps;
+use super::staff_log::StaffLogDialog;
 use crate::bridge::problem_with;
 use crate::components::{
     Avatar, Button, Column, DataTable, Dialog, Kind, MenuItem, RadioCard, RadioCards, Refusal, RowMenu,
@@ -21,6 +22,7 @@ enum Edited {
 #[component]
 pub fn StaffSection(props: &SectionProps) -> Html {
     let edited = use_state(|| None::<Edited>);
+    let reading = use_state(|| None::<StaffView>);
     let toast = use_toast();
     let archiving = use_saving::<SaveStaff>(Callback::from(move |_| toast.done("Saved")));
     let edit = |what: Edited| {
@@ -41,6 +43,7 @@ pub fn StaffSection(props: &SectionProps) -> Html {
         })) };
         let items = vec![
             MenuItem::action("Edit or set PIN", "pencil-alt", edit(Edited::Old(person.clone()))),
+            MenuItem::action("What they did", "history", { let (reading, person) = (reading.clone(), person.clone()); Callback::from(move |()| reading.set(Some(person.clone()))) }),
             if person.archived { MenuItem::action("Restore", "undo", toggle).apart() } else { MenuItem::action("Archive", "archive", toggle).apart() },
         ];
         TableRow::new(person.id.to_string(), vec![
@@ -64,6 +67,9 @@ pub fn StaffSection(props: &SectionProps) -> Html {
             </div>
             <Refusal error={archiving.error.clone()} />
             <DataTable label="Staff" {columns} {rows} onopen={Some(onopen)} />
+            if let Some(person) = &*reading {
+                <StaffLogDialog person={person.clone()} onclose={let reading = reading.clone(); Callback::from(move |()| reading.set(None))} />
+            }
             if let Some(what) = &*edited {
                 <StaffDialog person={match what { Edited::New => None, Edited::Old(person) => Some(person.clone()) }} {onclose} />
             }
