@@ -97,7 +97,11 @@ async fn what_was_paid_twice_says_how_it_goes_back_and_what_had_no_effect_says_w
     front.hears_from(&other).await;
     let open = tasks(front).await;
     assert_eq!(open[0].title, "A pause had no effect");
-    assert!(open[0].text.contains("No money moved by it. It is about Gold of Ava Moreau."), "{}", open[0].text);
+    assert!(
+        open[0].text.contains("No money moved by it. It is about Gold of Ava Moreau."),
+        "{}",
+        open[0].text
+    );
     assert!(open[0].about.contains(&Thing::Customer(ava)));
     front.is_healthy().await;
 }
@@ -121,8 +125,11 @@ async fn an_overdrawn_gift_card_closes_its_task_when_its_balance_is_put_right() 
     other.is_paid(None, facial, 1, |_| by_card()).await;
     front.hears_from(&other).await;
     assert!(tasks(front).await[0].text.contains("the card is $30.00 short"));
-    let adjust =
-        |minor| AdjustGiftCard { code: code.clone(), amount: Money::from_minor(minor), reason: "Ours".into() };
+    let adjust = |minor| AdjustGiftCard {
+        code: code.clone(),
+        amount: Money::from_minor(minor),
+        reason: "Ours".into(),
+    };
     front.does(adjust(1_000)).await;
     assert_eq!(tasks(front).await.len(), 1, "it is short still");
     front.does(adjust(2_000)).await;
@@ -145,7 +152,8 @@ async fn a_person_reads_what_they_did_page_by_page_and_approvals_name_both() {
 
     let page = front.does(of(rosa, None, 2)).await;
     assert_eq!(page.entries.len(), 2);
-    let newest = page.entries.iter().find(|one| one.entry.kind == "enrollment_cancelled.v1").expect("it is new");
+    let newest =
+        page.entries.iter().find(|one| one.entry.kind == "enrollment_cancelled.v1").expect("it is new");
     assert_eq!((newest.what.as_str(), newest.thing), ("Ava Moreau, Gold", Some(Thing::Customer(ava))));
     assert_eq!(newest.entry.text, "Cancelled at once. Reason: Wrong plan");
     assert_eq!(
@@ -163,7 +171,9 @@ async fn a_person_reads_what_they_did_page_by_page_and_approvals_name_both() {
         }
     }
     assert_eq!(told.last().map(String::as_str), Some("Ava Moreau: Ava Moreau put on file."));
-    assert!(told.iter().any(|line| line == "Ava Moreau, Gold: Enrolled in Gold (version 1), starting 12 Mar."));
+    assert!(
+        told.iter().any(|line| line == "Ava Moreau, Gold: Enrolled in Gold (version 1), starting 12 Mar.")
+    );
     let distinct: std::collections::BTreeSet<&String> = told.iter().collect();
     assert_eq!(distinct.len(), told.len(), "{told:?}");
 

@@ -6,7 +6,7 @@ use domain::enrollment::Enrollment;
 use domain::fold::State;
 use domain::plan::CreditUnit;
 use domain::record::Entity;
-use domain::{CustomerId, EnrollmentId, Money};
+use domain::{CustomerId, EnrollmentId, Money, Standing};
 use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
 use std::collections::BTreeMap;
 use store::query::{self, Held};
@@ -68,6 +68,9 @@ fn entitlement(here: &Here, enrollment: &Enrollment, person: Option<CustomerId>)
     enrollment.entitlement(here.today, person, &plan.about.name, &plan.about.scope)
 }
 
+/// For so many days after its end a membership is named with the reason why it gives nothing.
+const NAMED_AFTER_END: i64 = 90;
+
 /// Enrollments a customer holds, and those that cover them as a dependent (marked), by start, then id.
 pub(super) struct Holding {
     customer: CustomerId,
@@ -102,12 +105,16 @@ impl Holding {
         self.all.iter().map(|(held, _)| held).find(|held| held.id == id)
     }
 
-    /// What they bring to a ticket today.
+    /// What they bring to a ticket today. One that ended a while ago is not spoken of any more.
     pub(super) fn entitlements(&self, here: &Here) -> Vec<Entitlement> {
         self.all
             .iter()
             .filter_map(|(enrollment, covered)| {
                 entitlement(here, enrollment, covered.then_some(self.customer))
+            })
+            .filter(|held| match held.standing {
+                Standing::Cancelled { ended: Some(on) } => here.today.since(on) <= NAMED_AFTER_END,
+                _ => true,
             })
             .collect()
     }

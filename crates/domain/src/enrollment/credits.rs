@@ -217,13 +217,14 @@ impl Enrollment {
             person,
             standing: if outlived { Standing::Good } else { now.standing_now() },
             scope: scope.clone(),
-            discounts: if now.ended.is_some() { Vec::new() } else { now.terms.discounts.clone() },
+            // What it promised while it ran is still named, with the reason; credit that outlives it comes alone.
+            discounts: if outlived { Vec::new() } else { now.terms.discounts.clone() },
             included: Vec::new(),
             credits: Vec::new(),
             provisional: now.provisional && now.failed.is_none() && now.ended.is_none(),
             sold_on: None,
         };
-        if now.ended.is_none() {
+        if !outlived {
             entitlement.included.extend(now.unlimited());
         }
         let own =

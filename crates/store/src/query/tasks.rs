@@ -181,8 +181,8 @@ pub async fn log_of_staff(
         rows.last().map(place_and_day).transpose()?
     } else {
         let oldest = format!(
-            "SELECT * FROM (SELECT at_millis, at_count, desk, seq, day, row_number() OVER () AS nth FROM record WHERE {older} LIMIT {LOOKED_THROUGH})
-             ORDER BY nth DESC LIMIT 1"
+            "SELECT * FROM (SELECT at_millis, at_count, desk, seq, day FROM record WHERE {older} LIMIT {LOOKED_THROUGH})
+             ORDER BY at_millis, at_count, desk, seq LIMIT 1"
         );
         sqlx::query(sqlx::AssertSqlSafe(oldest))
             .bind(millis)
