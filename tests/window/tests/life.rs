@@ -142,6 +142,18 @@ async fn somebody_else_holds_it(front: &Front, vera: &str) {
     front.clicks("Put on file").await;
     front.clicks("Add Nils Lind").await;
     front.sees("Nils Lind is covered by Gold").await;
+    // At the checkout the membership that covers him is his.
+    front.goes_to("/checkout").await;
+    front.press("F3").await;
+    front.types("Find a client", "nils lind").await;
+    front.clicks("Add Nils Lind").await;
+    front.sees("covered by Vera Lind").await;
+    front.types("Search items", "Express Facial").await;
+    front.press("Enter").await;
+    front.sees("Saves").await;
+    front.picture("checkout-family").await;
+    front.is_accessible("a family member at the checkout").await;
+    front.goes_to(&format!("/customers/{vera}/family")).await;
     front.clicks("Actions for Nils Lind").await;
     front.clicks("Make the holder").await;
     front.types("Reason", "Vera moves abroad").await;

@@ -33,6 +33,7 @@ async fn from_first_start_to_refund_and_everything_is_there_after_a_restart() {
     front.open("Members").await;
     front.sees("Ana Ruiz").await;
     front.sees("Gold").await;
+    edits_the_tier_and_updates_its_member(&front).await;
     renews_the_recovery_key(&front).await;
     let doctor = front.asks(json!({ "do": "run_doctor" })).await.unwrap();
     assert_eq!(doctor["healthy"], true, "{doctor}");
@@ -207,6 +208,34 @@ async fn refunds_a_line(front: &Front) {
     front.is_accessible("refund").await;
     front.clicks("Refund $62.00").await;
     front.sees("Partly refunded").await;
+}
+
+/// Another price makes another version; the one member keeps hers until she agrees to it.
+async fn edits_the_tier_and_updates_its_member(front: &Front) {
+    front.goes_to("/inventory/memberships/tiers").await;
+    front.clicks("Actions for Gold").await;
+    front.clicks("Edit").await;
+    front.clicks("Pricing").await;
+    front.types("Price", "109").await;
+    front.sees("Applies to new enrollments. 1 member keeps their current terms.").await;
+    front.picture("tier-edit").await;
+    front.clicks("Save as version 2").await;
+    front.sees("$109.00").await;
+    front.open("Members").await;
+    front.sees("Ana Ruiz").await;
+    front.clicks("Actions for Ana Ruiz").await;
+    front.clicks("Update terms").await;
+    front.sees("Now: version 1").await;
+    front.sees("Then: version 2").await;
+    front.sees("are those of version 2 in place of version 1").await;
+    let grave = front.portraits("update-terms").await;
+    assert!(grave.is_empty(), "{grave:?}");
+    front.clicks("Update to version 2 from").await;
+    front.sees("Ana Ruiz moves to version 2").await;
+    let members = front.asks(json!({ "do": "list_members" })).await.unwrap();
+    let held = json!({ "do": "get_enrollment", "id": members["rows"][0]["enrollment"] });
+    let held = front.asks(held).await.unwrap();
+    assert_eq!((&held["version"], &held["pending_terms"]["version"]), (&json!(1), &json!(2)), "{held}");
 }
 
 /// The owner is signed in and is asked for the PIN all the same; the new key is shown once.
