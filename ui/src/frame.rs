@@ -286,7 +286,7 @@ impl Place {
             Route::Checkout { .. } | Route::Ticket(_) | Route::Drawer | Route::DrawerReport(_) => {
                 Self::Checkout
             }
-            Route::Members | Route::Customer { .. } => Self::Members,
+            Route::Members | Route::Organizations | Route::Customer { .. } => Self::Members,
             Route::Tiers
             | Route::TierNew
             | Route::TierCopy(_)

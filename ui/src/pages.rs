@@ -10,6 +10,7 @@ mod lock;
 mod manual;
 pub mod members;
 pub mod memberships;
+mod organizations;
 mod queue;
 pub mod send_mail;
 mod settings;
@@ -31,6 +32,7 @@ pub fn page(route: Route) -> Html {
     match route {
         Route::Checkout { customer } => html!(<checkout::CheckoutPage {customer} />),
         Route::Members => html!(<members::Members />),
+        Route::Organizations => html!(<organizations::OrganizationsPage />),
         Route::Tiers => html!(<memberships::TiersPage />),
         Route::TierMembers { plan, version } => html!(<memberships::TierMembersPage {plan} {version} />),
         Route::TierNew => html!(<memberships::TierForm begin={Begin::New} />),

@@ -12,6 +12,8 @@ pub enum Route {
     },
     /// Everyone on file.
     Members,
+    /// Members > Organizations.
+    Organizations,
     Tiers,
     TierNew,
     /// The form of a new plan that begins as a copy of another.
@@ -194,6 +196,7 @@ impl Target for Route {
             Self::Checkout { customer: None } => push(&["checkout"]),
             Self::Checkout { customer: Some(id) } => push(&["checkout", "for", &id.to_string()]),
             Self::Members => push(&["members"]),
+            Self::Organizations => push(&["members", "organizations"]),
             Self::Tiers => push(&["inventory", "memberships", "tiers"]),
             Self::TierNew => push(&["inventory", "memberships", "tiers", "new"]),
             Self::TierCopy(id) => push(&["inventory", "memberships", "tiers", &id.to_string(), "copy"]),
@@ -227,6 +230,7 @@ impl Target for Route {
             ["checkout"] => Self::Checkout { customer: None },
             ["checkout", "for", id] => Self::Checkout { customer: Some(id.parse().ok()?) },
             ["members"] => Self::Members,
+            ["members", "organizations"] => Self::Organizations,
             ["inventory"] | ["inventory", "memberships"] | ["inventory", "memberships", "tiers"] => {
                 Self::Tiers
             }
@@ -282,6 +286,7 @@ mod tests {
             Route::Manual,
             Route::DrawerReport(id.into()),
             Route::Members,
+            Route::Organizations,
             Route::Tiers,
             Route::TierNew,
             Route::TierCopy(id.into()),

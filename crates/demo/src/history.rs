@@ -3,6 +3,7 @@
 mod counter;
 mod drawer;
 mod membership;
+mod organization;
 
 use crate::plans::{self, Plans};
 use crate::practice::{STAFF, Shop};
@@ -52,6 +53,8 @@ pub(crate) struct Year<'a> {
     /// So many joined in the last weeks.
     late_joiners: u32,
     next_person: u32,
+    /// So many were asked for.
+    members: u32,
     /// At which of the two houses the desk stands today.
     house: usize,
     made: Made,
@@ -67,6 +70,7 @@ pub async fn live(world: &mut World, shop: &Shop, plans: &Plans, members: u32) -
         golden: Vec::new(),
         late_joiners: 0,
         next_person: 0,
+        members,
         house: 0,
         world,
         shop,
@@ -148,6 +152,8 @@ impl Year<'_> {
             }
             _ if self.is_manager() && self.world.chance(20) => self.adjust_someone().await,
             200 => self.merge_a_duplicate().await,
+            // A handful of members is no place for a firm.
+            330 if self.members >= 20 => self.take_an_organization().await,
             _ => Ok(()),
         }
     }

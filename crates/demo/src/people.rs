@@ -107,5 +107,6 @@ fn called(world: &mut World, name: String, nth: u32) -> Person {
         address: if world.chance(60) { address } else { String::new() },
         card_code: format!("LK{nth:06}"),
         external_id: String::new(),
+        organization: None,
     }
 }

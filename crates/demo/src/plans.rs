@@ -122,6 +122,7 @@ fn silver(world: &World, shop: &Shop) -> Terms {
             usage: Usage::Deduct,
             expiry: Expiry::RolloverCap(3),
             items: only(shop, &["Chair Massage, 15 min"]),
+            allowance: None,
         }],
         included: vec![included(
             world,
@@ -151,6 +152,7 @@ fn gold(world: &World, shop: &Shop) -> Terms {
             usage: Usage::Deduct,
             expiry: Expiry::RolloverCap(dollars(150).minor()),
             items: ItemFilter::Except(ItemSet { items: vec![], categories: vec![shop.shelf("Boutique")] }),
+            allowance: None,
         }],
         access: set(shop, &MEMBERS_ONLY),
         family: Family::Shared { up_to: 1 },
@@ -170,6 +172,7 @@ fn recovery(world: &World, shop: &Shop) -> Terms {
         usage,
         expiry,
         items,
+        allowance: None,
     };
     Terms {
         maximum_cycles: 3,
@@ -200,6 +203,7 @@ fn family(world: &World, shop: &Shop) -> Terms {
         usage: Usage::Deduct,
         expiry,
         items,
+        allowance: None,
     };
     Terms {
         tax_mode: TaxMode::Inclusive,
@@ -226,7 +230,7 @@ fn off(world: &World, amount: Money, items: ItemFilter) -> Discount {
 }
 
 fn included(world: &World, shop: &Shop, names: &[&str], quantity: Option<u32>, renewal: Renewal) -> Included {
-    Included { id: world.fresh(), items: set(shop, names), quantity, renewal }
+    Included { id: world.fresh(), items: set(shop, names), quantity, renewal, allowance: None }
 }
 
 fn base(price: Money, frequency: Frequency) -> Terms {

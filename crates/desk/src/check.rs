@@ -1,7 +1,7 @@
 //! What a person typed, made clean or refused with the reason.
 
 use crate::refusal::{Problem, Refusal, Result};
-use domain::customer::Person;
+use domain::customer::{Organization, Person};
 use domain::{Day, Money};
 
 /// The longest name of anything.
@@ -106,6 +106,15 @@ impl Check {
                 &person.external_id,
                 100,
             ),
+            organization: person.organization.as_ref().map(|office| Organization {
+                contact: self.line("person.organization.contact", "The contact", &office.contact, NAME),
+                reference: self.line(
+                    "person.organization.reference",
+                    "The reference",
+                    &office.reference,
+                    100,
+                ),
+            }),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::op::{Here, Look, Op, SignedIn};
 use crate::refusal::{Refusal, Result};
 use crate::{
     Clock, Ids, agreements, customers, data, drawers, enrollments, gift_cards, images, items, keeping, mail,
-    members, plans, practice, tickets,
+    members, organizations, plans, practice, tickets,
 };
 use domain::practice::Role;
 use domain::record::Change;
@@ -99,6 +99,12 @@ fn needs(request: &Request) -> Needs {
         | R::ChangeHolder(_)
         | R::AddDependent(_)
         | R::RemoveDependent(_)
+        | R::LimitSeats(_)
+        | R::PauseSeat(_)
+        | R::ResumeSeat(_)
+        | R::ListOrganizations(_)
+        | R::GetStatements(_)
+        | R::CollectStatement(_)
         | R::RefreshCredits(_)
         | R::ListMembers(_)
         | R::ListMemberIds(_)
@@ -427,6 +433,12 @@ impl Desk {
             Request::SettleOverdraft(request) => write!(enrollments::settle_overdraft, request),
             Request::AddDependent(request) => write!(enrollments::add_dependent, request),
             Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
+            Request::LimitSeats(request) => write!(enrollments::limit_seats, request),
+            Request::PauseSeat(request) => write!(enrollments::pause_seat, request),
+            Request::ResumeSeat(request) => write!(enrollments::resume_seat, request),
+            Request::ListOrganizations(request) => look!(organizations::list_organizations, request),
+            Request::GetStatements(request) => look!(organizations::get_statements, request),
+            Request::CollectStatement(request) => write!(organizations::collect_statement, request),
             Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),
             Request::RefreshCredits(_) => {
                 let begun = RoundDone { day: here.today, granted: 0, enrollments: 0, moved: advanced.rows };

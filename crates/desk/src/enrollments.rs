@@ -12,7 +12,9 @@ mod enroll;
 mod extend_lot;
 mod give_goodwill;
 mod keep_terms;
+mod limit_seats;
 mod pause_enrollment;
+mod pause_seat;
 mod preview_cancel_now;
 mod preview_change_plan;
 mod preview_enroll;
@@ -21,7 +23,7 @@ mod refresh_credits;
 mod remove_dependent;
 mod resume_enrollment;
 mod settle_overdraft;
-mod tenders;
+pub(crate) mod tenders;
 mod undo_cancel;
 mod update_terms;
 
@@ -37,10 +39,12 @@ pub(crate) use enroll::enroll;
 pub(crate) use extend_lot::extend_lot;
 pub(crate) use give_goodwill::give_goodwill;
 pub(crate) use keep_terms::keep_terms;
+pub(crate) use limit_seats::limit_seats;
 pub(crate) use pause_enrollment::pause_enrollment;
+pub(crate) use pause_seat::{pause_seat, resume_seat};
 pub(crate) use preview_cancel_now::preview_cancel_now;
 pub(crate) use preview_change_plan::preview_change_plan;
-pub(crate) use preview_enroll::{Offer, preview_enroll};
+pub(crate) use preview_enroll::{Asked, Offer, preview_enroll};
 pub(crate) use preview_update_terms::{preview_update_terms, when};
 pub(crate) use refresh_credits::refresh_credits;
 pub(crate) use remove_dependent::remove_dependent;
@@ -85,6 +89,16 @@ async fn person(conn: &mut SqliteConnection, id: CustomerId) -> Result<Customer>
         }
         _ => Err(Refusal::NotFound { what: "That person" }),
     }
+}
+
+/// Somebody who can be covered by what another holds.
+async fn taking_a_seat(conn: &mut SqliteConnection, id: CustomerId) -> Result<CustomerId> {
+    let found = person(conn, id).await?;
+    if found.person.is_organization() {
+        let why = format!("{} is an organization: people are covered.", found.person.name);
+        return Err(Refusal::invalid("customer", why));
+    }
+    Ok(found.id)
 }
 
 /// Writes what was tried on a copy before, and with it every refresh that is then due.

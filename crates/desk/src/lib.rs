@@ -22,6 +22,7 @@ mod items;
 mod keeping;
 mod mail;
 mod members;
+mod organizations;
 mod plans;
 mod practice;
 mod tickets;

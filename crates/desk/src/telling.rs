@@ -155,6 +155,10 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
         }
         Change::DependentAdded { .. } => "A family member added.".to_owned(),
         Change::DependentRemoved { .. } => "A family member removed.".to_owned(),
+        Change::SeatsLimited { limit: Some(limit), .. } => format!("Agreed to {limit} seats."),
+        Change::SeatsLimited { limit: None, .. } => "The number of seats is no longer limited.".to_owned(),
+        Change::SeatPaused { .. } => "A seat paused; it stays taken.".to_owned(),
+        Change::SeatResumed { .. } => "A paused seat resumed.".to_owned(),
         Change::CreditRefreshed { n, .. } => format!("Credit refresh {} granted.", n + 1),
         Change::CreditAdjusted { amount, reason, .. } => {
             let way = if *amount < 0 { "down" } else { "up" };

@@ -10,7 +10,7 @@ use domain::record::{Change, Entity, Record};
 use domain::{BenefitId, CustomerId, Day, RecordId, TicketId};
 use protocol::enrollments::{
     BalanceView, ChargeLine, ChargeView, DependentView, EnrollmentView, LotView, MovementKind, MovementView,
-    Moves, PaysBy, PendingTermsView, StatusView,
+    Moves, PaysBy, PendingTermsView, SeatsView, StatusView,
 };
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
@@ -68,8 +68,11 @@ pub(crate) async fn enrollment(
                 customer: dependent.customer,
                 name: name_of(&names, dependent.customer),
                 since: dependent.since,
+                paused: dependent.paused,
+                may_take: may_take(ground, &now, dependent.customer),
             })
             .collect(),
+        seats: now.seats.map(|seats| SeatsView { limit: seats.limit, places: now.places() }),
         pending_terms: pending_terms(ground, &now, today),
         moves: moves(ground, &now, today),
     })
@@ -179,7 +182,7 @@ fn balance(
         person_name: account.person.map(|person| name_of(names, person)),
         left,
         of: after_newest_refresh(account, movements).max(left),
-        next_refresh: (account.refreshes() && now.paused.is_none() && before_the_end).then_some(refresh_on),
+        next_refresh: (account.refreshes() && !account.is_paused() && before_the_end).then_some(refresh_on),
         lots: account
             .redeemable()
             .into_iter()
@@ -191,6 +194,18 @@ fn balance(
             })
             .collect(),
     }
+}
+
+/// What allowances still let one person take of what all share.
+fn may_take(ground: &Ground, now: &Enrollment, person: CustomerId) -> Vec<String> {
+    let pooled = now.accounts.iter().filter(|account| account.refreshes() && now.terms.family.shares_pool());
+    pooled
+        .filter_map(|account| {
+            let left = account.allowance_left(person)?.min(account.available());
+            let name = words::benefit_name(ground, &account.grant);
+            Some(format!("{} of {name}", words::amount(ground, account.grant.unit, left)))
+        })
+        .collect()
 }
 
 /// The balance right after the newest refresh, or what the first one will grant.
@@ -364,6 +379,7 @@ fn moves(ground: &Ground, now: &Enrollment, today: Day) -> Moves {
         change_plan: tried(&|now| now.change_plan(today, other, now.version, now.terms.clone())),
         keep_terms: tried(&|now| now.keep_terms(today)),
         add_dependent: tried(&|now| now.add_dependent(today, nobody)),
+        limit_seats: tried(&|now| now.limit_seats(today, None)),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::ground::Ground;
 use domain::checkout::{Tender, TenderKind};
 use domain::credit::{Covers, CreditRefusal, Grant};
-use domain::enrollment::Refusal;
+use domain::enrollment::{Refusal, Seats};
 use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{
     AfterGrace, Credit, CreditUnit, Discount, DiscountValue, Expiry, Family, Frequency, Included, Renewal,
@@ -40,6 +40,37 @@ pub(crate) fn benefits(ground: &Ground, terms: &Terms) -> Vec<String> {
     all
 }
 
+/// What it costs as whoever holds it has it: each seat, where an organization holds terms that have no other price.
+pub(crate) fn price_held(terms: &Terms, seats: Option<Seats>) -> Money {
+    if seats.is_some() && terms.price.is_zero() { terms.family.add_on_price() } else { terms.price }
+}
+
+/// The same as whoever holds it has it: an organization's people are all it covers.
+pub(crate) fn benefits_held(ground: &Ground, terms: &Terms, seats: Option<Seats>) -> Vec<String> {
+    if seats.is_none() {
+        return benefits(ground, terms);
+    }
+    let mut all = benefits(ground, &Terms { family: Family::None, ..terms.clone() });
+    let each = match &terms.family {
+        Family::None => terms.price,
+        family => family.add_on_price(),
+    };
+    let each = ground.money(each);
+    all.push(match &terms.family {
+        Family::None | Family::AddOn { .. } => format!("Each person has benefits of their own for {each}"),
+        Family::Shared { .. } => "All its people share the credits".to_owned(),
+        Family::Both { .. } => {
+            format!("Each person has credits of their own for {each}, then all share the pool")
+        }
+    });
+    all
+}
+
+/// `1 person`, `12 people`.
+pub(crate) fn people(count: u32) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
+
 fn credit_words(ground: &Ground, credit: &Credit) -> String {
     let any = match credit.unit {
         CreditUnit::Money => "any service, product or rental",
@@ -57,16 +88,29 @@ fn credit_words(ground: &Ground, credit: &Credit) -> String {
         Expiry::Rollover => ", what is left is carried over".to_owned(),
         Expiry::RolloverCap(cap) => format!(", up to {} carried over", amount(ground, credit.unit, cap)),
     };
-    format!("{what} {} on {}{carried}", renewed(credit.renewal), filter(ground, &credit.items, any, "or"))
+    let allowed = match credit.allowance {
+        Some(most) => format!(", each person at most {} of it", amount(ground, credit.unit, most)),
+        None => String::new(),
+    };
+    format!(
+        "{what} {} on {}{carried}{allowed}",
+        renewed(credit.renewal),
+        filter(ground, &credit.items, any, "or")
+    )
 }
 
 fn included_words(ground: &Ground, included: &Included) -> String {
     let what = set(ground, &included.items, "or");
-    match included.quantity {
+    let allowed = match included.allowance {
+        Some(most) => format!(", each person at most {most} of them"),
+        None => String::new(),
+    };
+    let said = match included.quantity {
         None => format!("Unlimited {what}"),
         Some(1) => format!("One {what} {}", renewed(included.renewal)),
         Some(count) => format!("{count} of {what} {}", renewed(included.renewal)),
-    }
+    };
+    said + &allowed
 }
 
 fn discount_words(ground: &Ground, discount: &Discount) -> String {
@@ -78,7 +122,6 @@ fn discount_words(ground: &Ground, discount: &Discount) -> String {
 }
 
 fn family_words(ground: &Ground, family: &Family) -> Option<String> {
-    let people = |count: u32| if count == 1 { "1 person".to_owned() } else { format!("{count} people") };
     Some(match family {
         Family::None => return None,
         Family::AddOn { price, up_to } => format!(
@@ -151,7 +194,7 @@ fn set(ground: &Ground, items: &ItemSet, last: &str) -> String {
 }
 
 /// What enrolling means, as the customer is shown it and agrees to it.
-pub(crate) fn policies(terms: &Terms, starts: Day) -> Vec<String> {
+pub(crate) fn policies(terms: &Terms, starts: Day, seats: Option<Seats>) -> Vec<String> {
     let mut said = Vec::new();
     let cycles = |count: u32| if count == 1 { "1 period".to_owned() } else { format!("{count} periods") };
     if terms.maximum_cycles > 0 {
@@ -177,7 +220,9 @@ pub(crate) fn policies(terms: &Terms, starts: Day) -> Vec<String> {
     } else {
         "Ending it at once gives nothing back for the period.".to_owned()
     });
-    said.push(if terms.pause.allowed && terms.pause.per_year > 0 {
+    said.push(if seats.is_some() && terms.pause.allowed {
+        "Each person can be paused; their seat stays taken and is paid for.".to_owned()
+    } else if terms.pause.allowed && terms.pause.per_year > 0 {
         let kept = if terms.pause.keeps_benefits { "" } else { " Benefits rest while it is paused." };
         format!(
             "It can be paused {} a year, for at most {} days.{kept}",
@@ -268,6 +313,17 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
         }
         Refusal::AlreadyPaused { since } => format!("It is paused since {}.", since.long()),
         Refusal::NotPaused => "It is not paused.".to_owned(),
+        Refusal::SeatsFull { limit: 1 } => "The only seat is taken.".to_owned(),
+        Refusal::SeatsFull { limit } => format!("All {limit} seats are taken."),
+        Refusal::SeatsTaken { taken, limit } => {
+            format!("{} sit there already, more than {limit}.", people(*taken))
+        }
+        Refusal::HeldByOrganization => {
+            "An organization holds it. Pause or remove its people one by one.".to_owned()
+        }
+        Refusal::NoOrganization => "No organization holds it, so it has no seats.".to_owned(),
+        Refusal::SeatPaused { since } => format!("This seat is paused since {}.", since.long()),
+        Refusal::SeatNotPaused => "This seat is not paused.".to_owned(),
         Refusal::NoFamily => "The terms cover nobody else.".to_owned(),
         Refusal::FamilyFull { up_to: 1 } => "The terms cover 1 more person at most.".to_owned(),
         Refusal::FamilyFull { up_to } => format!("The terms cover {up_to} more people at most."),

@@ -55,8 +55,16 @@ async fn enrolling_today_takes_the_charge_and_grants_the_credit() {
     let front = &shop.front;
     let customer = front.puts_on_file("Ava Moreau").await;
     let plan = front.offers("Gold", Terms { setup_fee: money(2_500), ..gold() }).await;
-    let preview =
-        front.does(PreviewEnroll { customer, plan, start: shop.today(), pays: PaysBy::Counter }).await;
+    let preview = front
+        .does(PreviewEnroll {
+            customer,
+            plan,
+            start: shop.today(),
+            pays: PaysBy::Counter,
+            seats: None,
+            people: Vec::new(),
+        })
+        .await;
     assert_eq!(preview.first.amount, money(13_500));
     assert_eq!(preview.first.tax, money(1_000));
     assert_eq!((preview.next.on, preview.next.amount), (day("2026-04-12"), money(10_800)));

@@ -433,6 +433,7 @@ async fn people_exported_and_imported_are_the_same_people() {
                             address,
                             card_code: format!("={card}"),
                             external_id: String::new(),
+                            organization: None,
                         };
                         // What cannot be on file here is not part of it.
                         let _ = from.front.asks(CreateCustomer { person }).await;

@@ -164,6 +164,7 @@ async fn what_an_expired_lot_gave_returns_to_a_new_one_of_this_period() {
         usage: Usage::Deduct,
         expiry: Expiry::PeriodEnd,
         items: domain::item::ItemFilter::All,
+        allowance: None,
     };
     let Member { ana, enrollment } = member(front, Terms { credits: vec![monthly], ..gold() }).await;
     let facial = front.sells("Facial", 5_000).await;

@@ -9,7 +9,7 @@ pub use movement::{Movement, MovementKind, Sums};
 use crate::calendar::{Schedule, Series};
 use crate::item::ItemFilter;
 use crate::plan::{Credit, CreditUnit, Expiry, Included, Renewal, Usage};
-use crate::{BenefitId, CustomerId, Day, EnrollmentId, LotId, RecordId};
+use crate::{BenefitId, CustomerId, Day, EnrollmentId, LotId, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// How long a lot that is over can still be drawn from by a sale that was made in time and arrives late.
@@ -28,6 +28,9 @@ pub struct Grant {
     pub usage: Usage,
     pub expiry: Expiry,
     pub items: ItemFilter,
+    /// What one person may take of a shared pool between two refreshes; the holder may take all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowance: Option<i64>,
 }
 
 /// Which rule of pricing uses it.
@@ -50,6 +53,7 @@ impl From<&Credit> for Grant {
             usage: credit.usage,
             expiry: credit.expiry,
             items: credit.items.clone(),
+            allowance: credit.allowance,
         }
     }
 }
@@ -65,6 +69,7 @@ impl Grant {
             usage: Usage::Deduct,
             expiry: Expiry::PeriodEnd,
             items: ItemFilter::Only(included.items.clone()),
+            allowance: included.allowance.map(i64::from),
         })
     }
 }
@@ -94,6 +99,17 @@ pub struct Account {
     /// Overdrawn before, and taken from the refreshes to come.
     #[serde(default, skip_serializing_if = "is_zero")]
     owed: i64,
+    /// What was taken since the newest refresh, where an allowance limits that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    taken: Vec<Taken>,
+}
+
+/// What one sale took of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Taken {
+    by: CustomerId,
+    ticket: TicketId,
+    amount: i64,
 }
 
 fn is_zero(amount: &i64) -> bool {
@@ -134,6 +150,7 @@ impl Account {
             ended_on: None,
             withheld: None,
             owed: 0,
+            taken: Vec::new(),
         }
     }
 
@@ -194,6 +211,13 @@ impl Account {
             .map(|lot| LotDraw { lot: lot.id, amount: -lot.remaining })
     }
 
+    /// What `person` may still take before the next refresh; `None` where nothing but the balance limits it.
+    pub fn allowance_left(&self, person: CustomerId) -> Option<i64> {
+        let allowance = self.grant.allowance.filter(|_| self.person.is_none())?;
+        let taken: i64 = self.taken.iter().filter(|taken| taken.by == person).map(|taken| taken.amount).sum();
+        Some((allowance - taken).max(0))
+    }
+
     /// Number and date of the next refresh, as it stands while a pause lasts.
     pub fn next_refresh(&self) -> (u32, Day) {
         (self.next, self.dates.start(self.next))
@@ -217,6 +241,10 @@ impl Account {
 
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.paused_on.is_some()
     }
 
     /// The first day on which a lot will have expired, unless a pause holds them all.
@@ -375,6 +403,7 @@ impl Account {
                 moved.push(self.book(index, MovementKind::Adjusted, -taken, on));
             }
             self.next = n + 1;
+            self.taken.clear();
         }
         moved.extend(self.expire(day));
         Ok(moved)
@@ -490,6 +519,24 @@ impl Account {
         }
         moved.push(self.book(index, MovementKind::Redeemed, draw.amount, day));
         moved
+    }
+
+    /// Counts what a sale took towards the allowance of who bought.
+    pub fn count_taken(&mut self, by: CustomerId, ticket: TicketId, amount: i64) {
+        if self.grant.allowance.is_some() && self.person.is_none() {
+            self.taken.push(Taken { by, ticket, amount });
+        }
+    }
+
+    /// Of what a sale took since the newest refresh, this much counts no longer.
+    pub fn count_returned(&mut self, ticket: TicketId, amount: i64) {
+        let mut left = amount;
+        for taken in self.taken.iter_mut().filter(|taken| taken.ticket == ticket) {
+            let part = left.min(taken.amount);
+            taken.amount -= part;
+            left -= part;
+        }
+        self.taken.retain(|taken| taken.amount > 0);
     }
 
     /// Gives back what a sale took: to its lot, or where that is over to a new lot for the rest of this period.

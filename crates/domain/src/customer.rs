@@ -37,6 +37,26 @@ pub struct Person {
     /// What another system calls this person, so that its files find them again.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub external_id: String,
+    /// Set where this is no person but an organization, under its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<Organization>,
+}
+
+/// A billing entity: it holds memberships for its people, pays for them, and uses none of them itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Organization {
+    /// Whom to ask for there.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub contact: String,
+    /// What stands on its statements beside the name: a tax number, a cost centre.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+}
+
+impl Person {
+    pub fn is_organization(&self) -> bool {
+        self.organization.is_some()
+    }
 }
 
 impl Customer {

@@ -14,11 +14,11 @@ mod refusal;
 mod status;
 mod time;
 
-pub use billing::{Due, RefundPreview, Totals};
+pub use billing::{Due, Joiner, RefundPreview, Totals};
 pub use bring_over::{Brought, BroughtBalance};
 pub use change::{ChangePreview, Direction, PendingPays, PendingTerms, When};
 pub use credits::RefreshDue;
-pub use family::Dependent;
+pub use family::{Dependent, Seats};
 pub use leave::{EndReason, Ended, Ending, Minimum};
 pub use pause::{Pause, Paused};
 pub use refusal::Refusal;
@@ -66,6 +66,9 @@ pub struct Enrollment {
     pub credit_outlives_days: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependents: Vec<Dependent>,
+    /// Set where its holder is an organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<Seats>,
     /// Pauses that are over.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
@@ -117,6 +120,10 @@ pub struct Signup {
     /// The first charge is queued and benefits are given on trust.
     pub provisional: bool,
     pub credit_outlives_days: u32,
+    /// Where an organization signs up.
+    pub seats: Option<Seats>,
+    /// Covered from the start.
+    pub people: Vec<CustomerId>,
 }
 
 impl Enrollment {
@@ -138,6 +145,7 @@ impl Enrollment {
             provisional: signup.provisional,
             credit_outlives_days: signup.credit_outlives_days,
             dependents: Vec::new(),
+            seats: signup.seats,
             pauses: Vec::new(),
             paused: None,
             ending: None,
@@ -154,9 +162,15 @@ impl Enrollment {
             arrears: BTreeMap::new(),
             carried: None,
             failed: None,
-            terms: signup.terms,
+            terms: match signup.seats {
+                Some(_) => signup.terms.by_seat(),
+                None => signup.terms,
+            },
         };
         enrollment.open_accounts(None, signup.starts_on);
+        for person in signup.people {
+            enrollment.cover(person)?;
+        }
         enrollment.advance(signup.signed_up_on);
         Ok(enrollment)
     }

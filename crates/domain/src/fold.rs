@@ -12,7 +12,7 @@ use crate::plan::{Plan, Version};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::record::{Change, Entity, OverdraftBy, Place, Record};
 use crate::ticket::{Ticket, TicketTrouble};
-use crate::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, RecordId};
+use crate::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// The state of any entity.
@@ -241,6 +241,8 @@ fn enrollment(
             consent: Some(record.id),
             provisional: false,
             credit_outlives_days: 0,
+            seats: enrolled.seats,
+            people: enrolled.people.clone(),
         };
         return match Enrollment::enroll(signup) {
             Ok(enrollment) => (State::Enrollment(Box::new(enrollment)), None),
@@ -303,6 +305,9 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
         Change::HolderChanged { to, .. } => enrollment.change_holder(day, *to)?,
         Change::DependentAdded { customer, .. } => enrollment.add_dependent(day, *customer)?,
         Change::DependentRemoved { customer, .. } => enrollment.remove_dependent(day, *customer)?,
+        Change::SeatsLimited { limit, .. } => enrollment.limit_seats(day, *limit)?,
+        Change::SeatPaused { customer, .. } => enrollment.pause_seat(day, *customer)?,
+        Change::SeatResumed { customer, .. } => enrollment.resume_seat(day, *customer)?,
         Change::CreditRefreshed { benefit, person, n, .. } => {
             enrollment.refresh(day, *benefit, *person, *n)?
         }
@@ -323,7 +328,11 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
         Change::TicketSettled(sale) => {
             let mut moved = Vec::new();
             for (benefit, lot, amount) in drawn(enrollment.id, &sale.settled) {
-                moved.extend(enrollment.draw(day, benefit, LotDraw { lot, amount })?);
+                let draw = LotDraw { lot, amount };
+                moved.extend(enrollment.draw(day, benefit, draw)?);
+                if let Some(by) = sale.customer {
+                    enrollment.count_taken(benefit, draw, by, sale.ticket)?;
+                }
                 let over = enrollment
                     .accounts
                     .iter()
@@ -335,8 +344,8 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
             }
             moved
         }
-        Change::TicketVoided(void) => give_back(enrollment, record, &void.refund)?,
-        Change::TicketRefunded(refunded) => give_back(enrollment, record, &refunded.refund)?,
+        Change::TicketVoided(void) => give_back(enrollment, record, void.ticket, &void.refund)?,
+        Change::TicketRefunded(refunded) => give_back(enrollment, record, refunded.ticket, &refunded.refund)?,
         _ => Vec::new(),
     };
     Ok((moved, raised))
@@ -361,6 +370,7 @@ fn drawn(enrollment: EnrollmentId, settled: &SettledTicket) -> Vec<(BenefitId, L
 fn give_back(
     enrollment: &mut Enrollment,
     record: &Record,
+    ticket: TicketId,
     refund: &RefundOutcome,
 ) -> Result<Vec<Movement>, Refusal> {
     let mut moved = Vec::new();
@@ -369,6 +379,7 @@ fn give_back(
         let Some(lot) = part.key.lot else { continue };
         let draw = LotDraw { lot, amount: part.amount };
         moved.extend(enrollment.give_back(record.day, part.key.benefit, draw, record.id)?);
+        enrollment.count_returned(part.key.benefit, draw, ticket)?;
     }
     Ok(moved)
 }

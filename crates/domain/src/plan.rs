@@ -198,6 +198,9 @@ pub struct Credit {
     pub usage: Usage,
     pub expiry: Expiry,
     pub items: ItemFilter,
+    /// What one person who draws from a shared pool may take of it between two refreshes, in the unit; `None`: all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowance: Option<i64>,
 }
 
 /// A service that is part of the plan: any of `items`, `quantity` times per renewal.
@@ -209,6 +212,9 @@ pub struct Included {
     /// `None`: unlimited.
     pub quantity: Option<u32>,
     pub renewal: Renewal,
+    /// What one person who draws from a shared pool may take of it between two refreshes; `None`: all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowance: Option<u32>,
 }
 
 /// Who else an enrollment covers, and from which lots they draw.
@@ -295,7 +301,22 @@ pub enum AfterGrace {
     Cancels,
 }
 
+/// As many people as one enrollment covers where its terms name no number.
+pub const MOST_PEOPLE: u32 = 9_999;
+
 impl Terms {
+    /// These terms as an organization holds them: where they cover one person alone, each seat costs the price.
+    pub fn by_seat(self) -> Self {
+        match self.family {
+            Family::None => Self {
+                price: Money::ZERO,
+                family: Family::AddOn { price: self.price, up_to: MOST_PEOPLE },
+                ..self
+            },
+            Family::AddOn { .. } | Family::Shared { .. } | Family::Both { .. } => self,
+        }
+    }
+
     /// The first charge before tax: price and setup fee, never below zero.
     pub fn first_price(&self) -> Money {
         (self.price + self.setup_fee).max(Money::ZERO)

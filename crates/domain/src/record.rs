@@ -7,7 +7,7 @@ pub use words::Words;
 use crate::checkout::{BenefitKey, RefundOutcome, SettledTicket, Tender};
 use crate::customer::{Note, Person};
 use crate::drawer::Takings;
-use crate::enrollment::{BroughtBalance, PaysBy, When};
+use crate::enrollment::{BroughtBalance, PaysBy, Seats, When};
 use crate::gift_card::{self, IssuedCard, TakenBackCard};
 use crate::item::Item;
 use crate::mail::{Mail, MailAsked, MailDue, MessageWritten};
@@ -253,6 +253,13 @@ pub enum Change {
     DependentAdded { enrollment: EnrollmentId, customer: CustomerId },
     #[serde(rename = "dependent_removed.v1")]
     DependentRemoved { enrollment: EnrollmentId, customer: CustomerId },
+    /// An organization agrees to another number of seats; `None`: as many as the terms cover.
+    #[serde(rename = "seats_limited.v1")]
+    SeatsLimited { enrollment: EnrollmentId, limit: Option<u32> },
+    #[serde(rename = "seat_paused.v1")]
+    SeatPaused { enrollment: EnrollmentId, customer: CustomerId },
+    #[serde(rename = "seat_resumed.v1")]
+    SeatResumed { enrollment: EnrollmentId, customer: CustomerId },
     #[serde(rename = "credit_refreshed.v1")]
     CreditRefreshed { enrollment: EnrollmentId, benefit: BenefitId, person: Option<CustomerId>, n: u32 },
     #[serde(rename = "credit_adjusted.v1")]
@@ -348,6 +355,12 @@ pub struct Enrolled {
     pub start: Day,
     pub pays: PaysBy,
     pub consent: Consent,
+    /// Where the customer is an organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<Seats>,
+    /// Whom it covers from the start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<CustomerId>,
 }
 
 /// A membership that ran elsewhere goes on here.
@@ -650,6 +663,9 @@ impl Change {
             Self::HolderChanged { .. } => "holder_changed.v1",
             Self::DependentAdded { .. } => "dependent_added.v1",
             Self::DependentRemoved { .. } => "dependent_removed.v1",
+            Self::SeatsLimited { .. } => "seats_limited.v1",
+            Self::SeatPaused { .. } => "seat_paused.v1",
+            Self::SeatResumed { .. } => "seat_resumed.v1",
             Self::CreditRefreshed { .. } => "credit_refreshed.v1",
             Self::CreditAdjusted { .. } => "credit_adjusted.v1",
             Self::LotExtended { .. } => "lot_extended.v1",
@@ -698,7 +714,10 @@ impl Change {
                 vec![Entity::Customer(*customer), Entity::Customer(*into)]
             }
             Self::Enrolled(enrolled) => {
-                vec![Entity::Enrollment(enrolled.enrollment), Entity::Customer(enrolled.customer)]
+                let mut about =
+                    vec![Entity::Enrollment(enrolled.enrollment), Entity::Customer(enrolled.customer)];
+                about.extend(enrolled.people.iter().copied().map(Entity::Customer));
+                about
             }
             Self::MembershipImported(brought) => {
                 let mut about =
@@ -729,6 +748,7 @@ impl Change {
             | Self::CreditRefreshed { enrollment, .. }
             | Self::CreditAdjusted { enrollment, .. }
             | Self::TermsKept { enrollment }
+            | Self::SeatsLimited { enrollment, .. }
             | Self::LotExtended { enrollment, .. }
             | Self::GoodwillGiven { enrollment, .. }
             | Self::OverdraftSettled { enrollment, .. } => vec![Entity::Enrollment(*enrollment)],
@@ -737,7 +757,9 @@ impl Change {
                 vec![Entity::Enrollment(*enrollment), Entity::Customer(*from), Entity::Customer(*to)]
             }
             Self::DependentAdded { enrollment, customer }
-            | Self::DependentRemoved { enrollment, customer } => {
+            | Self::DependentRemoved { enrollment, customer }
+            | Self::SeatPaused { enrollment, customer }
+            | Self::SeatResumed { enrollment, customer } => {
                 vec![Entity::Enrollment(*enrollment), Entity::Customer(*customer)]
             }
             Self::TicketHeld(held) => vec![Entity::Ticket(held.ticket)],

@@ -36,6 +36,7 @@ fn terms(frequency: Frequency, renewal: Renewal, expiry: Expiry) -> Terms {
             usage: Usage::Deduct,
             expiry,
             items: ItemFilter::All,
+            allowance: None,
         }],
         included: Vec::new(),
         access: ItemSet::default(),

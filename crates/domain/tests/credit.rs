@@ -24,6 +24,7 @@ fn account(expiry: Expiry) -> Account {
         usage: Usage::Deduct,
         expiry,
         items: ItemFilter::All,
+        allowance: None,
     };
     Account::anchored(BENEFIT, None, grant, day("2026-01-31"))
 }

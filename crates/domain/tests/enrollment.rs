@@ -45,6 +45,7 @@ fn spa_credit(expiry: Expiry) -> Credit {
         usage: Usage::Deduct,
         expiry,
         items: ItemFilter::All,
+        allowance: None,
     }
 }
 
@@ -82,6 +83,8 @@ fn signup(terms: Terms, today: &str, starts: &str) -> Signup {
         consent: None,
         provisional: false,
         credit_outlives_days: 0,
+        seats: None,
+        people: Vec::new(),
     }
 }
 
@@ -717,7 +720,13 @@ fn a_sale_may_arrive_before_the_refresh_it_drew_from() {
 #[test]
 fn an_included_service_is_counted_and_an_unlimited_one_is_not() {
     let items = ItemSet { items: vec![ItemId::new(Uuid::from_u128(5))], categories: Vec::new() };
-    let included = |id, quantity| Included { id, items: items.clone(), quantity, renewal: Renewal::Monthly };
+    let included = |id, quantity| Included {
+        id,
+        items: items.clone(),
+        quantity,
+        renewal: Renewal::Monthly,
+        allowance: None,
+    };
     let mut terms = gold();
     terms.credits.clear();
     terms.included = vec![included(MASSAGE, Some(2)), included(SPA, None)];

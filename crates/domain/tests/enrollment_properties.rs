@@ -80,6 +80,7 @@ fn terms() -> impl Strategy<Value = Terms> {
                 usage: Usage::Deduct,
                 expiry,
                 items: ItemFilter::All,
+                allowance: None,
             };
             Terms {
                 price: Money::from_minor(price),
@@ -96,6 +97,7 @@ fn terms() -> impl Strategy<Value = Terms> {
                     items: ItemSet::default(),
                     quantity,
                     renewal: Renewal::Monthly,
+                    allowance: None,
                 }],
                 access: ItemSet::default(),
                 family,
@@ -164,6 +166,8 @@ impl Told {
             consent: None,
             provisional: false,
             credit_outlives_days: 0,
+            seats: None,
+            people: Vec::new(),
         })
         .unwrap();
         Self { enrollment, movements: Vec::new(), nth: 0 }

@@ -3,9 +3,9 @@
 //! `UPDATE_GOLDEN=1 cargo test -p domain --test golden` writes files for new kinds; an existing file is never rewritten.
 
 use domain::checkout::*;
-use domain::customer::{Note, Person};
+use domain::customer::{Note, Organization, Person};
 use domain::drawer::{ByMethod, Method, Takings};
-use domain::enrollment::{BroughtBalance, PaysBy, When};
+use domain::enrollment::{BroughtBalance, PaysBy, Seats, When};
 use domain::gift_card::{IssuedCard, TakenBackCard};
 use domain::item::*;
 use domain::mail::*;
@@ -57,12 +57,14 @@ fn terms() -> Terms {
             usage: Usage::FreeTime,
             expiry: Expiry::RolloverCap(240),
             items: ItemFilter::Only(ItemSet { items: vec![id(6).into()], categories: Vec::new() }),
+            allowance: None,
         }],
         included: vec![Included {
             id: id(7).into(),
             items: ItemSet { items: vec![id(8).into()], categories: Vec::new() },
             quantity: Some(2),
             renewal: Renewal::Monthly,
+            allowance: None,
         }],
         access: ItemSet { items: vec![id(9).into()], categories: Vec::new() },
         family: Family::Both { price: Money::from_minor(3_900), up_to: 3 },
@@ -207,6 +209,7 @@ fn one_of_each() -> Vec<Change> {
         address: "1 Main Street".into(),
         card_code: "C-1".into(),
         external_id: String::new(),
+        organization: None,
     };
     let sold = settled();
     let everything = RefundRequest::everything(&sold, &[]);
@@ -288,7 +291,12 @@ fn one_of_each() -> Vec<Change> {
             start: day(),
             pays: PaysBy::Counter,
             consent: Consent { how: ConsentHow::SignedPaper, shown: vec!["$99.00 today".into()] },
+            seats: None,
+            people: Vec::new(),
         })),
+        Change::SeatsLimited { enrollment, limit: Some(12) },
+        Change::SeatPaused { enrollment, customer },
+        Change::SeatResumed { enrollment, customer },
         Change::MembershipImported(Box::new(MembershipImported {
             enrollment,
             customer,
@@ -499,7 +507,16 @@ fn grown() -> Vec<(&'static str, Change)> {
         ..settled()
     };
     let refund = RefundOutcome { kept: Money::from_minor(2_000), ..RefundOutcome::default() };
+    let office = Person {
+        name: "Harbor Law".into(),
+        organization: Some(Organization { contact: "Mia Chen".into(), reference: "VAT 91".into() }),
+        ..Person::default()
+    };
     let mut found = vec![
+        (
+            "customer_created.v1+organization",
+            Change::CustomerCreated { customer: CustomerId(id(40)), person: office },
+        ),
         ("charge_refunded.v1+cut_short", Change::ChargeRefunded(refunded)),
         ("customer_created.v1+external_id", Change::CustomerCreated { customer: CustomerId(id(40)), person }),
         ("plan_described.v1+image_alt", Change::PlanDescribed { plan: PlanId(id(31)), about }),
@@ -538,6 +555,14 @@ fn grown() -> Vec<(&'static str, Change)> {
     ];
     for change in one_of_each() {
         match change {
+            Change::Enrolled(enrolled) => {
+                let mut terms = terms();
+                terms.credits[0].allowance = Some(2_500);
+                terms.included[0].allowance = Some(1);
+                let seats = Some(Seats { limit: Some(12) });
+                let enrolled = Enrolled { terms, seats, people: vec![id(41).into()], ..*enrolled };
+                found.push(("enrolled.v1+seats", Change::Enrolled(Box::new(enrolled))));
+            }
             Change::ChargeCollected(charge) => {
                 let charge = ChargeCollected { tenders: Vec::new(), ticket: Some(ticket), ..charge };
                 found.push(("charge_collected.v1+ticket", Change::ChargeCollected(charge)));

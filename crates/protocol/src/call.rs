@@ -14,6 +14,7 @@ use crate::{
     many::*,
     member_card::*,
     members::*,
+    organizations::*,
     plans::*,
     practice::*,
     receipt::{FileMade, GetReceiptPdf},
@@ -132,6 +133,9 @@ calls! {
     SettleOverdraft "settle_overdraft" -> EnrollmentView;
     AddDependent "add_dependent" -> EnrollmentView;
     RemoveDependent "remove_dependent" -> EnrollmentView;
+    LimitSeats "limit_seats" -> EnrollmentView;
+    PauseSeat "pause_seat" -> EnrollmentView;
+    ResumeSeat "resume_seat" -> EnrollmentView;
     AdjustCredit "adjust_credit" -> EnrollmentView;
     RefreshCredits "refresh_credits" -> RoundDone;
     // What a person agreed to.
@@ -139,6 +143,10 @@ calls! {
     GetAgreements "get_agreements" -> Agreements;
     ReadSigned "read_signed" -> ImageBytes;
     GetAgreementPdf "get_agreement_pdf" -> FileMade;
+    // Organizations.
+    ListOrganizations "list_organizations" -> OrganizationPage;
+    GetStatements "get_statements" -> Statements;
+    CollectStatement "collect_statement" -> StatementPaid;
     // Members.
     ListMembers "list_members" -> MemberPage;
     ExportMembers "export_members" -> FileMade;

@@ -55,6 +55,9 @@ pub struct CustomerHit {
     /// What was asked for is exactly the code of this person's card; at most the first hit.
     #[serde(default)]
     pub by_card: bool,
+    /// No person: it takes no seat and has no card.
+    #[serde(default)]
+    pub organization: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

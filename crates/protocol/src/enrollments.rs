@@ -24,6 +24,12 @@ pub struct PreviewEnroll {
     pub start: Day,
     #[serde(default)]
     pub pays: PaysBy,
+    /// As many people as an organization agrees to; `None`: as many as the terms cover.
+    #[serde(default)]
+    pub seats: Option<u32>,
+    /// Who else is covered from the start.
+    #[serde(default)]
+    pub people: Vec<CustomerId>,
 }
 
 /// What enrolling will do, in sums and dates and in words.
@@ -59,6 +65,12 @@ pub struct Enroll {
     /// Takes the first charge now when the start is today; empty leaves it due.
     #[serde(default)]
     pub tenders: Vec<TenderOffer>,
+    /// As many people as an organization agrees to; `None`: as many as the terms cover.
+    #[serde(default)]
+    pub seats: Option<u32>,
+    /// Who else is covered from the start.
+    #[serde(default)]
+    pub people: Vec<CustomerId>,
     #[serde(default)]
     pub consent: Consent,
 }
@@ -160,6 +172,9 @@ pub struct EnrollmentView {
     /// Newest first.
     pub charges: Vec<ChargeView>,
     pub dependents: Vec<DependentView>,
+    /// Where an organization holds it.
+    #[serde(default)]
+    pub seats: Option<SeatsView>,
     /// Terms that are agreed and hold from a later day.
     pub pending_terms: Option<PendingTermsView>,
     /// What may be done now, for menus; each refusal in words where not.
@@ -188,6 +203,8 @@ pub struct Moves {
     pub change_plan: Option<String>,
     pub keep_terms: Option<String>,
     pub add_dependent: Option<String>,
+    #[serde(default)]
+    pub limit_seats: Option<String>,
 }
 
 /// What is left of one benefit for one person.
@@ -266,6 +283,41 @@ pub struct DependentView {
     pub customer: CustomerId,
     pub name: String,
     pub since: Day,
+    /// Since when their seat is paused.
+    #[serde(default)]
+    pub paused: Option<Day>,
+    /// What an allowance still lets them take of what all share: `$20.00 of Service credit`.
+    #[serde(default)]
+    pub may_take: Vec<String>,
+}
+
+/// How many people an organization's membership covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatsView {
+    /// Agreed with the organization.
+    pub limit: Option<u32>,
+    /// As many as there can be, by the terms and what was agreed.
+    pub places: u32,
+}
+
+/// Agrees to another number of seats; `None`: as many as the terms cover.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LimitSeats {
+    pub id: EnrollmentId,
+    pub limit: Option<u32>,
+}
+
+/// Lets one person's benefits rest; their seat stays taken and is paid for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PauseSeat {
+    pub id: EnrollmentId,
+    pub customer: CustomerId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResumeSeat {
+    pub id: EnrollmentId,
+    pub customer: CustomerId,
 }
 
 /// Takes the oldest unpaid charge.

@@ -19,6 +19,7 @@ pub mod mail;
 pub mod many;
 pub mod member_card;
 pub mod members;
+pub mod organizations;
 pub mod plans;
 pub mod practice;
 pub mod receipt;

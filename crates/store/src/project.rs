@@ -103,11 +103,11 @@ fn customer(script: &mut Script, customer: &Customer) {
     let person = &customer.person;
     script
         .add(
-            "INSERT INTO customer (customer, root, name, sort_key, email, phone, card, external, since)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            "INSERT INTO customer (customer, root, name, sort_key, email, phone, card, external, since, organization)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (customer) DO UPDATE SET root = excluded.root, name = excluded.name,
                  sort_key = excluded.sort_key, email = excluded.email, phone = excluded.phone, card = excluded.card,
-                 external = excluded.external, since = excluded.since",
+                 external = excluded.external, since = excluded.since, organization = excluded.organization",
         )
         .bind(id)
         .bind(customer.merged_into.unwrap_or(customer.id).0)
@@ -117,7 +117,8 @@ fn customer(script: &mut Script, customer: &Customer) {
         .bind(person.phone.as_str())
         .bind(person.card_code.as_str())
         .bind(person.external_id.as_str())
-        .bind(customer.since);
+        .bind(customer.since)
+        .bind(person.is_organization());
     script
         .add("DELETE FROM customer_words WHERE rowid = (SELECT id FROM customer WHERE customer = ?)")
         .bind(id);

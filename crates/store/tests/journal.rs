@@ -57,6 +57,7 @@ fn terms() -> Terms {
             usage: Usage::Deduct,
             expiry: Expiry::RolloverCap(15_000),
             items: ItemFilter::All,
+            allowance: None,
         }],
         included: Vec::new(),
         access: ItemSet::default(),
@@ -162,6 +163,8 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             start: on,
             pays: PaysBy::Counter,
             consent: Consent { how: ConsentHow::InPerson, shown: Vec::new() },
+            seats: None,
+            people: Vec::new(),
         })),
         9 => Change::ChargeCollected(ChargeCollected {
             enrollment: id,

@@ -30,6 +30,8 @@ impl Shop {
                 start: today,
                 pays: PaysBy::Counter,
                 consent: Consent { how: ConsentHow::InPerson, shown: Vec::new() },
+                seats: None,
+                people: Vec::new(),
             };
             let charge = ChargeCollected {
                 enrollment,

@@ -147,6 +147,8 @@ impl Front {
             pays: PaysBy::Counter,
             tenders,
             consent: Consent::InPerson,
+            seats: None,
+            people: Vec::new(),
         }
     }
 

@@ -218,6 +218,7 @@ pub fn gold() -> Terms {
             usage: Usage::Deduct,
             expiry: Expiry::RolloverCap(15_000),
             items: domain::item::ItemFilter::All,
+            allowance: None,
         }],
         included: Vec::new(),
         access: domain::item::ItemSet::default(),

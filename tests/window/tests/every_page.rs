@@ -8,6 +8,7 @@ use window::{Front, Stage};
 const PAGES: &[(&str, &str)] = &[
     ("checkout-empty", "/checkout"),
     ("members", "/members"),
+    ("organizations", "/members/organizations"),
     ("tiers", "/inventory/memberships/tiers"),
     ("tier-new", "/inventory/memberships/tiers/new"),
     ("tier-members", "/inventory/memberships/members"),

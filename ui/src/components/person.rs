@@ -39,6 +39,7 @@ pub fn use_person_search(
     id: AttrValue,
     label: AttrValue,
     without: Vec<CustomerId>,
+    people_only: bool,
     onchoose: Callback<CustomerHit>,
 ) -> PersonSearch {
     let session = use_session();
@@ -47,7 +48,10 @@ pub fn use_person_search(
     let waiting = use_state(|| false);
     let found = use_query(FindCustomers { text: (*text).clone(), limit: Some(SHOWN) });
     let hits: Vec<CustomerHit> = found.data.as_deref().cloned().unwrap_or_default();
-    let hits: Vec<CustomerHit> = hits.into_iter().filter(|hit| !without.contains(&hit.id)).collect();
+    let hits: Vec<CustomerHit> = hits
+        .into_iter()
+        .filter(|hit| !(without.contains(&hit.id) || people_only && hit.organization))
+        .collect();
     let at = (*marked).min(hits.len().saturating_sub(1));
     let fresh = found.fresh;
     let mark = hits.get(at).filter(|_| fresh).cloned();
@@ -121,7 +125,7 @@ fn row(hit: &CustomerHit, on: bool, choose: &Callback<CustomerHit>) -> Html {
         [hit.email.as_str(), hit.phone.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
     html! {
         <li key={hit.id.to_string()} role="option" aria-selected={on.to_string()} class={classes!("pl-found-row", on.then_some("pl-found-row--on"))} {onclick}>
-            <Avatar name={hit.name.clone()} id={Some(hit.id.uuid())} />
+            <Avatar name={hit.name.clone()} id={Some(hit.id.uuid())} organization={hit.organization} />
             <span class="pl-grow">
                 <span class="pl-clip pl-strong" dir="auto">{ &hit.name }</span>
                 <span class="pl-small pl-subtle pl-clip">{ reach.join(" · ") }</span>
@@ -174,7 +178,15 @@ pub fn use_new_person(name: String, onmade: Callback<CustomerHit>) -> NewPerson 
                         let Person { name, email, phone, .. } = made.customer.person;
                         let id = made.customer.id;
                         let memberships = String::new();
-                        onmade.emit(CustomerHit { id, name, email, phone, memberships, by_card: false });
+                        onmade.emit(CustomerHit {
+                            id,
+                            name,
+                            email,
+                            phone,
+                            memberships,
+                            by_card: false,
+                            organization: false,
+                        });
                     }
                     Err(error) => {
                         refusal.set(Some(error));

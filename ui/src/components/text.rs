@@ -59,9 +59,12 @@ pub struct AvatarProps {
     pub id: Option<uuid::Uuid>,
     #[prop_or_default]
     pub size: AvatarSize,
+    /// Shows a house instead.
+    #[prop_or_default]
+    pub organization: bool,
 }
 
-/// A person's initials in one of six quiet tints.
+/// A person's initials, or an organization's house, in one of six quiet tints.
 #[component]
 pub fn Avatar(props: &AvatarProps) -> Html {
     let seed = match props.id {
@@ -75,7 +78,9 @@ pub fn Avatar(props: &AvatarProps) -> Html {
         AvatarSize::ExtraLarge => Some("pl-avatar--xl"),
     };
     html! {
-        <span class={classes!("pl-avatar", format!("pl-avatar--{tint}"), size)} aria-hidden="true">{ initials(&props.name) }</span>
+        <span class={classes!("pl-avatar", format!("pl-avatar--{tint}"), size)} aria-hidden="true">
+            if props.organization { <i class="fas fa-building"></i> } else { { initials(&props.name) } }
+        </span>
     }
 }
 

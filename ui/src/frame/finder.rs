@@ -97,6 +97,7 @@ fn commands(text: &str) -> Vec<Entry> {
         go("Checkout", "cash-register", Route::default()),
         go("Cash drawer", "coins", Route::Drawer),
         go("Members", "users", Route::Members),
+        go("Organizations", "building", Route::Organizations),
         go("Memberships", "id-card", Route::Tiers),
         go("Enrolled members", "users", Route::TierMembers { plan: None, version: None }),
         go("Items", "box-open", Route::Items),

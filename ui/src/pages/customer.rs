@@ -4,7 +4,9 @@ mod card;
 mod enrollments;
 mod erase;
 mod merge;
+mod people;
 mod person;
+mod statements;
 mod tabs;
 
 use crate::components::{
@@ -13,6 +15,7 @@ use crate::components::{
 use crate::pages::members::actions::{Move, MoveDialog};
 use crate::pages::members::drawer::Log;
 use crate::pages::members::enroll::Enroll;
+use crate::pages::organizations::EditOrganization;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
@@ -115,11 +118,14 @@ fn Profile(props: &ProfileProps) -> Html {
     let running =
         view.enrollments.iter().filter(|one| !matches!(one.status, StatusView::Cancelled { .. })).count()
             as u32;
+    let is_organization = person.is_organization();
+    let people: u32 = view.enrollments.iter().map(|one| one.dependents.len() as u32).sum();
     let tabs: Vec<TabItem<CustomerTab>> = CustomerTab::ALL
         .iter()
         .map(|tab| {
-            let item = TabItem::new(*tab, tab.title());
+            let item = TabItem::new(*tab, tab_title(*tab, is_organization));
             match tab {
+                CustomerTab::Family if is_organization && people > 0 => item.count(people),
                 CustomerTab::Memberships if running > 0 => item.count(running),
                 CustomerTab::Notes if !customer.notes.is_empty() => item.count(customer.notes.len() as u32),
                 _ => item,
@@ -129,7 +135,11 @@ fn Profile(props: &ProfileProps) -> Html {
     let contact: Vec<String> = [
         person.email.clone(),
         person.phone.clone(),
-        format!("{} since {}", session.customer(), customer.since.long()),
+        if is_organization {
+            format!("Organization since {}", customer.since.long())
+        } else {
+            format!("{} since {}", session.customer(), customer.since.long())
+        },
     ]
     .into_iter()
     .filter(|part| !part.is_empty())
@@ -141,6 +151,7 @@ fn Profile(props: &ProfileProps) -> Html {
         phone: person.phone.clone(),
         memberships: String::new(),
         by_card: false,
+        organization: is_organization,
     };
     let hand_out = |format: PersonFormat| {
         let toast = toast.clone();
@@ -156,9 +167,11 @@ fn Profile(props: &ProfileProps) -> Html {
             });
         })
     };
-    let items = vec![
-        MenuItem::action("Edit", "pencil-alt", say(Open::Edit)),
-        MenuItem::action("Member card", "id-card", say(Open::Card)),
+    let mut items = vec![MenuItem::action("Edit", "pencil-alt", say(Open::Edit))];
+    if !is_organization {
+        items.push(MenuItem::action("Member card", "id-card", say(Open::Card)));
+    }
+    items.extend([
         MenuItem::action("Merge a duplicate", "compress-alt", say(Open::Merge)),
         MenuItem::action("Everything held, to read", "file-alt", hand_out(PersonFormat::Html))
             .about("A page for who asks what is held about them")
@@ -166,7 +179,13 @@ fn Profile(props: &ProfileProps) -> Html {
         MenuItem::action("Everything held, for a program", "file-code", hand_out(PersonFormat::Json))
             .about("The same as JSON"),
         MenuItem::action("Erase on request", "user-slash", say(Open::Erase)).danger().apart(),
-    ];
+    ]);
+    // What an organization takes in addition stands on the statement it already gets.
+    let next_statement = view
+        .enrollments
+        .iter()
+        .filter(|one| one.seats.is_some())
+        .find_map(|one| one.next_charge.as_ref().map(|charge| charge.on));
     let all_plans = plans.data.clone();
     let panel = match props.tab {
         CustomerTab::Overview => {
@@ -177,6 +196,12 @@ fn Profile(props: &ProfileProps) -> Html {
         }
         CustomerTab::Purchases => html! { <tabs::Purchases customer={id} /> },
         CustomerTab::Credits => html! { <tabs::Credits view={view.clone()} onact={onact.clone()} /> },
+        CustomerTab::Billing if is_organization => {
+            html! { <statements::StatementsTab organization={id} /> }
+        }
+        CustomerTab::Family if is_organization => {
+            html! { <people::People view={view.clone()} onact={onact.clone()} onenroll={say(Open::Enroll)} /> }
+        }
         CustomerTab::Billing => html! { <tabs::BillingTab view={view.clone()} onact={onact.clone()} /> },
         CustomerTab::Family => html! { <tabs::Family view={view.clone()} onact={onact.clone()} /> },
         CustomerTab::Notes => html! { <tabs::Notes view={view.clone()} /> },
@@ -185,7 +210,7 @@ fn Profile(props: &ProfileProps) -> Html {
     html! {
         <>
             <div class="pl-head">
-                <Avatar name={person.name.clone()} id={id.uuid()} size={AvatarSize::Large} />
+                <Avatar name={person.name.clone()} id={id.uuid()} size={AvatarSize::Large} organization={is_organization} />
                 <div class="pl-grow">
                     <h1 class="pl-wrap"><bdi>{ &person.name }</bdi></h1>
                     <div class="pl-small pl-subtle pl-wrap">{ contact.join(" · ") }</div>
@@ -213,11 +238,12 @@ fn Profile(props: &ProfileProps) -> Html {
             }
             <div class="pl-profile">
                 <nav aria-label="Profile sections"><Tabs<CustomerTab> label="Profile" vertical=true {tabs} selected={props.tab} {onselect} /></nav>
-                <div class="pl-profile-panel" role="tabpanel" aria-label={props.tab.title()} tabindex="0">{ panel }</div>
+                <div class="pl-profile-panel" role="tabpanel" aria-label={tab_title(props.tab, is_organization)} tabindex="0">{ panel }</div>
             </div>
             { match &*open {
                 None => html! {},
-                Some(Open::Enroll) => html! { <Enroll customer={Some(hit)} onclose={close} /> },
+                Some(Open::Enroll) => html! { <Enroll customer={Some(hit)} start={next_statement} onclose={close} /> },
+                Some(Open::Edit) if is_organization => html! { <EditOrganization of={Some((id, person.clone()))} onclose={close} /> },
                 Some(Open::Edit) => html! { <EditPerson id={id} person={person.clone()} onclose={close} /> },
                 Some(Open::Erase) => html! { <erase::Erase {id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::Card) => html! { <CardDialog customer={id} name={person.name.clone()} onclose={close} /> },
@@ -225,5 +251,14 @@ fn Profile(props: &ProfileProps) -> Html {
                 Some(Open::Move(enrollment, what)) => html! { <MoveDialog enrollment={*enrollment} what={what.clone()} onclose={close} /> },
             } }
         </>
+    }
+}
+
+/// What an organization's page calls its sections.
+fn tab_title(tab: CustomerTab, is_organization: bool) -> &'static str {
+    match tab {
+        CustomerTab::Family if is_organization => "People",
+        CustomerTab::Billing if is_organization => "Statements",
+        other => other.title(),
     }
 }

@@ -100,6 +100,7 @@ impl Benefit {
             usage: Usage::Deduct,
             expiry,
             items: ItemFilter::All,
+            allowance: None,
         })
     }
 }

@@ -34,7 +34,14 @@ impl Year<'_> {
             Begins::Today | Begins::Unpaid => today,
             Begins::Later(start) => start,
         };
-        let offer = PreviewEnroll { customer: person.customer.id, plan, start, pays: PaysBy::Counter };
+        let offer = PreviewEnroll {
+            customer: person.customer.id,
+            plan,
+            start,
+            pays: PaysBy::Counter,
+            seats: None,
+            people: Vec::new(),
+        };
         let offer = self.world.ask("the offer", offer).await?;
         let tenders = match begins {
             Begins::Today => self.tenders(offer.first.amount),
@@ -48,6 +55,8 @@ impl Year<'_> {
             pays: PaysBy::Counter,
             tenders,
             consent: if self.world.chance(25) { Consent::SignedPaper } else { Consent::InPerson },
+            seats: None,
+            people: Vec::new(),
         };
         let view = self.world.ask("enrolling", request).await?.enrollment;
         self.made.memberships += 1;

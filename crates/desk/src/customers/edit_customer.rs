@@ -12,6 +12,11 @@ pub(crate) async fn edit_customer(op: &mut Op<'_>, request: EditCustomer) -> Res
     let before = super::load_for_change(op.conn().await?, id).await?;
     let mut check = Check::default();
     let person = check.person(&request.person, op.here.today);
+    check.require(
+        "person.organization",
+        person.is_organization() == before.person.is_organization(),
+        "A person does not become an organization, nor an organization a person. Make a new entry.",
+    );
     check_card(op, &mut check, &person, Some(id)).await?;
     check.done()?;
     if before.person != person {

@@ -25,6 +25,7 @@ pub(crate) async fn find_customers(look: &mut Look<'_>, request: FindCustomers) 
                 phone: found.row.phone,
                 memberships: memberships.join(", "),
                 by_card: found.by_card,
+                organization: found.organization,
             }
         })
         .collect())

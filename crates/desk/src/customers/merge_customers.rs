@@ -14,7 +14,10 @@ pub(crate) async fn merge_customers(op: &mut Op<'_>, request: MergeCustomers) ->
         return Err(Refusal::invalid("duplicate", "These are one and the same person already."));
     }
     let kept = super::load_for_change(op.conn().await?, keep).await?;
-    super::load_for_change(op.conn().await?, duplicate).await?;
+    let merged = super::load_for_change(op.conn().await?, duplicate).await?;
+    if kept.person.is_organization() != merged.person.is_organization() {
+        return Err(Refusal::invalid("duplicate", "One is a person and the other an organization."));
+    }
     let today = op.here.today;
     let running = |held: Vec<domain::enrollment::Enrollment>| {
         held.into_iter().filter(|held| held.at(today).ended.is_none()).collect::<Vec<_>>()

@@ -5,6 +5,7 @@ use crate::{agreements, customers, keeping, tickets, words};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::customer::{Customer, Note, Person};
+use domain::enrollment::Seats;
 use domain::fold::State;
 use domain::plan::CreditUnit;
 use domain::record::{DataExported, Entity, ExportedWhat, FileFormat};
@@ -279,10 +280,11 @@ fn details(person: &Person, since: Option<Day>) -> Markup {
 fn membership_part(ground: &Ground, told: &MembershipTold) -> Markup {
     let held = &told.membership;
     let figure = |unit: CreditUnit, amount: i64| words::amount(ground, unit, amount);
+    let seats = held.seats.map(|seats| Seats { limit: seats.limit });
     html! {
         h3 { (held.plan_name) ", version " (held.version) ", since " (held.start.long()) }
-        p { (ground.money(held.terms.price)) " " (words::per(held.terms.frequency)) "." }
-        ul { @for line in words::benefits(ground, &held.terms) { li { (line) } } }
+        p { (ground.money(words::price_held(&held.terms, seats))) " " (words::per(held.terms.frequency)) "." }
+        ul { @for line in words::benefits_held(ground, &held.terms, seats) { li { (line) } } }
         @for AgreementTold { agreement, signed } in &told.agreements {
             p.s { (agreement.title()) ": " (agreement.facts().into_iter().map(|(what, value)| format!("{what} {value}")).collect::<Vec<_>>().join("; ")) }
             ul { @for line in &agreement.sentences { li { (line) } } }

@@ -1,4 +1,4 @@
-use super::preview_enroll::Offer;
+use super::preview_enroll::{Asked, Offer};
 use super::{charge_receipt, tenders, write};
 use crate::agreements;
 use crate::op::Op;
@@ -11,8 +11,14 @@ use protocol::enrollments::{Enroll, Enrolled};
 pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled> {
     let here = op.here.clone();
     let id: EnrollmentId = op.fresh();
-    let offer =
-        Offer::make(op.conn().await?, &here, id, request.customer, request.plan, request.start).await?;
+    let asked = Asked {
+        customer: request.customer,
+        plan: request.plan,
+        start: request.start,
+        seats: request.seats,
+        people: &request.people,
+    };
+    let offer = Offer::make(op.conn().await?, &here, id, asked).await?;
     let mut tried = offer.enrollment.clone();
     offer.same_version(&here.ground, request.version)?;
     agreements::keep_signed(op, request.customer, request.consent).await?;

@@ -85,10 +85,10 @@ impl PlanChange {
             refund: self.what.refund,
             first: self.what.first.as_ref().map(|due| views::charge_line(due, here.today)),
             next: self.next.as_ref().map(|due| views::charge_line(due, here.today)),
-            old_price: self.before.terms.price,
-            new_price: self.plan.current().terms.price,
-            old_benefits: words::benefits(ground, &self.before.terms),
-            new_benefits: words::benefits(ground, &self.plan.current().terms),
+            old_price: words::price_held(&self.before.terms, self.before.seats),
+            new_price: words::price_held(&self.plan.current().terms, self.before.seats),
+            old_benefits: words::benefits_held(ground, &self.before.terms, self.before.seats),
+            new_benefits: words::benefits_held(ground, &self.plan.current().terms, self.before.seats),
             ends: self.ends(here),
             sentences: self.sentences(here),
             needs_manager: self.what.refund > limit && here.require(Role::Manager, "").is_err(),
@@ -145,8 +145,8 @@ impl PlanChange {
                 due.due_on.long()
             ));
         }
-        said.extend(words::policies(terms, on));
-        let benefits = words::benefits(ground, terms);
+        said.extend(words::policies(terms, on, self.before.seats));
+        let benefits = words::benefits_held(ground, terms, self.before.seats);
         if !benefits.is_empty() {
             said.push(format!("Benefits: {}.", benefits.join("; ")));
         }

@@ -1,10 +1,11 @@
-use super::person;
+use super::{person, taking_a_seat};
 use crate::ground::Ground;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use crate::{views, words};
-use domain::enrollment::{Due, Enrollment, PaysBy, Signup};
-use domain::plan::{Plan, Terms};
+use domain::customer::Customer;
+use domain::enrollment::{Due, Enrollment, PaysBy, Seats, Signup};
+use domain::plan::{MOST_PEOPLE, Plan, Terms};
 use domain::record::{Change, Consent, ConsentHow, Enrolled};
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
 use protocol::enrollments::{ChargeLine, EnrollPreview, PreviewEnroll};
@@ -18,7 +19,14 @@ const MONTHS_AHEAD: u32 = 24;
 pub(crate) async fn preview_enroll(look: &mut Look<'_>, request: PreviewEnroll) -> Result<EnrollPreview> {
     let here = look.here.clone();
     let nobody = EnrollmentId(uuid::Uuid::nil());
-    let offer = Offer::make(look.conn, &here, nobody, request.customer, request.plan, request.start).await?;
+    let asked = Asked {
+        customer: request.customer,
+        plan: request.plan,
+        start: request.start,
+        seats: request.seats,
+        people: &request.people,
+    };
+    let offer = Offer::make(look.conn, &here, nobody, asked).await?;
     Ok(EnrollPreview {
         version: offer.enrollment.version,
         first: offer.first_line(&here),
@@ -28,9 +36,22 @@ pub(crate) async fn preview_enroll(look: &mut Look<'_>, request: PreviewEnroll) 
     })
 }
 
+/// Who asks for what.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub customer: CustomerId,
+    pub plan: PlanId,
+    pub start: Day,
+    /// As many people as an organization agrees to.
+    pub seats: Option<u32>,
+    /// Who else is covered from the start.
+    pub people: &'a [CustomerId],
+}
+
 /// An enrollment as it would be, not yet agreed to.
 pub(crate) struct Offer {
     pub enrollment: Enrollment,
+    terms: Terms,
     /// What else the customer holds.
     others: Vec<Enrollment>,
     /// The first charge; `None` when nothing is charged.
@@ -44,13 +65,16 @@ impl Offer {
         conn: &mut SqliteConnection,
         here: &Here,
         id: EnrollmentId,
-        customer: CustomerId,
-        plan: PlanId,
-        start: Day,
+        asked: Asked<'_>,
     ) -> Result<Self> {
-        let today = here.today;
-        let customer = person(conn, customer).await?;
-        let plan = on_sale(here, plan)?;
+        let (today, start) = (here.today, asked.start);
+        let customer = person(conn, asked.customer).await?;
+        let seats = seats(&customer, asked.seats)?;
+        let mut people = Vec::with_capacity(asked.people.len());
+        for one in asked.people {
+            people.push(taking_a_seat(conn, *one).await?);
+        }
+        let plan = on_sale(here, asked.plan)?;
         if start > today.plus_months(MONTHS_AHEAD) {
             return Err(Refusal::invalid("start", "The start is more than 2 years ahead."));
         }
@@ -67,15 +91,20 @@ impl Offer {
             consent: None,
             provisional: false,
             credit_outlives_days: 0,
+            seats,
+            people,
         })?;
         let others = same_plan_elsewhere(conn, here, customer.id, plan, start, None).await?;
+        if seats.is_some() {
+            on_the_anchor(&others, start)?;
+        }
         let mut paid = enrollment.at(start);
         let first = paid.dues(start).into_iter().next();
         if let Some(due) = &first {
             paid.collect(start, due.period, due.total, due.tax)?;
         }
         let next = paid.next_charge(start);
-        Ok(Self { enrollment, others, first, next })
+        Ok(Self { enrollment, terms: current.terms.clone(), others, first, next })
     }
 
     /// The record of the customer's agreement to it.
@@ -86,10 +115,13 @@ impl Offer {
             customer: enrollment.customer,
             plan: enrollment.plan,
             version: enrollment.version,
-            terms: enrollment.terms.clone(),
+            // As the plan has them: the fold makes of them what an organization holds.
+            terms: self.terms.clone(),
             start: enrollment.starts_on,
             pays: enrollment.pays,
             consent: Consent { how, shown: self.sentences(ground) },
+            seats: enrollment.seats,
+            people: enrollment.covered(enrollment.starts_on).collect(),
         }))
     }
 
@@ -127,8 +159,12 @@ impl Offer {
         let terms = &self.enrollment.terms;
         let mut said = vec![self.first_sentence(ground)];
         said.extend(self.next_sentence(ground));
-        said.extend(words::policies(terms, self.enrollment.starts_on));
-        let benefits = words::benefits(ground, terms);
+        let seats = self.enrollment.seats;
+        if seats.is_some() {
+            said.push("Whoever joins is charged from their day on, with the next statement.".to_owned());
+        }
+        said.extend(words::policies(terms, self.enrollment.starts_on, seats));
+        let benefits = words::benefits_held(ground, terms, seats);
         if !benefits.is_empty() {
             let when = match &self.first {
                 Some(_) => "as soon as the first charge is paid",
@@ -150,6 +186,10 @@ impl Offer {
             parts.push(format!("with {} setup fee", ground.money(due.setup_fee)));
         } else if due.setup_fee.is_negative() {
             parts.push(format!("after {} off to begin with", ground.money(-due.setup_fee)));
+        }
+        if self.enrollment.seats.is_some() && due.add_ons.is_positive() {
+            let people = words::people(self.enrollment.covered(due.due_on).count() as u32);
+            parts.insert(0, format!("{people} at {}", ground.money(terms.family.add_on_price())));
         }
         parts.extend(tax_words(ground, terms, due.tax));
         let parts = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
@@ -211,6 +251,40 @@ pub(super) async fn same_plan_elsewhere(
         plan: plan.about.name.clone(),
         since: same.starts_on,
     })
+}
+
+/// What an organization holds it by; a person holds it for themselves.
+fn seats(customer: &Customer, limit: Option<u32>) -> Result<Option<Seats>> {
+    match (customer.person.is_organization(), limit) {
+        (false, Some(_)) => Err(Refusal::invalid("seats", "Seats are for organizations.")),
+        (false, None) => Ok(None),
+        (true, Some(0)) => Err(Refusal::invalid("seats", "At least one seat.")),
+        (true, Some(limit)) if limit > MOST_PEOPLE => {
+            Err(Refusal::invalid("seats", format!("At most {MOST_PEOPLE} seats.")))
+        }
+        (true, limit) => Ok(Some(Seats { limit })),
+    }
+}
+
+/// Everything an organization holds is billed on the same dates, so that it gets one statement.
+fn on_the_anchor(others: &[Enrollment], start: Day) -> Result<()> {
+    let Some(other) = others.first() else { return Ok(()) };
+    let begins = |day: Day| other.period_on(day).is_some_and(|(_, period)| period.start == day);
+    if begins(start) {
+        return Ok(());
+    }
+    let why = match other.period_on(start) {
+        Some((_, period)) => format!(
+            "It is billed on {} and {}: what else it holds starts on such a day, and stands on the same statement.",
+            period.start.long(),
+            period.next.long()
+        ),
+        None => format!(
+            "Its first billing date is {}: what else it holds starts then or on a later one.",
+            other.starts_on.long()
+        ),
+    };
+    Err(Refusal::invalid("start", why))
 }
 
 pub(super) fn on_sale(here: &Here, id: PlanId) -> Result<&Plan> {

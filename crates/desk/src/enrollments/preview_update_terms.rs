@@ -59,11 +59,11 @@ fn row(
         customer_name,
         old_version: now.version,
         new_version: current.number,
-        old_price: now.terms.price,
-        new_price: current.terms.price,
+        old_price: words::price_held(&now.terms, now.seats),
+        new_price: words::price_held(&current.terms, now.seats),
         from,
-        old_benefits: words::benefits(ground, &now.terms),
-        new_benefits: words::benefits(ground, &current.terms),
+        old_benefits: words::benefits_held(ground, &now.terms, now.seats),
+        new_benefits: words::benefits_held(ground, &current.terms, now.seats),
         sentences,
         refused,
     })
@@ -97,8 +97,8 @@ pub(super) fn sentences(
             due.due_on.long()
         ));
     }
-    said.extend(words::policies(terms, after.starts_on));
-    let benefits = words::benefits(ground, terms);
+    said.extend(words::policies(terms, after.starts_on, after.seats));
+    let benefits = words::benefits_held(ground, terms, after.seats);
     if !benefits.is_empty() {
         said.push(format!("Benefits: {}.", benefits.join("; ")));
     }

@@ -12,7 +12,7 @@ use domain::{Money, TicketId};
 use store::query;
 
 /// Takes exactly what is due; a card on file pays no membership at the counter.
-pub(super) async fn taken(op: &mut Op<'_>, due: Money, offers: &[TenderOffer]) -> Result<Vec<Tender>> {
+pub(crate) async fn taken(op: &mut Op<'_>, due: Money, offers: &[TenderOffer]) -> Result<Vec<Tender>> {
     let mut check = Check::default();
     for offer in offers {
         match &offer.kind {
@@ -32,7 +32,7 @@ pub(super) async fn taken(op: &mut Op<'_>, due: Money, offers: &[TenderOffer]) -
 }
 
 /// Collects one charge: changes `tried`, and gives the record with the next receipt number.
-pub(super) async fn collected(
+pub(crate) async fn collected(
     op: &mut Op<'_>,
     tried: &mut Enrollment,
     due: &Due,
@@ -159,7 +159,7 @@ pub(super) async fn refunded(
 }
 
 /// Refuses when another amount is due than the person saw.
-pub(super) fn same_amount(here: &Here, expected: Money, actual: Money) -> Result<()> {
+pub(crate) fn same_amount(here: &Here, expected: Money, actual: Money) -> Result<()> {
     if expected == actual {
         return Ok(());
     }

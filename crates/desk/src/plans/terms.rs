@@ -1,7 +1,7 @@
 use crate::check::Check;
 use crate::ground::Ground;
 use domain::item::{ItemFilter, ItemKind, ItemSet};
-use domain::plan::{CreditUnit, DiscountValue, Expiry, Family, PlanAbout, Scope, Terms, Usage};
+use domain::plan::{CreditUnit, DiscountValue, Expiry, Family, MOST_PEOPLE, PlanAbout, Scope, Terms, Usage};
 use domain::{BenefitId, Money};
 use std::collections::BTreeSet;
 
@@ -69,10 +69,18 @@ pub fn terms(check: &mut Check, ground: &Ground, terms: &Terms) {
         Family::None => {}
         Family::AddOn { price, up_to } | Family::Both { price, up_to } => {
             check.price("terms.family", "The add-on price", *price);
-            check.require("terms.family", (1..=50).contains(up_to), "A family has from 1 to 50 more people.");
+            check.require(
+                "terms.family",
+                (1..=MOST_PEOPLE).contains(up_to),
+                "From 1 to 9,999 more people are covered.",
+            );
         }
         Family::Shared { up_to } => {
-            check.require("terms.family", (1..=50).contains(up_to), "A family has from 1 to 50 more people.");
+            check.require(
+                "terms.family",
+                (1..=MOST_PEOPLE).contains(up_to),
+                "From 1 to 9,999 more people are covered.",
+            );
         }
     }
     set(check, ground, "terms.access", &terms.access);
@@ -107,6 +115,7 @@ fn benefits(check: &mut Check, ground: &Ground, terms: &Terms) {
             credit.usage == Usage::Deduct || credit.unit == CreditUnit::Minutes,
             "Only hours can be free time.",
         );
+        allowance(check, &field, terms, credit.allowance, Some(credit.amount));
         filter(check, ground, &field, &credit.items);
     }
     for (nth, included) in terms.included.iter().enumerate() {
@@ -118,6 +127,8 @@ fn benefits(check: &mut Check, ground: &Ground, terms: &Terms) {
             included.quantity.is_none_or(|quantity| (1..=9_999).contains(&quantity)),
             "From 1 to 9,999 are included, or without limit.",
         );
+        let quantity = included.quantity.map(i64::from);
+        allowance(check, &field, terms, included.allowance.map(i64::from), quantity);
         set(check, ground, &field, &included.items);
         let never = included.items.items.iter().any(|id| {
             ground.items.get(id).is_some_and(|item| matches!(item.kind, ItemKind::GiftCard | ItemKind::Fee))
@@ -125,6 +136,18 @@ fn benefits(check: &mut Check, ground: &Ground, terms: &Terms) {
         check.require(&field, !never, "Gift cards and fees are never included.");
     }
     check.require("terms", distinct, "Two benefits have the same id.");
+}
+
+/// What one person may take of a pool is part of what there is in it, and there is a pool.
+fn allowance(check: &mut Check, field: &str, terms: &Terms, allowance: Option<i64>, granted: Option<i64>) {
+    let Some(most) = allowance else { return };
+    check.require(field, most >= 1, "What each person may take is more than zero.");
+    check.require(
+        field,
+        granted.is_some_and(|granted| most <= granted),
+        "What each person may take is not more than there is.",
+    );
+    check.require(field, terms.family.shares_pool(), "Only where people share can each take a part of it.");
 }
 
 fn filter(check: &mut Check, ground: &Ground, field: &str, filter: &ItemFilter) {

@@ -1,7 +1,7 @@
 //! A membership sold on a ticket, and what becomes of it when its sale is given back.
 
 use crate::agreements;
-use crate::enrollments::{Offer, refreshes};
+use crate::enrollments::{Asked, Offer, refreshes};
 use crate::op::{Here, Op};
 use crate::refusal::{Refusal, Result};
 use domain::checkout::{LineKind, PlanSale, RefundOutcome, SettledTicket};
@@ -43,8 +43,12 @@ pub(super) async fn selling(
         if op.state(Entity::Enrollment(sale.enrollment)).await?.is_some() {
             return Err(Refusal::NotNow(format!("This {plan} was sold already. No money moved.")));
         }
-        let offer =
-            Offer::make(op.conn().await?, &here, sale.enrollment, customer, sale.plan, here.today).await?;
+        let asked = Asked { customer, plan: sale.plan, start: here.today, seats: None, people: &[] };
+        let offer = Offer::make(op.conn().await?, &here, sale.enrollment, asked).await?;
+        if offer.enrollment.seats.is_some() {
+            let why = format!("An organization takes {plan} on its own page, with the people it is for.");
+            return Err(Refusal::invalid("draft.lines", why));
+        }
         offer.same_version(&here.ground, sale.version)?;
         agreements::keep_signed(op, customer, sells.consent).await?;
         found.push(Selling { line: line.id, offer, consent: sells.consent });

@@ -5,7 +5,7 @@ use crate::calendar::Period;
 use crate::credit::Movement;
 use crate::plan::{AfterGrace, Terms};
 use crate::proration::{self, Proration};
-use crate::{Day, Money};
+use crate::{CustomerId, Day, Money};
 use serde::{Deserialize, Serialize};
 
 use super::{EndReason, Refusal};
@@ -34,6 +34,17 @@ pub struct Due {
     pub tax: Money,
     /// To be paid, tax included.
     pub total: Money,
+}
+
+/// Somebody who joined within a period and is charged for its remaining days with the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joiner {
+    pub customer: CustomerId,
+    pub since: Day,
+    /// The first day no longer covered, where that was within the period too.
+    pub until: Option<Day>,
+    /// Before tax that comes on top.
+    pub amount: Money,
 }
 
 /// What an enrollment took and gave back, tax included.
@@ -141,6 +152,16 @@ impl Enrollment {
         let now = self.seen_on(day);
         let add_ons = now.terms.family.add_on_price().times(now.covered_count(now.as_of));
         (now.terms.price + add_ons, now.terms.frequency.months())
+    }
+
+    /// What one person adds to the charge `due`.
+    pub fn seat_price(&self, due: &Due) -> Money {
+        self.terms_for(due.period).family.add_on_price()
+    }
+
+    /// Who makes up [`Due::joined`].
+    pub fn joiners(&self, due: &Due) -> Vec<Joiner> {
+        self.joined_during_period_before(due.period, self.seat_price(due))
     }
 
     /// What cancelling on `day` gives back by the days of what was captured for the period.
@@ -283,10 +304,10 @@ impl Enrollment {
         }
         let terms = self.terms_for(period);
         let Period { start, next } = self.forecast_period(period);
-        let setup_fee = if period == 0 { terms.first_price() - terms.price } else { Money::ZERO };
         let each = terms.family.add_on_price();
         let add_ons = each.times(self.covered_count(start));
-        let joined = self.joined_during_period_before(period, each);
+        let setup_fee = if period == 0 { terms.setup_fee.max(-(terms.price + add_ons)) } else { Money::ZERO };
+        let joined = self.joined_during_period_before(period, each).iter().map(|joiner| joiner.amount).sum();
         let taxed = terms.taxed(terms.price + setup_fee + add_ons + joined);
         let carried = self.carried.filter(|carried| carried.period == period);
         let (carried, carried_tax) =
@@ -307,17 +328,22 @@ impl Enrollment {
         }
     }
 
-    /// Somebody who joined after the period before had started pays the rest of it now.
-    fn joined_during_period_before(&self, period: u32, each: Money) -> Money {
-        let Some(before) = period.checked_sub(1).filter(|_| each.is_positive()) else { return Money::ZERO };
+    /// Who joined after the period before had started, and pays the rest of it now.
+    fn joined_during_period_before(&self, period: u32, each: Money) -> Vec<Joiner> {
+        let Some(before) = period.checked_sub(1).filter(|_| each.is_positive()) else { return Vec::new() };
         let Period { start, next } = self.billing.period(before);
         (self.dependents.iter())
-            .filter(|dependent| start < dependent.since && dependent.since < next)
+            .filter(|dependent| {
+                let on_the_first_day = dependent.since == start && dependent.after_charge;
+                (on_the_first_day || start < dependent.since) && dependent.since < next
+            })
             .map(|dependent| {
                 let worth = |effect: Day| self.prorated(before, each, effect).refund;
-                worth(dependent.since) - dependent.until.map_or(Money::ZERO, |until| worth(until.min(next)))
+                let until = dependent.until.filter(|until| *until < next);
+                let amount = worth(dependent.since) - until.map_or(Money::ZERO, worth);
+                Joiner { customer: dependent.customer, since: dependent.since, until, amount }
             })
-            .sum()
+            .collect()
     }
 
     /// The worth of `amount` for the days of `period` from `effect` on, pauses left out.

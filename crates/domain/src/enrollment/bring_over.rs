@@ -124,6 +124,8 @@ impl Enrollment {
             consent: None,
             provisional: false,
             credit_outlives_days: 0,
+            seats: None,
+            people: Vec::new(),
         })?;
         now.billing = Series::joining(&Series::new(calendar), starts, brought.months());
         now.paid = now.billing.count_through(next_billing.prev());
@@ -161,7 +163,7 @@ impl Enrollment {
             if self.dependents.len() as u64 >= u64::from(up_to) {
                 return Err(Refusal::FamilyFull { up_to });
             }
-            self.dependents.push(Dependent { customer: *customer, since: self.starts_on, until: None });
+            self.dependents.push(Dependent::since(*customer, self.starts_on));
         }
         Ok(())
     }

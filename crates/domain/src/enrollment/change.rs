@@ -77,6 +77,7 @@ impl Enrollment {
     ) -> Result<Vec<Movement>, Refusal> {
         self.attempt(day, |now| {
             now.require_running()?;
+            let terms = now.as_held(terms);
             now.fits_family(&terms)?;
             let pending = PendingTerms { period: now.next_period(), plan: now.plan, version, terms };
             match when {
@@ -102,6 +103,7 @@ impl Enrollment {
     ) -> Result<Vec<Movement>, Refusal> {
         self.attempt(day, |now| {
             now.may_change_plan()?;
+            let terms = now.as_held(terms);
             now.fits_family(&terms)?;
             let pending = PendingTerms { period: now.next_period(), plan, version, terms };
             Ok(now.change_to(pending))
@@ -109,7 +111,7 @@ impl Enrollment {
     }
 
     fn change_to(&mut self, pending: PendingTerms) -> Vec<Movement> {
-        match Direction::between(&self.terms, &pending.terms) {
+        match self.direction(&pending.terms) {
             _ if !self.has_started() => self.adopt(pending),
             Direction::Up => self.upgrade(pending),
             Direction::Down => {
@@ -129,8 +131,9 @@ impl Enrollment {
     ) -> Result<ChangePreview, Refusal> {
         let before = self.at(day);
         before.may_change_plan()?;
+        let terms = &before.as_held(terms.clone());
         before.fits_family(terms)?;
-        let direction = Direction::between(&before.terms, terms);
+        let direction = before.direction(terms);
         let worth = before.worth_of_running_period();
         let mut after = before.clone();
         after.change_to(PendingTerms { period: before.next_period(), plan, version, terms: terms.clone() });
@@ -180,6 +183,22 @@ impl Enrollment {
             now.pending_pays = (pays != now.pays).then_some(PendingPays { period, pays });
             Ok(Vec::new())
         })
+    }
+
+    /// Up cuts the running period short; what an organization holds keeps its dates, and changes on the next of them.
+    fn direction(&self, terms: &Terms) -> Direction {
+        match self.seats {
+            Some(_) => Direction::Down,
+            None => Direction::between(&self.terms, terms),
+        }
+    }
+
+    /// A plan's terms as this holder has them.
+    fn as_held(&self, terms: Terms) -> Terms {
+        match self.seats {
+            Some(_) => terms.by_seat(),
+            None => terms,
+        }
     }
 
     /// Nobody who is covered drops out by other terms alone.
@@ -294,6 +313,7 @@ impl Enrollment {
         let today = self.as_of;
         let promised = self.grants();
         let own_lots = self.terms.family.own_lots();
+        let has_pool = self.has_pool();
         let never_started = !self.has_started();
         if never_started {
             // Nothing was granted yet: the accounts are opened anew.
@@ -310,7 +330,9 @@ impl Enrollment {
                 continue;
             }
             match grant {
-                Some((_, grant)) if account.person.is_none() || own_lots => account.promise(grant.clone()),
+                Some((_, grant)) if if account.person.is_none() { has_pool } else { own_lots } => {
+                    account.promise(grant.clone());
+                }
                 Some(_) | None => account.close(),
             }
         }
@@ -319,6 +341,10 @@ impl Enrollment {
 
     /// Opens, or opens again, an account for every counted benefit of the terms.
     pub(super) fn open_accounts(&mut self, person: Option<CustomerId>, from: Day) {
+        if person.is_none() && !self.has_pool() {
+            return;
+        }
+        let paused = self.paused.is_some() || person.is_some_and(|person| self.seat_paused(person).is_some());
         for (benefit, grant) in self.grants() {
             let known =
                 self.accounts.iter_mut().find(|known| known.benefit == benefit && known.person == person);
@@ -330,7 +356,7 @@ impl Enrollment {
                 }
                 None => {
                     let mut account = Account::joining(benefit, person, grant, &self.billing, from);
-                    if self.paused.is_some() {
+                    if paused {
                         // It has no lots yet whose expiry this could report.
                         account.pause(self.as_of);
                     }

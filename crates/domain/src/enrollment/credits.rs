@@ -7,7 +7,7 @@ use crate::credit::{Account, Certainty, Covers, Lot, LotDraw, Movement};
 use crate::item::{ItemFilter, ItemSet};
 use crate::plan::Scope;
 use crate::standing::Standing;
-use crate::{BenefitId, CustomerId, Day, LotId, RecordId};
+use crate::{BenefitId, CustomerId, Day, LotId, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// How many refreshes ahead a sale made elsewhere may have drawn from.
@@ -39,7 +39,7 @@ impl Enrollment {
             return Vec::new();
         }
         (self.accounts.iter())
-            .filter(|account| account.refreshes())
+            .filter(|account| account.refreshes() && !account.is_paused())
             .flat_map(|account| {
                 let (next, _) = account.next_refresh();
                 (next..)
@@ -124,6 +124,31 @@ impl Enrollment {
         })
     }
 
+    /// Counts what a sale took from a lot towards the allowance of who bought.
+    pub fn count_taken(
+        &mut self,
+        benefit: BenefitId,
+        draw: LotDraw,
+        by: CustomerId,
+        ticket: TicketId,
+    ) -> Result<(), Refusal> {
+        let index = self.account_with(benefit, draw.lot)?;
+        self.accounts[index].count_taken(by, ticket, draw.amount);
+        Ok(())
+    }
+
+    /// Takes back what [`Enrollment::count_taken`] counted.
+    pub fn count_returned(
+        &mut self,
+        benefit: BenefitId,
+        draw: LotDraw,
+        ticket: TicketId,
+    ) -> Result<(), Refusal> {
+        let index = self.account_with(benefit, draw.lot)?;
+        self.accounts[index].count_returned(ticket, draw.amount);
+        Ok(())
+    }
+
     // A manager.
 
     /// Changes a balance, upwards by a new lot named `lot`.
@@ -206,7 +231,7 @@ impl Enrollment {
     ) -> Option<Entitlement> {
         let now = self.seen_on(day);
         let person = person.filter(|person| *person != now.customer);
-        if person.is_some_and(|person| !now.covers(person, now.as_of)) {
+        if person.map_or(now.seats.is_some(), |person| !now.covers(person, now.as_of)) {
             return None;
         }
         let outlived = now.ended.is_some() && now.accounts.iter().any(|account| account.available() > 0);
@@ -215,7 +240,11 @@ impl Enrollment {
             plan: now.plan,
             plan_name: plan_name.to_owned(),
             person,
-            standing: if outlived { Standing::Good } else { now.standing_now() },
+            standing: match person.and_then(|person| now.seat_paused(person)) {
+                _ if outlived => Standing::Good,
+                Some(_) if now.ended.is_none() => Standing::Paused { until: None },
+                Some(_) | None => now.standing_now(),
+            },
             scope: scope.clone(),
             // What it promised while it ran is still named, with the reason; credit that outlives it comes alone.
             discounts: if outlived { Vec::new() } else { now.terms.discounts.clone() },
@@ -294,6 +323,17 @@ impl Enrollment {
     }
 }
 
+/// Leaves of some lots, in redemption order, what an allowance lets one person take; the first stays, be it empty.
+fn within_allowance(lots: &mut Vec<Lot>, allowance: i64) {
+    let mut left = allowance;
+    for lot in lots.iter_mut() {
+        lot.remaining = lot.remaining.min(left);
+        left -= lot.remaining.max(0);
+    }
+    let mut first = true;
+    lots.retain(|lot| std::mem::take(&mut first) || lot.remaining > 0);
+}
+
 /// Whose lots a person draws from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pool {
@@ -309,6 +349,11 @@ impl Account {
         let mut lots = self.redeemable();
         if lots.is_empty() && self.refreshes() {
             lots.push(self.lots().last().copied().unwrap_or_else(|| self.upcoming(entitlement.enrollment)));
+        }
+        if let Some(left) =
+            entitlement.person.filter(|_| pool == Pool::Shared).and_then(|who| self.allowance_left(who))
+        {
+            within_allowance(&mut lots, left);
         }
         for lot in lots {
             match self.grant.covers {

@@ -78,6 +78,10 @@ impl Enrollment {
         if !policy.allowed {
             return Err(Refusal::PausesNotAllowed);
         }
+        if self.seats.is_some() {
+            // One anchor for all that an organization holds: its people pause, each in their seat.
+            return Err(Refusal::HeldByOrganization);
+        }
         let taken = self.pauses_within_a_year(today);
         if taken >= policy.per_year {
             return Err(Refusal::PauseLimit { taken, per_year: policy.per_year });

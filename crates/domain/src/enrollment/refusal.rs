@@ -52,6 +52,18 @@ pub enum Refusal {
     AlreadyCovered { customer: CustomerId },
     #[error("this person is not covered")]
     NotCovered { customer: CustomerId },
+    #[error("all {limit} seats are taken")]
+    SeatsFull { limit: u32 },
+    #[error("{taken} seats are taken, more than {limit}")]
+    SeatsTaken { taken: u32, limit: u32 },
+    #[error("an organization holds it for its people")]
+    HeldByOrganization,
+    #[error("no organization holds it")]
+    NoOrganization,
+    #[error("this person's seat is paused since {since}")]
+    SeatPaused { since: Day },
+    #[error("this person's seat is not paused")]
+    SeatNotPaused,
     #[error("the membership holds no such credit")]
     NoSuchBenefit { benefit: BenefitId },
     /// The refresh waits for the charge of its day.

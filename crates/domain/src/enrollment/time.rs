@@ -78,10 +78,9 @@ impl Enrollment {
             days.push(self.starts_on);
             if self.paused.is_none() {
                 days.extend(self.next_billing_now());
-                days.extend(self.accounts.iter().filter(|account| account.refreshes()).map(|account| {
-                    let (_, on) = account.next_refresh();
-                    on
-                }));
+                let refreshing =
+                    self.accounts.iter().filter(|account| account.refreshes() && !account.is_paused());
+                days.extend(refreshing.map(|account| account.next_refresh().1));
             }
             match self.unpaid() {
                 Some(Unpaid::NotConfirmed { grace_until } | Unpaid::PastDue { grace_until, .. }) => {

@@ -38,6 +38,7 @@ pub struct FoundCustomer {
     pub row: CustomerRow,
     /// The whole of a card's code was asked for, and this is its holder.
     pub by_card: bool,
+    pub organization: bool,
     /// Current memberships as lists show them, by start.
     pub memberships: Vec<(PlanId, StatusShown)>,
 }
@@ -79,7 +80,12 @@ pub async fn find_customers(
             match found.last_mut().filter(|last| last.row.id == row.id) {
                 Some(last) => last.memberships.extend(membership),
                 None => {
-                    found.push(FoundCustomer { row, by_card, memberships: membership.into_iter().collect() })
+                    found.push(FoundCustomer {
+                        row,
+                        by_card,
+                        organization: line.get("organization"),
+                        memberships: membership.into_iter().collect(),
+                    });
                 }
             }
         }
@@ -87,11 +93,11 @@ pub async fn find_customers(
     Ok(found)
 }
 
-const BY_WORDS: &str = "SELECT customer, name, email, phone, sort_key FROM customer WHERE id IN
+const BY_WORDS: &str = "SELECT customer, name, email, phone, sort_key, organization FROM customer WHERE id IN
     (SELECT rowid FROM customer_words WHERE customer_words MATCH ? LIMIT ?)";
 
 // Those without a card are not in the index, and the planner has to be told that they are not meant.
-const BY_CARD: &str = "SELECT customer, name, email, phone, sort_key FROM customer
+const BY_CARD: &str = "SELECT customer, name, email, phone, sort_key, organization FROM customer
     WHERE card = ? AND card <> '' AND root = customer LIMIT 1";
 
 /// The customer of a card or its QR code.

@@ -25,6 +25,7 @@ pub fn Attach(props: &AttachProps) -> Html {
         "find-customer".into(),
         format!("Find a {word}").into(),
         Vec::new(),
+        false,
         choose.clone(),
     );
     if let Some(name) = &*creating {

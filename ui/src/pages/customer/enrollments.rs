@@ -3,8 +3,8 @@
 use crate::components::{Button, EmptyState, EnrollmentStatus, Look, RowMenu};
 use crate::pages::members::actions::{Move, move_items};
 use crate::pages::members::drawer::{NeedsDoing, left_line};
+use crate::pages::members::price_words;
 use crate::pages::memberships::art::{Art, TierArt, about};
-use crate::pages::memberships::words::every;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use domain::EnrollmentId;
@@ -44,7 +44,7 @@ pub fn Enrollments(props: &EnrollmentsProps) -> Html {
                 <EnrollmentCard key={view.id.to_string()} view={Rc::new(view.clone())} art={art(view)} image={image(view)} onact={props.onact.clone()} />
             }) }
             if !props.view.covered_by.is_empty() {
-                <h2 class="pl-section-title">{ "Covered by family" }</h2>
+                <h2 class="pl-section-title">{ "Covered by others" }</h2>
                 { for props.view.covered_by.iter().map(|view| html! {
                     <article class="pl-panel pl-row" key={view.id.to_string()}>
                         <TierArt art={art(view)} image={image(view)} />
@@ -82,9 +82,8 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
             format!("{} to {} · paid {}", view.start.long(), on.long(), session.money(view.paid_total))
         }
         _ => format!(
-            "{} {} · Version {}, since {} · paid {}",
-            session.money(view.terms.price),
-            every(view.terms.frequency),
+            "{} · Version {}, since {} · paid {}",
+            price_words(view, &session),
             view.version,
             view.start.long(),
             session.money(view.paid_total)

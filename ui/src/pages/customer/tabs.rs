@@ -54,17 +54,20 @@ pub fn Overview(props: &OverviewProps) -> Html {
             <div class="pl-fields">
                 <section class="pl-panel">
                     <div class="pl-row pl-row--between">
-                        <h2 class="pl-section-title">{ "Person" }</h2>
+                        <h2 class="pl-section-title">{ if person.is_organization() { "Organization" } else { "Person" } }</h2>
                         if view.customer.erased.is_none() {
                             <Button look={Look::Inline} small=true text="Edit" label={format!("Edit {}", person.name)} onclick={props.onedit.clone()} />
                         }
                     </div>
                     <dl class="pl-kv">
+                        if let Some(office) = &person.organization { { fact("Contact", office.contact.clone()) } }
                         { fact("E-mail", person.email.clone()) }
                         { fact("Phone", person.phone.clone()) }
-                        { fact("Birthday", person.birthday.map(domain::Day::long).unwrap_or_default()) }
+                        if !person.is_organization() { { fact("Birthday", person.birthday.map(domain::Day::long).unwrap_or_default()) } }
                         { fact("Address", person.address.clone()) }
-                        { fact("Member card", person.card_code.clone()) }
+                        if let Some(office) = &person.organization { { fact("On statements", office.reference.clone()) } }
+                        if !person.is_organization() { { fact("Member card", person.card_code.clone()) } }
+                        if !person.external_id.is_empty() { { fact("In the other system", person.external_id.clone()) } }
                     </dl>
                 </section>
                 <section class="pl-panel">

@@ -8,6 +8,7 @@ pub mod collect;
 pub mod family;
 pub mod goodwill;
 pub mod pause;
+pub mod seats;
 pub mod update_terms;
 
 use crate::components::MenuItem;
@@ -39,6 +40,10 @@ pub enum Move {
     ChangeHolder(CustomerId),
     /// Shows what was agreed to.
     ShowAgreements,
+    /// Another number of seats.
+    LimitSeats,
+    PauseSeat(CustomerId),
+    ResumeSeat(CustomerId),
 }
 
 /// The moves of a menu, each with why it is refused where it is.
@@ -59,7 +64,9 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
         _ => None,
     };
     let mut items = vec![item("Collect renewal", "money-bill", Move::Collect, &moves.collect)];
-    items.push(if matches!(view.status, StatusView::Paused { .. }) {
+    items.push(if view.seats.is_some() {
+        item("Change seats", "chair", Move::LimitSeats, &moves.limit_seats)
+    } else if matches!(view.status, StatusView::Paused { .. }) {
         item("Resume", "play", Move::Resume, &moves.resume)
     } else {
         item("Pause", "pause", Move::Pause, &moves.pause)
@@ -120,6 +127,13 @@ pub fn MoveDialog(props: &MoveDialogProps) -> Html {
             html! { <adjust::Adjust {view} benefit={*benefit} person={*person} {onclose} /> }
         }
         Move::ShowAgreements => html! { <agreements::ShowAgreements {view} {onclose} /> },
+        Move::LimitSeats => html! { <seats::LimitTheSeats {view} {onclose} /> },
+        Move::PauseSeat(customer) => {
+            html! { <seats::PauseOne {view} customer={*customer} {onclose} /> }
+        }
+        Move::ResumeSeat(customer) => {
+            html! { <seats::ResumeOne {view} customer={*customer} {onclose} /> }
+        }
         Move::AddDependent => html! { <family::AddToFamily {view} {onclose} /> },
         Move::RemoveDependent(customer) => {
             html! { <family::RemoveFromFamily {view} customer={*customer} {onclose} /> }

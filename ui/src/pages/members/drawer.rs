@@ -1,13 +1,13 @@
 //! The drawer of one member: what needs doing, what is left, what was charged, who is covered, what happened.
 
 use super::actions::{Move, move_items};
-use super::left_words;
 use super::receipt::PastReceipt;
+use super::{left_words, price_words};
 use crate::components::{
     Avatar, AvatarSize, Button, Drawer, EnrollmentStatus, Look, MenuItem, MoneyText, Notice, Refusal,
     RowMenu, Severity, Skeleton, StatusLabel, TabItem, Tabs, Tone,
 };
-use crate::pages::memberships::words::{every, plural};
+use crate::pages::memberships::words::plural;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::{SignedIn, use_session};
@@ -15,7 +15,7 @@ use domain::plan::CreditUnit;
 use domain::{BenefitId, CustomerId, EnrollmentId};
 use protocol::customers::GetCustomer;
 use protocol::enrollments::{
-    BalanceView, EnrollmentView, GetEnrollment, MovementKind, MovementView, StatusView,
+    BalanceView, DependentView, EnrollmentView, GetEnrollment, MovementKind, MovementView, StatusView,
 };
 use protocol::keeping::{GetLog, LogEntry, Thing};
 use std::rc::Rc;
@@ -90,7 +90,7 @@ fn Loaded(props: &LoadedProps) -> Html {
             </div>
         </>
     };
-    let mut family = TabItem::new(Tab::Family, "Family");
+    let mut family = TabItem::new(Tab::Family, if view.seats.is_some() { "People" } else { "Family" });
     if !view.dependents.is_empty() {
         family = family.count(view.dependents.len() as u32);
     }
@@ -359,7 +359,7 @@ pub fn Billing(props: &BillingProps) -> Html {
         <>
             <dl class="pl-kv">
                 <dt>{ "Pays" }</dt><dd>{ "At the counter" }</dd>
-                <dt>{ "Terms" }</dt><dd>{ format!("Version {}, {} {}{newer}", view.version, session.money(view.terms.price), every(view.terms.frequency)) }</dd>
+                <dt>{ "Terms" }</dt><dd>{ format!("Version {}, {}{newer}", view.version, price_words(view, &session)) }</dd>
                 if let Some((first, last)) = view.period {
                     <dt>{ "Period" }</dt><dd class="pl-date">{ format!("{} to {}", session.day(first), session.day(last)) }</dd>
                 }
@@ -402,7 +402,7 @@ fn FamilyOf(props: &PartProps) -> Html {
             <FamilyList view={view.clone()} {onact} />
             if may_add {
                 <div>
-                    <Button look={Look::Secondary} small=true icon="user-plus" text="Add family member" disabled={view.moves.add_dependent.is_some()} onclick={props.onact.reform(|()| Move::AddDependent)} />
+                    <Button look={Look::Secondary} small=true icon="user-plus" text={add_words(view)} disabled={view.moves.add_dependent.is_some()} onclick={props.onact.reform(|()| Move::AddDependent)} />
                     if let Some(why) = &view.moves.add_dependent { <p class="pl-small pl-subtle">{ why }</p> }
                 </div>
             }
@@ -426,27 +426,62 @@ pub fn FamilyList(props: &FamilyListProps) -> Html {
     }
     html! {
         <>
-            <p class="pl-small pl-subtle">{ format!("{} of {} places are taken.", view.dependents.len(), view.terms.family.up_to()) }</p>
+            <p class="pl-small pl-subtle">{ places_words(view) }</p>
             <ul class="pl-list">
                 { for view.dependents.iter().map(|one| {
                     let customer = one.customer;
+                    let mut about = vec![format!("since {}", session.day(one.since))];
+                    about.extend(one.may_take.iter().map(|left| format!("may take {left}")));
                     html! {
                         <li class="pl-row" key={customer.to_string()}>
                             <Avatar name={one.name.clone()} id={customer.uuid()} />
                             <div class="pl-grow">
                                 <div class="pl-clip"><Link<Route> to={Route::Customer { id: customer, tab: CustomerTab::Overview }}><bdi>{ &one.name }</bdi></Link<Route>></div>
-                                <div class="pl-small pl-subtle">{ format!("since {}", session.day(one.since)) }</div>
+                                <div class="pl-small pl-subtle pl-wrap">{ about.join(" · ") }</div>
                             </div>
-                            <RowMenu label={format!("Actions for {}", one.name)} items={vec![
-                                MenuItem::action("Make the holder", "user-check", props.onact.reform(move |()| Move::ChangeHolder(customer))),
-                                MenuItem::action("Remove from the family", "times", props.onact.reform(move |()| Move::RemoveDependent(customer))).apart(),
-                            ]} />
+                            if let Some(since) = one.paused { <StatusLabel icon="pause-circle" text={format!("Paused since {}", session.day(since))} tone={Tone::Grey} /> }
+                            <RowMenu label={format!("Actions for {}", one.name)} items={family_items(view, one, &props.onact)} />
                         </li>
                     }
                 }) }
             </ul>
         </>
     }
+}
+
+/// `2 of 5 places are taken.`
+pub fn places_words(view: &EnrollmentView) -> String {
+    let taken = view.dependents.len();
+    match view.seats {
+        Some(seats) if seats.limit.is_none() && seats.places >= domain::plan::MOST_PEOPLE => {
+            plural(taken as i64, "person, as many as join.", "people, as many as join.")
+        }
+        Some(seats) => format!("{taken} of {} seats are taken.", seats.places),
+        None => format!("{taken} of {} places are taken.", view.terms.family.up_to()),
+    }
+}
+
+/// What the button says that covers one more.
+pub fn add_words(view: &EnrollmentView) -> &'static str {
+    if view.seats.is_some() { "Add a person" } else { "Add family member" }
+}
+
+/// What can be done to one who is covered.
+fn family_items(view: &EnrollmentView, one: &DependentView, onact: &Callback<Move>) -> Vec<MenuItem> {
+    let customer = one.customer;
+    let act = |what: Move| onact.reform(move |()| what.clone());
+    if view.seats.is_none() {
+        return vec![
+            MenuItem::action("Make the holder", "user-check", act(Move::ChangeHolder(customer))),
+            MenuItem::action("Remove from the family", "times", act(Move::RemoveDependent(customer))).apart(),
+        ];
+    }
+    let rests = if one.paused.is_some() {
+        MenuItem::action("Resume", "play", act(Move::ResumeSeat(customer)))
+    } else {
+        MenuItem::action("Pause", "pause", act(Move::PauseSeat(customer)))
+    };
+    vec![rests, MenuItem::action("Remove", "times", act(Move::RemoveDependent(customer))).apart()]
 }
 
 #[derive(Properties, PartialEq)]

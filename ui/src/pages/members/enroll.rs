@@ -5,13 +5,15 @@ use super::find_customer::FindCustomer;
 use super::receipt::Taken;
 use crate::bridge;
 use crate::components::{
-    DateField, Dialog, Notice, Refusal, Select, Severity, TenderFields, Typed, cash_alone,
+    Avatar, Button, DateField, Dialog, Look, Notice, NumberField, Refusal, Select, Severity, TenderFields,
+    Typed, cash_alone,
 };
 use crate::ids;
 use crate::pages::memberships::words::{every, plural};
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
+use domain::plan::MOST_PEOPLE;
 use domain::{CustomerId, Day, Money, PlanId};
 use protocol::ErrorReply;
 use protocol::customers::CustomerHit;
@@ -28,6 +30,9 @@ pub struct EnrollProps {
     pub plan: Option<PlanId>,
     #[prop_or_default]
     pub customer: Option<CustomerHit>,
+    /// The start that is offered first; today where there is none.
+    #[prop_or_default]
+    pub start: Option<Day>,
     pub onclose: Callback<()>,
 }
 
@@ -39,7 +44,9 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     let customer = use_state(|| props.customer.clone());
     let plan = use_state(|| props.plan);
     let today = session.today;
-    let start = use_state(|| Some(today));
+    let start = use_state(|| Some(props.start.unwrap_or(today)));
+    let seats = use_state(String::new);
+    let people = use_state(Vec::<CustomerHit>::new);
     let preview = use_state(|| None::<Rc<EnrollPreview>>);
     let pay_now = use_state(|| true);
     let typed = use_state(Typed::default);
@@ -61,7 +68,14 @@ pub fn Enroll(props: &EnrollProps) -> Html {
         *pay_now && *start == Some(today) && first.as_ref().is_some_and(|first| first.amount.is_positive());
     let currency = session.currency();
     let covered = typed.covers(first.as_ref().map_or(Money::ZERO, |first| first.amount), currency);
+    let is_organization = customer.as_ref().is_some_and(|hit| hit.organization);
+    let limit = Some(seats.trim()).filter(|text| is_organization && !text.is_empty()).map(str::parse::<u32>);
+    let seats_wrong = limit.as_ref().is_some_and(|limit| !matches!(limit, Ok(1..=MOST_PEOPLE)));
+    let limit = limit.and_then(Result::ok);
+    let covered_ids: Vec<CustomerId> =
+        if is_organization { people.iter().map(|hit| hit.id).collect() } else { Vec::new() };
     let enroll = {
+        let covered_ids = covered_ids.clone();
         let (customer, plan, start, preview, covered) =
             (customer.clone(), plan.clone(), start.clone(), preview.clone(), covered.clone());
         let (busy, refusal, taken, consent) = (busy.clone(), refusal.clone(), taken.clone(), consent.clone());
@@ -85,6 +99,8 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 pays: PaysBy::Counter,
                 tenders,
                 consent,
+                seats: limit,
+                people: covered_ids.clone(),
             };
             busy.set(true);
             let (busy, refusal, taken, toast, onclose) =
@@ -117,8 +133,11 @@ pub fn Enroll(props: &EnrollProps) -> Html {
         }
         _ => "Enroll".into(),
     };
-    let ready =
-        customer.is_some() && plan.is_some() && start.is_some_and(|day| day >= today) && preview.is_some();
+    let ready = customer.is_some()
+        && plan.is_some()
+        && start.is_some_and(|day| day >= today)
+        && preview.is_some()
+        && !seats_wrong;
     let complete = ready && consent.is_some() && !*busy && (!takes_now || covered.is_ok());
     let title = match customer.as_ref() {
         Some(hit) => format!("Enroll {}", hit.name),
@@ -185,11 +204,16 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                         <DateField label="Starts" from={today} value={*start} onchange={choose_start} help={start_words} />
                     </div>
                 }
+                if is_organization {
+                    <Seated seats={(*seats).clone()} wrong={seats_wrong} people={(*people).clone()}
+                        onseats={let (seats, preview) = (seats.clone(), preview.clone()); Callback::from(move |text| { preview.set(None); seats.set(text); })}
+                        onpeople={let (people, preview) = (people.clone(), preview.clone()); Callback::from(move |all| { preview.set(None); people.set(all); })} />
+                }
                 if start.is_some_and(|day| day < today) {
                     <Notice severity={Severity::Warning} title="The start is in the past">{ "A membership starts today or later." }</Notice>
                 }
                 if let (Some(hit), Some(plan), Some(start)) = (&*customer, *plan, start.filter(|day| *day >= today)) {
-                    <WhatHappens customer={hit.id} {plan} {start} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
+                    <WhatHappens customer={hit.id} {plan} {start} seats={limit} people={covered_ids} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
                 }
                 if let (Some(_), Some(hit), Some(plan), Some(start)) = (preview.as_ref(), &*customer, *plan, *start) {
                     <ConsentChoice key={format!("{} {plan} {start}", hit.id)} customer={hit.id}
@@ -214,10 +238,63 @@ pub fn Enroll(props: &EnrollProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
+struct SeatedProps {
+    seats: String,
+    wrong: bool,
+    people: Vec<CustomerHit>,
+    onseats: Callback<String>,
+    onpeople: Callback<Vec<CustomerHit>>,
+}
+
+/// Whom an organization takes it for: how many seats, and who sits from the start.
+#[component]
+fn Seated(props: &SeatedProps) -> Html {
+    let taken: Vec<CustomerId> = props.people.iter().map(|hit| hit.id).collect();
+    let add = {
+        let (people, onpeople) = (props.people.clone(), props.onpeople.clone());
+        Callback::from(move |hit: Option<CustomerHit>| {
+            if let Some(hit) = hit {
+                onpeople.emit(people.iter().cloned().chain([hit]).collect());
+            }
+        })
+    };
+    let without = |gone: CustomerId| {
+        let people: Vec<CustomerHit> = props.people.iter().filter(|hit| hit.id != gone).cloned().collect();
+        props.onpeople.reform(move |()| people.clone())
+    };
+    let error = props.wrong.then(|| AttrValue::from(format!("From 1 to {MOST_PEOPLE}, or nothing.")));
+    html! {
+        <>
+            <div class="pl-fields">
+                <NumberField label="Seats" after="seats" value={props.seats.clone()} {error} onchange={props.onseats.clone()} help="Empty: as many as join" />
+            </div>
+            <div>
+                <div class="pf-v6-c-form__label"><span class="pf-v6-c-form__label-text">{ "People" }</span></div>
+                if props.people.is_empty() { <p class="pl-small pl-subtle">{ "Whoever is added here sits from the first day. More can join at any time." }</p> }
+                <ul class="pl-list">
+                    { for props.people.iter().map(|hit| html! {
+                        <li class="pl-row" key={hit.id.to_string()}>
+                            <Avatar name={hit.name.clone()} id={hit.id.uuid()} />
+                            <span class="pl-grow pl-clip"><bdi>{ &hit.name }</bdi></span>
+                            <Button look={Look::Link} small=true text="Remove" label={format!("Remove {}", hit.name)} onclick={without(hit.id)} />
+                        </li>
+                    }) }
+                </ul>
+                <FindCustomer key={props.people.len()} label="Add a person" chosen={None::<CustomerHit>} without={taken} people_only=true onchoose={add} />
+            </div>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
 pub struct WhatHappensProps {
     pub customer: CustomerId,
     pub plan: PlanId,
     pub start: Day,
+    #[prop_or_default]
+    pub seats: Option<u32>,
+    #[prop_or_default]
+    pub people: Vec<CustomerId>,
     pub onpreview: Callback<Option<Rc<EnrollPreview>>>,
 }
 
@@ -230,6 +307,8 @@ pub fn WhatHappens(props: &WhatHappensProps) -> Html {
         plan: props.plan,
         start: props.start,
         pays: PaysBy::Counter,
+        seats: props.seats,
+        people: props.people.clone(),
     };
     let preview = use_query(request);
     {

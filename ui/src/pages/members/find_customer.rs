@@ -17,6 +17,9 @@ pub struct FindCustomerProps {
     /// A new person may be put on file.
     #[prop_or(true)]
     pub may_create: bool,
+    /// No organization.
+    #[prop_or_default]
+    pub people_only: bool,
 }
 
 #[component]
@@ -27,7 +30,7 @@ pub fn FindCustomer(props: &FindCustomerProps) -> Html {
         }
         None => html! {
             <Search label={props.label.clone()} onchoose={props.onchoose.reform(Some)} without={props.without.clone()}
-                may_create={props.may_create} />
+                may_create={props.may_create} people_only={props.people_only} />
         },
     }
 }
@@ -67,6 +70,7 @@ struct SearchProps {
     onchoose: Callback<CustomerHit>,
     without: Vec<CustomerId>,
     may_create: bool,
+    people_only: bool,
 }
 
 #[component]
@@ -77,6 +81,7 @@ fn Search(props: &SearchProps) -> Html {
         "find-customer".into(),
         props.label.clone(),
         props.without.clone(),
+        props.people_only,
         props.onchoose.clone(),
     );
     if let Some(name) = &*creating {

@@ -64,6 +64,8 @@ pub enum Field {
     CreditItems(usize),
     IncludedItems(usize),
     IncludedQuantity(usize),
+    CreditAllowance(usize),
+    IncludedAllowance(usize),
     FamilyPrice,
     FamilyUpTo,
     PausesPerYear,
@@ -79,8 +81,10 @@ impl Field {
                 Tab::Pricing
             }
             Self::DiscountValue(_) | Self::DiscountItems(_) => Tab::Discounts,
-            Self::CreditAmount(_) | Self::CreditCap(_) | Self::CreditItems(_) => Tab::Credits,
-            Self::IncludedItems(_) | Self::IncludedQuantity(_) => Tab::Included,
+            Self::CreditAmount(_) | Self::CreditCap(_) | Self::CreditItems(_) | Self::CreditAllowance(_) => {
+                Tab::Credits
+            }
+            Self::IncludedItems(_) | Self::IncludedQuantity(_) | Self::IncludedAllowance(_) => Tab::Included,
             Self::FamilyPrice | Self::FamilyUpTo => Tab::Family,
             Self::PausesPerYear | Self::PauseDays | Self::GraceDays => Tab::Policies,
         }
@@ -145,6 +149,10 @@ pub enum FamilyMode {
 }
 
 impl FamilyMode {
+    pub fn shares_pool(self) -> bool {
+        matches!(self, Self::Shared | Self::Both)
+    }
+
     pub fn has_price(self) -> bool {
         matches!(self, Self::AddOn | Self::Both)
     }
@@ -207,6 +215,8 @@ pub struct CreditDraft {
     pub usage: Usage,
     pub expiry: ExpiryMode,
     pub cap: String,
+    /// What each person may take of a shared pool; empty: all of it.
+    pub allowance: String,
     pub items: FilterDraft,
 }
 
@@ -228,6 +238,7 @@ impl CreditDraft {
             usage: Usage::Deduct,
             expiry: ExpiryMode::PeriodEnd,
             cap: String::new(),
+            allowance: String::new(),
             items: FilterDraft::default(),
         }
     }
@@ -260,6 +271,8 @@ pub struct IncludedDraft {
     pub unlimited: bool,
     pub quantity: String,
     pub renewal: Renewal,
+    /// What each person may take of a shared pool; empty: all of it.
+    pub allowance: String,
 }
 
 impl IncludedDraft {
@@ -270,6 +283,7 @@ impl IncludedDraft {
             unlimited: false,
             quantity: "1".into(),
             renewal: Renewal::Monthly,
+            allowance: String::new(),
         }
     }
 }
@@ -392,6 +406,9 @@ impl PlanDraft {
                         Expiry::RolloverCap(cap) => typed_amount(credit.unit, cap, currency),
                         Expiry::PeriodEnd | Expiry::Rollover => String::new(),
                     },
+                    allowance: credit
+                        .allowance
+                        .map_or_else(String::new, |most| typed_amount(credit.unit, most, currency)),
                     items: FilterDraft::of(&credit.items),
                 })
                 .collect(),
@@ -404,6 +421,7 @@ impl PlanDraft {
                     unlimited: included.quantity.is_none(),
                     quantity: included.quantity.map_or_else(|| "1".into(), |quantity| quantity.to_string()),
                     renewal: included.renewal,
+                    allowance: included.allowance.map_or_else(String::new, |most| most.to_string()),
                 })
                 .collect(),
             access: terms.access.clone(),
@@ -442,17 +460,30 @@ impl PlanDraft {
     /// a benefit that does is left out.
     pub fn so_far(&self, currency: Currency) -> Terms {
         let (mut terms, problems) = self.read(currency);
-        let keep = |nth: usize, of: fn(usize) -> [Field; 3]| {
+        let keep = |nth: usize, of: fn(usize) -> [Field; 4]| {
             !problems.iter().any(|problem| of(nth).contains(&problem.field))
         };
         retain_nth(&mut terms.discounts, |nth| {
-            keep(nth, |n| [Field::DiscountValue(n), Field::DiscountItems(n), Field::DiscountValue(n)])
+            keep(nth, |n| {
+                let (value, items) = (Field::DiscountValue(n), Field::DiscountItems(n));
+                [value, items, value, items]
+            })
         });
         retain_nth(&mut terms.credits, |nth| {
-            keep(nth, |n| [Field::CreditAmount(n), Field::CreditCap(n), Field::CreditItems(n)])
+            keep(nth, |n| {
+                [
+                    Field::CreditAmount(n),
+                    Field::CreditCap(n),
+                    Field::CreditItems(n),
+                    Field::CreditAllowance(n),
+                ]
+            })
         });
         retain_nth(&mut terms.included, |nth| {
-            keep(nth, |n| [Field::IncludedItems(n), Field::IncludedQuantity(n), Field::IncludedItems(n)])
+            keep(nth, |n| {
+                let items = Field::IncludedItems(n);
+                [items, Field::IncludedQuantity(n), Field::IncludedAllowance(n), items]
+            })
         });
         terms
     }
@@ -513,6 +544,12 @@ impl PlanDraft {
                     }
                 };
                 reader.items(Field::CreditItems(nth), &draft.items);
+                let limited = self.family.shares_pool() && !draft.allowance.trim().is_empty();
+                let field = Field::CreditAllowance(nth);
+                let allowance = limited.then(|| reader.amount(field, draft.unit, &draft.allowance));
+                if allowance.is_some_and(|most| most > amount) && !reader.has(field) {
+                    reader.problem(field, "Not more than all of it.");
+                }
                 Credit {
                     id: draft.id,
                     unit: draft.unit,
@@ -521,6 +558,7 @@ impl PlanDraft {
                     usage: draft.usage,
                     expiry,
                     items: draft.items.filter(),
+                    allowance,
                 }
             })
             .collect();
@@ -534,13 +572,24 @@ impl PlanDraft {
                 }
                 let quantity = (!draft.unlimited)
                     .then(|| reader.count(Field::IncludedQuantity(nth), &draft.quantity, 1, 9_999));
-                Included { id: draft.id, items: draft.items.clone(), quantity, renewal: draft.renewal }
+                let limited = self.family.shares_pool() && !draft.allowance.trim().is_empty();
+                let allowance = quantity.filter(|_| limited).map(|quantity| {
+                    let most = quantity.max(1);
+                    reader.count(Field::IncludedAllowance(nth), &draft.allowance, 1, most)
+                });
+                Included {
+                    id: draft.id,
+                    items: draft.items.clone(),
+                    quantity,
+                    renewal: draft.renewal,
+                    allowance,
+                }
             })
             .collect();
         let up_to = match self.family {
             FamilyMode::None => 0,
             FamilyMode::AddOn | FamilyMode::Shared | FamilyMode::Both => {
-                reader.count(Field::FamilyUpTo, &self.family_up_to, 1, 50)
+                reader.count(Field::FamilyUpTo, &self.family_up_to, 1, domain::plan::MOST_PEOPLE)
             }
         };
         let family_price = if self.family.has_price() {
@@ -766,6 +815,7 @@ mod tests {
                     usage: Usage::Deduct,
                     expiry: Expiry::RolloverCap(15_000),
                     items: ItemFilter::Only(set()),
+                    allowance: None,
                 },
                 Credit {
                     id: BenefitId(id(13)),
@@ -775,6 +825,7 @@ mod tests {
                     usage: Usage::FreeTime,
                     expiry: Expiry::Rollover,
                     items: ItemFilter::All,
+                    allowance: None,
                 },
                 Credit {
                     id: BenefitId(id(14)),
@@ -784,6 +835,7 @@ mod tests {
                     usage: Usage::Deduct,
                     expiry: Expiry::PeriodEnd,
                     items: ItemFilter::All,
+                    allowance: None,
                 },
             ],
             included: vec![
@@ -792,8 +844,15 @@ mod tests {
                     items: set(),
                     quantity: Some(2),
                     renewal: Renewal::Monthly,
+                    allowance: None,
                 },
-                Included { id: BenefitId(id(16)), items: set(), quantity: None, renewal: Renewal::Yearly },
+                Included {
+                    id: BenefitId(id(16)),
+                    items: set(),
+                    quantity: None,
+                    renewal: Renewal::Yearly,
+                    allowance: None,
+                },
             ],
             access: set(),
             family: Family::Both { price: Money::from_minor(3_900), up_to: 4 },

@@ -459,6 +459,7 @@ mod tests {
                     usage: Usage::Deduct,
                     expiry: Expiry::RolloverCap(15_000),
                     items: ItemFilter::All,
+                    allowance: None,
                 },
                 Credit {
                     id: BenefitId(id(22)),
@@ -468,6 +469,7 @@ mod tests {
                     usage: Usage::FreeTime,
                     expiry: Expiry::PeriodEnd,
                     items: ItemFilter::Only(ItemSet { items: vec![], categories: vec![CategoryId(id(9))] }),
+                    allowance: None,
                 },
             ],
             included: vec![Included {
@@ -475,6 +477,7 @@ mod tests {
                 items: ItemSet { items: vec![ItemId(id(1)), ItemId(id(2))], categories: vec![] },
                 quantity: Some(1),
                 renewal: Renewal::Monthly,
+                allowance: None,
             }],
             access: ItemSet::default(),
             family: Family::Both { price: Money::from_minor(3_900), up_to: 3 },

@@ -176,6 +176,7 @@ async fn put_on_sale(shop: &Shop) -> Vec<(PlanId, Terms)> {
                 items: ItemSet { items: vec![items[0], items[1]], categories: vec![] },
                 quantity: Some(1),
                 renewal: Renewal::Monthly,
+                allowance: None,
             }];
         }
         plans.push((front.offers(name, terms.clone()).await, terms));
@@ -227,6 +228,8 @@ fn one(plans: &[(PlanId, Terms)], nth: u32, today: Day, dice: &mut Rng) -> Vec<C
             start: if later { today.plus_days(90) } else { today },
             pays: PaysBy::Counter,
             consent: Consent { how: ConsentHow::InPerson, shown: Vec::new() },
+            seats: None,
+            people: Vec::new(),
         })),
     ];
     if paid && !later {

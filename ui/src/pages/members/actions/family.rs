@@ -3,6 +3,7 @@
 use super::{OfEnrollment, use_sending};
 use crate::components::{Dialog, Refusal, TextField};
 use crate::ids;
+use crate::pages::members::drawer::places_words;
 use crate::pages::members::find_customer::FindCustomer;
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -37,7 +38,19 @@ pub fn AddToFamily(props: &OfEnrollment) -> Html {
     let without: Vec<CustomerId> =
         view.dependents.iter().map(|one| one.customer).chain([view.customer]).collect();
     let price = view.terms.family.add_on_price();
+    let organization = view.seats.is_some();
     let words = match &view.terms.family {
+        _ if organization => {
+            let price = view.terms.family.add_on_price();
+            if price.is_positive() {
+                format!(
+                    "The days from today to the next billing date stand on the next statement; then {} each time.",
+                    session.money(price)
+                )
+            } else {
+                "Shares what the organization has, at no extra price.".to_owned()
+            }
+        }
         Family::None => "These terms cover nobody else.".to_owned(),
         Family::Shared { .. } => "Draws from the member's credits, at no extra price.".to_owned(),
         Family::AddOn { .. } => {
@@ -50,12 +63,12 @@ pub fn AddToFamily(props: &OfEnrollment) -> Html {
     };
     let primary = person.as_ref().map_or_else(|| "Add".to_owned(), |hit| format!("Add {}", hit.name));
     html! {
-        <Dialog title={format!("Add to the family of {}", view.customer_name)} width="34rem" {primary} disabled={person.is_none() || *sending.busy}
+        <Dialog title={if organization { format!("Add a person of {}", view.customer_name) } else { format!("Add to the family of {}", view.customer_name) }} width="34rem" {primary} disabled={person.is_none() || *sending.busy}
             onprimary={add} onclose={props.onclose.clone()}>
             <div class="pl-dialog-body">
                 <Refusal error={(*sending.refusal).clone()} title="Not added" />
-                <FindCustomer label="Family member" chosen={(*person).clone()} {without} onchoose={let person = person.clone(); Callback::from(move |hit| person.set(hit))} />
-                <p class="pl-small pl-subtle">{ words }{ " " }{ format!("{} of {} places are taken.", view.dependents.len(), view.terms.family.up_to()) }</p>
+                <FindCustomer label={if organization { "Person" } else { "Family member" }} people_only=true chosen={(*person).clone()} {without} onchoose={let person = person.clone(); Callback::from(move |hit| person.set(hit))} />
+                <p class="pl-small pl-subtle">{ words }{ " " }{ places_words(view) }</p>
             </div>
         </Dialog>
     }
@@ -94,7 +107,7 @@ pub fn RemoveFromFamily(props: &OfDependent) -> Html {
         })
     };
     html! {
-        <Dialog title={format!("Remove {name} from the family?")} width="30rem" danger=true primary={format!("Remove {name}")} disabled={*sending.busy}
+        <Dialog title={if view.seats.is_some() { format!("Remove {name}?") } else { format!("Remove {name} from the family?") }} width="30rem" danger=true primary={format!("Remove {name}")} disabled={*sending.busy}
             onprimary={remove} onclose={props.onclose.clone()}>
             <div class="pl-dialog-body">
                 <Refusal error={(*sending.refusal).clone()} title="Not removed" />
@@ -144,7 +157,7 @@ pub fn ChangeTheHolder(props: &OfDependent) -> Html {
     }
 }
 
-fn name_of(props: &OfDependent) -> String {
+pub(super) fn name_of(props: &OfDependent) -> String {
     let found = props.view.dependents.iter().find(|one| one.customer == props.customer);
     found.map_or_else(String::new, |one| one.name.clone())
 }

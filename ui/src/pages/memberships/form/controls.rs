@@ -328,6 +328,8 @@ pub fn field_id(field: Field) -> String {
         Field::IncludedItems(nth) => format!("included-{nth}-items"),
         Field::IncludedQuantity(nth) => format!("included-{nth}-quantity"),
         Field::FamilyPrice => "family-price".into(),
+        Field::CreditAllowance(nth) => format!("credit-{nth}-allowance"),
+        Field::IncludedAllowance(nth) => format!("included-{nth}-allowance"),
         Field::FamilyUpTo => "family-up-to".into(),
         Field::PausesPerYear => "pauses-per-year".into(),
         Field::PauseDays => "pause-days".into(),

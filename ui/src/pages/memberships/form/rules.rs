@@ -109,9 +109,14 @@ pub fn credits(sheet: &Sheet<'_>) -> Html {
             remove: sheet.set(move |form| {
                 form.credits.remove(nth);
             }),
-            has_problem: [Field::CreditAmount(nth), Field::CreditCap(nth), Field::CreditItems(nth)]
-                .into_iter()
-                .any(|field| (sheet.problem)(field).is_some()),
+            has_problem: [
+                Field::CreditAmount(nth),
+                Field::CreditCap(nth),
+                Field::CreditItems(nth),
+                Field::CreditAllowance(nth),
+            ]
+            .into_iter()
+            .any(|field| (sheet.problem)(field).is_some()),
         };
         rule.frame(sheet, || credit_fields(sheet, nth, draft))
     });
@@ -129,6 +134,7 @@ fn credit_fields(sheet: &Sheet<'_>, nth: usize, draft: &CreditDraft) -> Html {
     let fresh = (sheet.fresh)();
     let amount_id = format!("credit-{nth}-amount");
     let cap_id = format!("credit-{nth}-cap");
+    let allowance_id = format!("credit-{nth}-allowance");
     let each = match draft.renewal {
         Renewal::Monthly => "Each month",
         Renewal::Yearly => "Each year",
@@ -172,6 +178,14 @@ fn credit_fields(sheet: &Sheet<'_>, nth: usize, draft: &CreditDraft) -> Html {
                     sheet.typing(move |form, text| form.credits[nth].cap = text),
                     sheet.blur(Field::CreditCap(nth))) }
             }
+            if sheet.draft.family.shares_pool() {
+                { quantity(
+                    Labelled::new(&allowance_id, "Each person at most").help("Of what all share, between two refreshes. Empty: all of it")
+                        .problem((sheet.problem)(Field::CreditAllowance(nth))),
+                    &draft.allowance,
+                    sheet.typing(move |form, text| form.credits[nth].allowance = text),
+                    sheet.blur(Field::CreditAllowance(nth))) }
+            }
             if draft.unit == CreditUnit::Minutes {
                 { Labelled::new(&format!("credit-{nth}-usage"), "Against an item's longest rental").group(sheet.radios(
                     &format!("credit-{nth}-usage"),
@@ -207,9 +221,13 @@ pub fn included(sheet: &Sheet<'_>) -> Html {
             remove: sheet.set(move |form| {
                 form.included.remove(nth);
             }),
-            has_problem: [Field::IncludedItems(nth), Field::IncludedQuantity(nth)]
-                .into_iter()
-                .any(|field| (sheet.problem)(field).is_some()),
+            has_problem: [
+                Field::IncludedItems(nth),
+                Field::IncludedQuantity(nth),
+                Field::IncludedAllowance(nth),
+            ]
+            .into_iter()
+            .any(|field| (sheet.problem)(field).is_some()),
         };
         rule.frame(sheet, || included_fields(sheet, nth, draft))
     });
@@ -241,6 +259,13 @@ fn included_fields(sheet: &Sheet<'_>, nth: usize, draft: &IncludedDraft) -> Html
                 { Labelled::new(&format!("included-{nth}-renewal"), "Granted").help("What is not used expires the day before the next refresh").group(sheet.toggles(
                     "Granted", &[(Renewal::Monthly, "Monthly"), (Renewal::Yearly, "Yearly")], draft.renewal,
                     move |form, renewal| form.included[nth].renewal = renewal)) }
+                if sheet.draft.family.shares_pool() {
+                    { Labelled::new(&format!("included-{nth}-allowance"), "Each person at most").help("Of what all share, between two refreshes. Empty: all of it")
+                        .problem((sheet.problem)(Field::IncludedAllowance(nth))).number(
+                        "times", &draft.allowance,
+                        sheet.typing(move |form, text| form.included[nth].allowance = text),
+                        sheet.blur(Field::IncludedAllowance(nth))) }
+                }
             }
         </div>
     }

@@ -1,0 +1,235 @@
+//! An organization's statements: what comes next, what is open, what was paid, each on paper.
+
+use crate::components::{
+    Button, Dialog, EmptyState, Look, MoneyText, Paper, Refusal, Skeleton, StatusLabel, TenderFields, Tone,
+    Typed, cash_alone, print_paper,
+};
+use crate::ids;
+use crate::pages::members::actions::use_sending;
+use crate::query::use_query;
+use crate::session::use_session;
+use crate::toast::use_toast;
+use domain::{CustomerId, Day, Money};
+use protocol::organizations::{CollectStatement, GetStatements, Statement, StatementState, Statements};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct StatementsTabProps {
+    pub organization: CustomerId,
+}
+
+#[component]
+pub fn StatementsTab(props: &StatementsTabProps) -> Html {
+    let session = use_session();
+    let asked = use_query(GetStatements { organization: props.organization });
+    let collecting = use_state(|| None::<Statement>);
+    let shown = use_state(|| None::<(Day, bool)>);
+    let Some(all) = &asked.data else {
+        return html! {
+            <>
+                <Refusal error={asked.error.clone()} title="The statements could not be read" onretry={asked.reload.clone()} />
+                if asked.slow { <Skeleton /><Skeleton /> }
+            </>
+        };
+    };
+    let oldest =
+        (all.statements.iter()).filter(|one| one.state == StatementState::Open).map(|one| one.on).min();
+    let row = |one: &Statement| {
+        let is_open = one.state == StatementState::Open;
+        let (on, forecast) = (one.on, one.state == StatementState::Forecast);
+        let key = (on, forecast);
+        let look_at = {
+            let shown = shown.clone();
+            Callback::from(move |()| shown.set(if *shown == Some(key) { None } else { Some(key) }))
+        };
+        let collect = {
+            let (collecting, statement) = (collecting.clone(), one.clone());
+            Callback::from(move |()| collecting.set(Some(statement.clone())))
+        };
+        let unfolded = *shown == Some(key);
+        html! {
+            <section class="pl-panel pl-stack" key={format!("{on}{forecast}{is_open}")} aria-label={format!("Statement of {}", session.day(on))}>
+                <div class="pl-row pl-flow">
+                    <h3 class="pl-section-title">{ format!("Statement of {}", session.day(on)) }</h3>
+                    { state(one, &session) }
+                    <span class="pl-grow"></span>
+                    <MoneyText amount={one.total} strong=true />
+                    if is_open && Some(on) == oldest {
+                        <Button look={Look::Primary} small=true text={format!("Collect {}", session.money(one.total))} onclick={collect} />
+                    }
+                    <Button look={Look::Link} small=true text={if unfolded { "Close" } else { "Look at it" }} label={format!("Look at the statement of {}", session.day(on))} onclick={look_at} />
+                </div>
+                if unfolded { <OnPaper all={all.clone()} statement={one.clone()} /> }
+            </section>
+        }
+    };
+    html! {
+        <>
+            <div class="pl-row pl-row--between">
+                <h2 class="pl-section-title">{ "Statements" }</h2>
+                if all.owed.is_positive() { <span>{ "Owed " }<MoneyText amount={all.owed} overdue=true /></span> }
+            </div>
+            if all.statements.is_empty() { <EmptyState title="No statement yet">{ "Once it holds a membership, everything that falls on one day stands on one statement." }</EmptyState> }
+            { for all.statements.iter().map(row) }
+            if let Some(statement) = &*collecting {
+                <Collect organization={props.organization} name={all.name.clone()} statement={statement.clone()}
+                    onclose={let collecting = collecting.clone(); Callback::from(move |()| collecting.set(None))} />
+            }
+        </>
+    }
+}
+
+fn state(one: &Statement, session: &crate::session::SignedIn) -> Html {
+    match &one.state {
+        StatementState::Forecast => html!(<StatusLabel tone={Tone::Outline} icon="clock" text="Next" />),
+        StatementState::Open => {
+            html!(<StatusLabel tone={Tone::Orange} icon="exclamation-triangle" text="Open" />)
+        }
+        StatementState::Paid { on, receipts } => {
+            let words = format!("Paid {}, {}", session.day(*on), receipts.join(", "));
+            html!(<StatusLabel tone={Tone::Green} icon="check-circle" text={words} />)
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OnPaperProps {
+    all: Rc<Statements>,
+    statement: Statement,
+}
+
+/// One statement as it is printed, and the button that prints it.
+#[component]
+fn OnPaper(props: &OnPaperProps) -> Html {
+    let toast = use_toast();
+    let print = Callback::from(move |()| print_paper(toast.clone()));
+    let sheet = || html!(<Sheet all={props.all.clone()} statement={props.statement.clone()} />);
+    html! {
+        <>
+            <div class="pl-receipt-frame pl-statement-frame">{ sheet() }</div>
+            <Paper>{ sheet() }</Paper>
+            <div><Button look={Look::Secondary} icon="print" text="Print" onclick={print} /></div>
+        </>
+    }
+}
+
+#[component]
+fn Sheet(props: &OnPaperProps) -> Html {
+    let session = use_session();
+    let (all, one) = (&props.all, &props.statement);
+    let about: Vec<&str> = [all.contact.as_str(), all.address.as_str(), all.reference.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
+    let lines: Money = one.lines.iter().map(|line| line.amount).sum();
+    let title = match one.state {
+        StatementState::Forecast => "Statement as it will be",
+        StatementState::Open | StatementState::Paid { .. } => "Statement",
+    };
+    html! {
+        <article class="pl-receipt pl-statement" aria-label={title}>
+            <header>
+                <strong dir="auto">{ &session.practice.name }</strong>
+                <span>{ format!("{title}, {}", one.on.long()) }</span>
+            </header>
+            <section>
+                <strong dir="auto">{ &all.name }</strong>
+                { for about.iter().map(|text| html! { <span class="pl-lines-kept" dir="auto">{ *text }</span> }) }
+            </section>
+            <section>
+                { for one.lines.iter().map(|line| html! {
+                    <div class="pl-receipt-row"><span dir="auto">{ &line.words }</span><MoneyText amount={line.amount} /></div>
+                }) }
+            </section>
+            <section>
+                if one.tax.is_positive() {
+                    if lines == one.total {
+                        <div class="pl-receipt-row"><span>{ "Of it tax" }</span><MoneyText amount={one.tax} /></div>
+                    } else {
+                        <div class="pl-receipt-row"><span>{ "Tax" }</span><MoneyText amount={one.tax} /></div>
+                    }
+                }
+                <div class="pl-receipt-row pl-receipt-total"><span>{ "Total" }</span><MoneyText amount={one.total} /></div>
+                { match &one.state {
+                    StatementState::Paid { on, receipts } => html! { <small>{ format!("Paid on {}. Receipt {}.", on.long(), receipts.join(", ")) }</small> },
+                    StatementState::Open => html! { <small>{ "To be paid." }</small> },
+                    StatementState::Forecast => html! { <small>{ "If nobody joins or leaves before." }</small> },
+                } }
+            </section>
+            if !one.people.is_empty() {
+                <section>
+                    <strong>{ "People" }</strong>
+                    <span dir="auto">{ one.people.join(", ") }</span>
+                </section>
+            }
+        </article>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CollectProps {
+    organization: CustomerId,
+    name: String,
+    statement: Statement,
+    onclose: Callback<()>,
+}
+
+/// Takes everything on one statement at the counter.
+#[component]
+fn Collect(props: &CollectProps) -> Html {
+    let session = use_session();
+    let toast = use_toast();
+    let typed = use_state(Typed::default);
+    let sending = use_sending();
+    let key = use_memo((), |()| ids::request_key());
+    let (organization, on, due) = (props.organization, props.statement.on, props.statement.total);
+    let currency = session.currency();
+    let covered = typed.covers(due, currency);
+    let disabled = covered.is_err() || *sending.busy;
+    let collect = {
+        let (covered, sending, toast, onclose, key) =
+            (covered.clone(), sending.clone(), toast.clone(), props.onclose.clone(), *key);
+        let session = session.clone();
+        Callback::from(move |()| {
+            let Ok(covered) = &covered else { return };
+            let request =
+                CollectStatement { organization, on, expected: due, tenders: covered.offers.clone() };
+            let (toast, onclose, session) = (toast.clone(), onclose.clone(), session.clone());
+            sending.send(request, key, move |paid| {
+                let numbers: Vec<String> = paid.receipts.iter().map(|one| one.number.clone()).collect();
+                let change: Money = paid.receipts.iter().map(|one| one.change).sum();
+                let back = if change.is_positive() {
+                    format!(" Give back {}.", session.money(change))
+                } else {
+                    String::new()
+                };
+                toast.done(format!(
+                    "Collected {}, receipt {}.{back}",
+                    session.money(due),
+                    numbers.join(", ")
+                ));
+                onclose.emit(());
+            });
+        })
+    };
+    let onchange = {
+        let typed = typed.clone();
+        Callback::from(move |next| typed.set(next))
+    };
+    html! {
+        <Dialog title={format!("Collect from {}", props.name)} description={format!("Statement of {}", session.day(on))} primary={format!("Collect {}", session.money(due))}
+            {disabled} onprimary={collect} onclose={props.onclose.clone()}>
+            <div class="pl-dialog-body">
+                <Refusal error={(*sending.refusal).clone()} title="Not collected" />
+                <div class="pl-words">
+                    { for props.statement.lines.iter().map(|line| html! {
+                        <div class="pl-row pl-row--between"><span class="pl-wrap"><bdi>{ &line.words }</bdi></span><MoneyText amount={line.amount} /></div>
+                    }) }
+                    if !props.statement.tax.is_zero() { <div class="pl-small pl-subtle">{ format!("{} of it is tax.", session.money(props.statement.tax)) }</div> }
+                </div>
+                <TenderFields typed={(*typed).clone()} {onchange} {currency} {due} exact_cash={cash_alone(due, currency)} out={covered} autofocus=true />
+            </div>
+        </Dialog>
+    }
+}
