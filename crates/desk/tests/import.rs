@@ -471,6 +471,23 @@ async fn everybody(front: &Front) -> Vec<(domain::CustomerId, Person)> {
     all
 }
 
+#[tokio::test]
+async fn an_organization_comes_in_again_as_one() {
+    let (from, to) = (Shop::opens().await, Shop::opens().await);
+    let office = domain::customer::Organization { contact: "Mia Chen".into(), reference: "VAT 91".into() };
+    let person = Person { name: "Harbor Law".into(), organization: Some(office), ..Person::default() };
+    from.front.does(CreateCustomer { person }).await;
+    from.front.puts_on_file("Ana Ruiz").await;
+    let file = exported(&from.front).await;
+    assert!(file.contains("yes,Mia Chen,VAT 91"), "{file}");
+    assert_eq!(counts(&imported(&to.front, ImportedWhat::Customers, &file).await), (2, 0, 0));
+    assert_eq!(counts(&imported(&to.front, ImportedWhat::Customers, &file).await), (0, 0, 2));
+    assert_eq!(everybody(&to.front).await, everybody(&from.front).await);
+    let turned = file.replace("yes,Mia Chen,VAT 91", "no,,");
+    let refused = tried(&to.front, ImportedWhat::Customers, turned.as_bytes()).await;
+    assert!(refused.unwrap_err().message.contains("becomes no person"));
+}
+
 /// A practice moves here with ten thousand members.
 #[tokio::test]
 async fn ten_thousand_members_come_in_within_seconds() {

@@ -556,6 +556,10 @@ fn grown() -> Vec<(&'static str, Change)> {
     for change in one_of_each() {
         match change {
             Change::Enrolled(enrolled) => {
+                let how = ConsentHow::OnScreen { signature: ImageHash::new([0xab; 32]) };
+                let consent = Consent { how, ..enrolled.consent.clone() };
+                let signed = Enrolled { consent, ..*enrolled.clone() };
+                found.push(("enrolled.v1+signature", Change::Enrolled(Box::new(signed))));
                 let mut terms = terms();
                 terms.credits[0].allowance = Some(2_500);
                 terms.included[0].allowance = Some(1);
@@ -570,11 +574,6 @@ fn grown() -> Vec<(&'static str, Change)> {
             Change::ChargeRefunded(charge) => {
                 let charge = ChargeRefunded { ticket: Some(ticket), ..charge };
                 found.push(("charge_refunded.v1+ticket", Change::ChargeRefunded(charge)));
-            }
-            Change::Enrolled(made) => {
-                let how = ConsentHow::OnScreen { signature: ImageHash::new([0xab; 32]) };
-                let made = Enrolled { consent: Consent { how, ..made.consent.clone() }, ..*made };
-                found.push(("enrolled.v1+signature", Change::Enrolled(Box::new(made))));
             }
             Change::TermsUpdated { enrollment, version, terms, when, .. } => {
                 let how = ConsentHow::OnPaper { picture: ImageHash::new([0x0c; 32]) };

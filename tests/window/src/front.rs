@@ -398,6 +398,30 @@ impl Front {
         path.to_owned()
     }
 
+    /// What is wider than its place: a page that scrolls sideways, or words that are cut off without a sign.
+    pub async fn overflows(&self, page: &str) -> Vec<String> {
+        self.settles().await;
+        let found = self
+            .script(
+                "const wide = [];
+                if (document.documentElement.scrollWidth > innerWidth + 1) wide.push('the page scrolls sideways');
+                for (const one of document.querySelectorAll('body *')) {
+                    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+                    if (!box.width || one.closest('.pl-paper, .pf-v6-u-screen-reader, [hidden]')) continue;
+                    const words = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+                    const cut = one.scrollWidth > one.clientWidth + 1 && style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis';
+                    if (words && cut && style.display !== 'inline') wide.push(`cut off: ${one.className} ${one.textContent.slice(0, 40)}`);
+                    if (words && (box.right > innerWidth + 1 || box.left < -1) && !one.closest('.pl-scroll, .pl-tablewrap, [style*=overflow]'))
+                        wide.push(`outside: ${one.className} ${one.textContent.slice(0, 40)}`);
+                }
+                return wide;",
+                vec![],
+            )
+            .await;
+        let found: Vec<String> = serde_json::from_value(found).expect("a list of words");
+        found.into_iter().map(|one| format!("{page}: {one}")).collect()
+    }
+
     /// Checks the page with axe-core.
     pub async fn is_accessible(&self, page: &str) {
         let grave = self.barriers().await;

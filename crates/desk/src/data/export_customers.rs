@@ -17,6 +17,7 @@ pub(super) async fn export_customers(look: &mut Look<'_>, file: &mut Export) -> 
                 continue;
             }
             let person = customer.person.clone();
+            let office = person.organization.clone();
             file.add(&Line {
                 name: person.name,
                 email: person.email,
@@ -25,6 +26,9 @@ pub(super) async fn export_customers(look: &mut Look<'_>, file: &mut Export) -> 
                 address: person.address,
                 card_code: person.card_code,
                 external_id: person.external_id,
+                is_organization: if office.is_some() { "yes" } else { "" },
+                contact: office.as_ref().map(|office| office.contact.clone()).unwrap_or_default(),
+                reference: office.map(|office| office.reference).unwrap_or_default(),
                 since: customer.since,
                 notes: customer.notes.len() as u32,
                 id: customer.id,
@@ -45,6 +49,9 @@ struct Line {
     address: String,
     card_code: String,
     external_id: String,
+    is_organization: &'static str,
+    contact: String,
+    reference: String,
     since: Day,
     /// How many; they stand in the person's own file.
     notes: u32,
@@ -60,6 +67,8 @@ impl Row for Line {
             &mut self.address,
             &mut self.card_code,
             &mut self.external_id,
+            &mut self.contact,
+            &mut self.reference,
         ]
     }
 }

@@ -112,6 +112,30 @@ pub(super) fn person(cells: Cells<'_>, old: Option<&Person>, today: Day) -> (Per
     put("address", &mut person.address);
     put("card_code", &mut person.card_code);
     put("external_id", &mut person.external_id);
+    match cells.text("is_organization").to_lowercase().as_str() {
+        "" => {}
+        "yes" | "true" | "1" if old.is_some_and(|old| !old.is_organization()) => {
+            problems.push((
+                "is_organization".into(),
+                "This is a person on file, and becomes no organization.".into(),
+            ));
+        }
+        "yes" | "true" | "1" => {
+            person.organization.get_or_insert_default();
+        }
+        "no" | "false" | "0" if old.is_some_and(Person::is_organization) => {
+            problems.push((
+                "is_organization".into(),
+                "This is an organization on file, and becomes no person.".into(),
+            ));
+        }
+        "no" | "false" | "0" => {}
+        _ => problems.push(("is_organization".into(), "Yes, or nothing.".into())),
+    }
+    if let Some(office) = &mut person.organization {
+        put("contact", &mut office.contact);
+        put("reference", &mut office.reference);
+    }
     let birthday = cells.text("birthday");
     if !birthday.is_empty() {
         match cells.reading.figures.date(birthday) {
@@ -127,7 +151,7 @@ pub(super) fn person(cells: Cells<'_>, old: Option<&Person>, today: Day) -> (Per
     };
     let mut said: BTreeMap<String, String> = BTreeMap::new();
     for problem in wrong {
-        let key = problem.field.trim_start_matches("person.").to_owned();
+        let key = problem.field.trim_start_matches("person.").trim_start_matches("organization.").to_owned();
         said.entry(key).or_insert(problem.why);
     }
     problems.extend(said);

@@ -62,6 +62,19 @@ pub(super) fn of(ground: &Ground, what: ImportedWhat) -> Vec<Field> {
                     ],
                 ),
                 text(
+                    "is_organization",
+                    "Organization",
+                    "yes where it is an organization; empty for a person.",
+                    &["is organization"],
+                ),
+                text(
+                    "contact",
+                    "Contact",
+                    "Whom to ask for at an organization.",
+                    &["contact", "contact person"],
+                ),
+                text("reference", "On statements", "Of an organization: a tax number or a cost centre.", &[]),
+                text(
                     "card_code",
                     "Member card",
                     "What the card's barcode or QR code says.",
