@@ -30,6 +30,7 @@ fn every_policy(renewal: Renewal) -> Vec<Credit> {
             usage: Usage::Deduct,
             expiry,
             items: ItemFilter::All,
+            allowance: None,
         })
         .collect()
 }

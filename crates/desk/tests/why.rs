@@ -156,11 +156,18 @@ async fn credits_say_when_they_are_used_up_capped_or_for_something_else() {
         usage: Usage::Deduct,
         expiry: Expiry::PeriodEnd,
         items: ItemFilter::All,
+        allowance: None,
     };
     let items = ItemSet { items: vec![facial], categories: vec![] };
     let terms = Terms {
         credits: vec![credit(1, CreditUnit::Money, 5_000), credit(2, CreditUnit::Minutes, 60)],
-        included: vec![Included { id: id(3), items, quantity: Some(1), renewal: Renewal::Monthly }],
+        included: vec![Included {
+            id: id(3),
+            items,
+            quantity: Some(1),
+            renewal: Renewal::Monthly,
+            allowance: None,
+        }],
         ..percent(4, 10, ItemFilter::Only(ItemSet { items: vec![soap], categories: vec![] }))
     };
     enrolls(front, ava, "Gold", terms).await;

@@ -140,14 +140,14 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
                 ("Starts".to_owned(), now.starts_on.long()),
                 (
                     "Price".to_owned(),
-                    format!("{} {}", ground.money(now.terms.price), words::per(now.terms.frequency)),
+                    format!("{} {}", ground.money(words::price_held(&now.terms, now.seats)), words::per(now.terms.frequency)),
                 ),
             ];
             facts.extend(next_charge);
             Ok(Page::new(format!("Welcome to {plan}"), name)
                 .words(format!("Thank you for joining {plan} at {at}."))
                 .facts(facts)
-                .list("What you get", words::benefits(&ground, &now.terms))
+                .list("What you get", words::benefits_held(&ground, &now.terms, now.seats))
                 .list("What was agreed", agreed(look, id).await?.pop().map_or_else(Vec::new, |first| first.sentences)))
         }
         Mail::Paused { until, .. } => match (&now.paused, until) {

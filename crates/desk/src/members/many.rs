@@ -201,7 +201,8 @@ fn updated(
         Some(pending) => after.billing_date(pending.period),
         None => today,
     };
-    let prices: Option<(Money, Money)> = Some((now.terms.price, current.terms.price));
+    let prices: Option<(Money, Money)> =
+        Some((words::price_held(&now.terms, now.seats), words::price_held(&current.terms, now.seats)));
     Ok(Tried {
         change: Change::TermsUpdated {
             enrollment: now.id,
@@ -217,8 +218,8 @@ fn updated(
             first: holds,
             last: holds,
             prices,
-            old_benefits: words::benefits(ground, &now.terms),
-            new_benefits: words::benefits(ground, &current.terms),
+            old_benefits: words::benefits_held(ground, &now.terms, now.seats),
+            new_benefits: words::benefits_held(ground, &current.terms, now.seats),
         },
         after: Some(after),
     })
