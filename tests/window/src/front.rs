@@ -409,9 +409,10 @@ impl Front {
                     const style = getComputedStyle(one), box = one.getBoundingClientRect();
                     if (!box.width || one.closest('.pl-paper, .pf-v6-u-screen-reader, [hidden]')) continue;
                     const words = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+                    const clipped = (of) => of && of !== document.body && (/(hidden|clip|auto|scroll)/.test(getComputedStyle(of).overflowX) || clipped(of.parentElement));
                     const cut = one.scrollWidth > one.clientWidth + 1 && style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis';
                     if (words && cut && style.display !== 'inline') wide.push(`cut off: ${one.className} ${one.textContent.slice(0, 40)}`);
-                    if (words && (box.right > innerWidth + 1 || box.left < -1) && !one.closest('.pl-scroll, .pl-tablewrap, [style*=overflow]'))
+                    if (words && (box.right > innerWidth + 1 || box.left < -1) && !one.closest('.pl-skip') && !clipped(one.parentElement))
                         wide.push(`outside: ${one.className} ${one.textContent.slice(0, 40)}`);
                 }
                 return wide;",

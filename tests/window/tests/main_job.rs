@@ -159,7 +159,7 @@ async fn shows_what_ana_signed(front: &Front) {
     let grave = front.portraits("agreement").await;
     assert!(grave.is_empty(), "{grave:?}");
     front.clicks("Save PDF").await;
-    front.sees("Saved as").await;
+    front.sees("Agreement to Gold, version 1.pdf").await;
     let pdf = std::fs::read(front.saved("Agreement to Gold, version 1.pdf")).unwrap();
     assert!(pdf.starts_with(b"%PDF-") && pdf.len() > 20_000, "{} bytes", pdf.len());
     front.sees_no_more("Saved as").await;

@@ -41,7 +41,7 @@ async fn takes_silver_for_two(front: &Front) {
         front.clicks("New client").await;
         front.types("Name", name).await;
         front.clicks("Put on file").await;
-        front.sees(&format!("Remove {name}")).await;
+        front.waits_for(&format!("Remove {name}")).await;
     }
     front.sees("2 people at $59.00").await;
     let grave = front.portraits("organization-enroll").await;

@@ -159,7 +159,7 @@ async fn the_program_is_killed_in_the_middle_of_a_payment() {
     let mut known = 0_u128;
     for after in [1_u128, 4, 9] {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "settles_until_it_is_killed", "--nocapture"])
+            .args(["--exact", "mistakes::settles_until_it_is_killed", "--nocapture"])
             .env(FOLDER, folder.path())
             .env(MINUTES, (2 * after).to_string())
             .stdout(Stdio::piped())
