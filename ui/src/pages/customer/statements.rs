@@ -58,7 +58,7 @@ pub fn StatementsTab(props: &StatementsTabProps) -> Html {
                     if is_open && Some(on) == oldest {
                         <Button look={Look::Primary} small=true text={format!("Collect {}", session.money(one.total))} onclick={collect} />
                     }
-                    <Button look={Look::Link} small=true text={if unfolded { "Close" } else { "Look at it" }} label={format!("Look at the statement of {}", session.day(on))} onclick={look_at} />
+                    <Button look={Look::Link} small=true text={if unfolded { "Close" } else { "Look at it" }} label={format!("{}: statement of {}", if unfolded { "Close" } else { "Look at it" }, session.day(on))} onclick={look_at} />
                 </div>
                 if unfolded { <OnPaper all={all.clone()} statement={one.clone()} /> }
             </section>
