@@ -58,24 +58,7 @@ pub async fn act_approved<C: Call + Clone>(
 
 /// Asks for a change under the screen's own key; a manager can allow it on the spot.
 pub async fn act_with_key<C: Call + Clone>(request: C, key: RequestKey) -> Result<C::Reply, ErrorReply> {
-    let mut approval: Option<Approval> = None;
-    loop {
-        let asked_before = approval.is_some();
-        let ask = Ask { request: request.clone().into(), key: Some(key), approval: approval.take() };
-        match send::<C>(ask).await {
-            Ok(reply) => {
-                announce_change();
-                return Ok(reply);
-            }
-            Err(refusal) => match wanted(&refusal.code, asked_before) {
-                Wanted::Nothing => return Err(refusal),
-                Wanted::Approval => match ask_manager(refusal.clone(), asked_before).await {
-                    Some(given) => approval = Some(given),
-                    None => return Err(refusal),
-                },
-            },
-        }
-    }
+    act_approved(request, key, &mut None).await
 }
 
 /// The code of a refusal that a manager's PIN lifts.

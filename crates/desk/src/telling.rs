@@ -153,8 +153,8 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
         Change::OverdraftSettled { by: OverdraftBy::NextRefresh, reason, .. } => {
             format!("An overdrawn credit is taken from the next refresh.{}", because(reason))
         }
-        Change::DependentAdded { .. } => "A family member added.".to_owned(),
-        Change::DependentRemoved { .. } => "A family member removed.".to_owned(),
+        Change::DependentAdded { .. } => "One more person is covered.".to_owned(),
+        Change::DependentRemoved { .. } => "A person is no longer covered.".to_owned(),
         Change::SeatsLimited { limit: Some(limit), .. } => format!("Agreed to {limit} seats."),
         Change::SeatsLimited { limit: None, .. } => "The number of seats is no longer limited.".to_owned(),
         Change::SeatPaused { .. } => "A seat paused; it stays taken.".to_owned(),

@@ -90,6 +90,9 @@ pub struct ExportMembers {
     /// Of those the filters let through, these alone; empty: all.
     #[serde(default)]
     pub only: Vec<EnrollmentId>,
+    /// Of those, all but these.
+    #[serde(default)]
+    pub but: Vec<EnrollmentId>,
     pub format: ExportFormat,
 }
 

@@ -68,6 +68,17 @@ impl Front {
         }
     }
 
+    /// Asks what has to be refused without leaving anything behind; gives the words of the refusal.
+    pub async fn why_not<C: Call>(&self, request: C) -> String
+    where
+        C::Reply: std::fmt::Debug,
+    {
+        let before = self.everything().await;
+        let error = self.asks(request).await.expect_err("a refusal");
+        assert_eq!(self.everything().await, before, "{} left something behind", error.code);
+        error.message
+    }
+
     /// Asks with a key of its own.
     pub async fn asks_as<C: Call>(&self, request: C, key: RequestKey) -> Result<C::Reply, ErrorReply> {
         self.desk.ask(request, Some(key)).await

@@ -1,14 +1,20 @@
-//! An organization from its first entry to its statement, as a receptionist does it.
+//! An organization from its first entry to its paid statement, as a receptionist does it.
 
+use serde_json::json;
 use window::{Front, Stage};
 
 #[tokio::test(flavor = "current_thread")]
-async fn an_organization_takes_seats_and_has_a_statement() {
+async fn an_organization_takes_seats_and_pays_by_statement() {
     let front = Stage::of_the_demo(8).open().await;
     front.signs_in("Priya Raman", "1122").await;
     put_on_file(&front).await;
     takes_silver_for_two(&front).await;
-    sees_its_statement(&front).await;
+    pays_its_statement(&front).await;
+    one_of_them_rests(&front).await;
+    front.goes_to("/members/organizations").await;
+    front.sees("2 of 3").await;
+    let grave = front.portraits("organizations").await;
+    assert!(grave.is_empty(), "{grave:?}");
     front.closes().await;
 }
 
@@ -46,10 +52,37 @@ async fn takes_silver_for_two(front: &Front) {
     front.sees("$59.00 per person every month").await;
 }
 
-async fn sees_its_statement(front: &Front) {
+async fn pays_its_statement(front: &Front) {
     front.clicks("Statements").await;
     front.clicks("Collect $").await;
     front.sees("2 people at $59.00").await;
     front.picture("statement-collect").await;
-    front.leaves().await;
+    front.is_accessible("collecting a statement").await;
+    front.types("Received", "200").await;
+    front.press("Enter").await;
+    front.sees("Change to give back").await;
+    let grave = front.portraits("statement-collected").await;
+    assert!(grave.is_empty(), "{grave:?}");
+    front.clicks("Done").await;
+    front.sees("Paid").await;
+    front.clicks("Look at it: statement of").await;
+    front.sees("VAT 91").await;
+    let grave = front.portraits("statement").await;
+    assert!(grave.is_empty(), "{grave:?}");
+}
+
+async fn one_of_them_rests(front: &Front) {
+    front.clicks("People").await;
+    front.clicks("Actions for Nils Lind").await;
+    front.clicks("Pause").await;
+    front.sees("The seat stays taken and is paid for.").await;
+    front.press("Enter").await;
+    front.sees("Paused since").await;
+    let grave = front.portraits("organization-people").await;
+    assert!(grave.is_empty(), "{grave:?}");
+    let found = front.asks(json!({ "do": "find_customers", "text": "Nils" })).await.unwrap();
+    let nils = found[0]["id"].as_str().unwrap().to_owned();
+    front.goes_to(&format!("/checkout/for/{nils}")).await;
+    front.sees("Harbor Law").await;
+    front.picture("organization-member-at-checkout").await;
 }

@@ -28,9 +28,9 @@ pub fn TasksPage() -> Html {
         let done = done.clone();
         Callback::from(move |tab: bool| done.set(tab))
     };
-    let open = session.open_tasks;
-    let tabs = vec![TabItem::new(false, "To do").count(open), TabItem::new(true, "Done")];
-    let subtitle = match open {
+    let (open, refused) = (session.open_tasks, session.refused);
+    let tabs = vec![TabItem::new(false, "To do").count(open + refused), TabItem::new(true, "Done")];
+    let subtitle = match open + refused {
         0 => "Nothing needs a person".to_owned(),
         1 => "1 needs a person".to_owned(),
         count => format!("{count} need a person"),
@@ -64,9 +64,10 @@ pub fn TasksPage() -> Html {
                     <div class="pl-instead"><Refusal error={list.error.clone()} title="The tasks could not be read" onretry={list.reload.clone()} /></div>
                 } else if list.slow {
                     { for (0..3).map(|_| html!(<div class="pl-task"><span></span><div class="pl-stack"><Skeleton width="40%" /><Skeleton width="70%" /></div></div>)) }
-                } else if tasks.is_empty() && list.data.is_some() {
+                } else if tasks.is_empty() && list.data.is_some() && (*done || refused == 0) {
                     { empty }
                 }
+                if !*done && refused > 0 { { refused_effects(refused) } }
                 { for tasks.iter().map(|task| {
                     let onclick = { let (closing, task) = (closing.clone(), task.clone()); Callback::from(move |()| closing.set(Some(task.clone()))) };
                     html! {
@@ -89,6 +90,23 @@ pub fn TasksPage() -> Html {
             if let Some(short) = &*settling { <SettleDialog short={short.clone()} onclose={let settling = settling.clone(); Callback::from(move |()| settling.set(None))} /> }
             if let Some(task) = &*closing { <CloseDialog task={task.clone()} {onclose} /> }
         </>
+    }
+}
+
+/// What the outside refused: it stands in the queue, where each can be read, tried again or cancelled.
+fn refused_effects(count: u32) -> Html {
+    let title =
+        if count == 1 { "1 e-mail was refused".to_owned() } else { format!("{count} e-mails were refused") };
+    html! {
+        <article class="pl-task">
+            <span class="pl-task-icon"><Icon name="exclamation-circle" /></span>
+            <div class="pl-grow">
+                <h2>{ title }</h2>
+                <p class="pl-subtle">{ "The mail server did not take what was to go out. No money moved. The queue says why of each, and tries it again once the cause is mended." }</p>
+                <div class="pl-buttons"><RouteLink to={Route::Queue} class="pf-v6-c-button pf-m-link pf-m-small">{ "Open the queue" }</RouteLink></div>
+            </div>
+            <span></span>
+        </article>
     }
 }
 

@@ -8,6 +8,7 @@ use domain::{CustomerId, Day, EnrollmentId};
 use protocol::members::{ExportMembers, ListMembers};
 use protocol::receipt::FileMade;
 use serde::Serialize;
+use std::collections::HashSet;
 use store::query::{MemberLine, StatusShown};
 
 /// As many as somebody marks one by one.
@@ -18,14 +19,17 @@ pub(crate) async fn export_members(
     look: &mut Look<'_>,
     request: ExportMembers,
 ) -> Result<(FileMade, DataExported)> {
-    if request.only.len() > CHOSEN {
-        return Err(Refusal::invalid("only", format!("At most {CHOSEN} can be chosen one by one.")));
+    for (field, chosen) in [("only", &request.only), ("but", &request.but)] {
+        if chosen.len() > CHOSEN {
+            return Err(Refusal::invalid(field, format!("At most {CHOSEN} can be chosen one by one.")));
+        }
     }
+    let but: HashSet<EnrollmentId> = request.but.into_iter().collect();
     let mut filters = ListMembers { after: None, limit: Some(MOST), ..request.filters };
     let mut file = Export::new(request.format);
     loop {
         let page = page(look, &filters, &request.only).await?;
-        for member in &page.rows {
+        for member in page.rows.iter().filter(|member| !but.contains(&member.enrollment)) {
             file.add(&Line::of(look, member)?)?;
         }
         filters.after = page.next;

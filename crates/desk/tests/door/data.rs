@@ -107,8 +107,12 @@ async fn every_export_is_in_the_log_with_who_allowed_it_and_no_copy_is_kept() {
             .all(|one| !one.text.contains("taken out"))
     );
     front.asks_approved(asked, DANA).await.unwrap();
-    let members =
-        ExportMembers { filters: ListMembers::default(), only: Vec::new(), format: ExportFormat::Json };
+    let members = ExportMembers {
+        filters: ListMembers::default(),
+        only: Vec::new(),
+        but: Vec::new(),
+        format: ExportFormat::Json,
+    };
     front.asks_approved(members, DANA).await.unwrap();
     let log = front.does(GetLog { about: Thing::Practice, limit: None }).await;
     assert_eq!(log[0].text, "Members taken out as JSON: 0 rows.");

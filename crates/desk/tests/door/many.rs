@@ -191,11 +191,20 @@ async fn those_chosen_are_taken_out_as_a_file() {
     let plan = front.offers("Gold", gold()).await;
     let ana = member(front, "Ana", "", plan).await;
     member(front, "Ben", "", plan).await;
-    let request =
-        ExportMembers { filters: ListMembers::default(), only: vec![ana], format: ExportFormat::Csv };
-    let file = front.does(request).await;
-    use base64::Engine;
-    let text = base64::prelude::BASE64_STANDARD.decode(file.base64).unwrap();
-    let text = String::from_utf8(text).unwrap();
+    let request = ExportMembers {
+        filters: ListMembers::default(),
+        only: vec![ana],
+        but: Vec::new(),
+        format: ExportFormat::Csv,
+    };
+    let text = read(&front.does(request.clone()).await);
     assert!(text.contains("Ana") && !text.contains("Ben"), "{text}");
+    let others = ExportMembers { only: Vec::new(), but: vec![ana], ..request };
+    let text = read(&front.does(others).await);
+    assert!(text.contains("Ben") && !text.contains("Ana"), "{text}");
+}
+
+fn read(file: &protocol::receipt::FileMade) -> String {
+    use base64::Engine;
+    String::from_utf8(base64::prelude::BASE64_STANDARD.decode(&file.base64).unwrap()).unwrap()
 }

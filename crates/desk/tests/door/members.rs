@@ -8,7 +8,7 @@ use serde_json::Value;
 use testkit::{DANA, Front, ROSA, Shop, cash, gold};
 
 async fn exported(front: &Front, filters: ListMembers, format: ExportFormat) -> String {
-    let file = front.does(ExportMembers { filters, only: Vec::new(), format }).await;
+    let file = front.does(ExportMembers { filters, only: Vec::new(), but: Vec::new(), format }).await;
     assert!(file.name.ends_with(format.extension()), "{}", file.name);
     String::from_utf8(BASE64_STANDARD.decode(file.base64).unwrap()).unwrap()
 }
@@ -58,8 +58,12 @@ async fn every_page_is_in_the_file_and_a_manager_has_to_allow_it() {
     assert_eq!(csv.lines().count(), 1_102);
 
     front.signs_in(ROSA).await;
-    let export =
-        ExportMembers { filters: ListMembers::default(), only: Vec::new(), format: ExportFormat::Csv };
+    let export = ExportMembers {
+        filters: ListMembers::default(),
+        only: Vec::new(),
+        but: Vec::new(),
+        format: ExportFormat::Csv,
+    };
     assert_eq!(front.may_not(export.clone()).await, "needs_manager");
     front.asks_approved(export, DANA).await.unwrap();
 }

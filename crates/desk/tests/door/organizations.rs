@@ -3,7 +3,6 @@
 use domain::customer::{Organization, Person};
 use domain::plan::{Expiry, Family, Terms};
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
-use protocol::Call;
 use protocol::customers::{CreateCustomer, EditCustomer, FindCustomers, GetCustomer, MergeCustomers};
 use protocol::enrollments::*;
 use protocol::keeping::{GetLog, Thing};
@@ -17,16 +16,6 @@ fn usd(minor: i64) -> Money {
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
-}
-
-async fn why_not<C: Call>(front: &Front, request: C) -> String
-where
-    C::Reply: std::fmt::Debug,
-{
-    let before = front.everything().await;
-    let error = front.asks(request).await.expect_err("a refusal");
-    assert_eq!(front.everything().await, before, "{} left something behind", error.code);
-    error.message
 }
 
 fn office(name: &str) -> Person {
@@ -150,7 +139,7 @@ async fn all_it_holds_stands_on_one_statement_and_one_tender_pays_it() {
     front.does(asked).await;
     shop.days_pass(5).await;
     let asked = held_by(front, harbor, sauna, None, &[ana]).await;
-    let why = why_not(front, asked.clone()).await;
+    let why = front.why_not(asked.clone()).await;
     assert!(why.contains("It is billed on 12 Mar 2026 and 12 Apr 2026"), "{why}");
     let sauna = front.does(Enroll { start: day("2026-04-12"), ..asked }).await.enrollment;
     assert_eq!(sauna.start, day("2026-04-12"));
@@ -168,7 +157,7 @@ async fn all_it_holds_stands_on_one_statement_and_one_tender_pays_it() {
         expected: usd(due),
         tenders: cash(due),
     };
-    let why = why_not(front, collect("2026-04-12", 34_000)).await;
+    let why = front.why_not(collect("2026-04-12", 34_000)).await;
     assert!(why.contains("Collect it first"), "{why}");
     front.does(collect("2026-03-12", 4_000)).await;
     let paid = front.does(collect("2026-04-12", 34_000)).await;
@@ -176,7 +165,7 @@ async fn all_it_holds_stands_on_one_statement_and_one_tender_pays_it() {
     let told = paid.statements.statements;
     let StatementState::Paid { receipts, .. } = &told[1].state else { panic!("{told:#?}") };
     assert_eq!(receipts.len(), 2);
-    let why = why_not(front, collect("2026-05-12", 34_000)).await;
+    let why = front.why_not(collect("2026-05-12", 34_000)).await;
     assert!(why.contains("owes nothing"), "{why}");
     front.is_healthy().await;
 }
@@ -190,16 +179,16 @@ async fn seats_are_limited_paused_and_given_up() {
     let people = [front.puts_on_file("Ana Ruiz").await, front.puts_on_file("Ben Ode").await];
     let cleo = front.puts_on_file("Cleo Moreau").await;
     let asked = held_by(front, harbor, plan, Some(1), &people).await;
-    assert_eq!(why_not(front, asked.clone()).await, "The only seat is taken.");
+    assert_eq!(front.why_not(asked.clone()).await, "The only seat is taken.");
     let id = front.does(Enroll { seats: Some(2), ..asked }).await.enrollment.id;
     front.does(CollectRenewal { id, expected: usd(8_000), tenders: cash(8_000) }).await;
     front.signs_in(ROSA).await;
-    assert_eq!(why_not(front, AddDependent { id, customer: cleo }).await, "All 2 seats are taken.");
-    let why = why_not(front, AddDependent { id, customer: harbor }).await;
+    assert_eq!(front.why_not(AddDependent { id, customer: cleo }).await, "All 2 seats are taken.");
+    let why = front.why_not(AddDependent { id, customer: harbor }).await;
     assert!(why.contains("Harbor Law is an organization"), "{why}");
     let held = front.does(PauseSeat { id, customer: people[1] }).await;
     assert_eq!(held.dependents[1].paused, Some(shop.today()));
-    assert_eq!(why_not(front, AddDependent { id, customer: cleo }).await, "All 2 seats are taken.");
+    assert_eq!(front.why_not(AddDependent { id, customer: cleo }).await, "All 2 seats are taken.");
     let at = front.does(CustomerAtCheckout { customer: people[1] }).await;
     assert!(!at.entitlements[0].standing.gives_benefits());
     assert_eq!(at.memberships[0].covered_by.as_deref(), Some("Harbor Law"));
@@ -207,17 +196,17 @@ async fn seats_are_limited_paused_and_given_up() {
     let at = front.does(CustomerAtCheckout { customer: people[1] }).await;
     assert!(at.entitlements[0].standing.gives_benefits());
     assert_eq!(
-        why_not(front, LimitSeats { id, limit: Some(1) }).await,
+        front.why_not(LimitSeats { id, limit: Some(1) }).await,
         "2 people sit there already, more than 1."
     );
-    assert_eq!(why_not(front, LimitSeats { id, limit: Some(0) }).await, "From 1 to 9999 seats.");
+    assert_eq!(front.why_not(LimitSeats { id, limit: Some(0) }).await, "From 1 to 9999 seats.");
     front.does(LimitSeats { id, limit: Some(3) }).await;
     front.does(AddDependent { id, customer: cleo }).await;
     let held = front.does(RemoveDependent { id, customer: people[0] }).await;
     assert_eq!(held.dependents.len(), 2);
     let pauses = PauseEnrollment { id, until: None };
     assert_eq!(
-        why_not(front, pauses).await,
+        front.why_not(pauses).await,
         "An organization holds it. Pause or remove its people one by one."
     );
     let log = front.does(GetLog { about: Thing::Enrollment(id), limit: None }).await;
@@ -269,18 +258,18 @@ async fn a_person_is_no_organization_and_an_organization_uses_nothing_itself() {
     front.does(CollectRenewal { id, expected: usd(4_000), tenders: cash(4_000) }).await;
     assert!(front.does(CustomerAtCheckout { customer: harbor }).await.entitlements.is_empty());
     let for_one = held_by(front, ana, plan, Some(3), &[]).await;
-    assert_eq!(why_not(front, for_one).await, "Seats are for organizations.");
+    assert_eq!(front.why_not(for_one).await, "Seats are for organizations.");
     let plain = Person { name: "Harbor Law".into(), ..Person::default() };
-    let why = why_not(front, EditCustomer { id: harbor, person: plain }).await;
+    let why = front.why_not(EditCustomer { id: harbor, person: plain }).await;
     assert!(why.contains("A person does not become an organization"), "{why}");
     let merge = MergeCustomers { keep: harbor, duplicate: ana };
-    assert!(why_not(front, merge).await.contains("the other an organization"));
+    assert!(front.why_not(merge).await.contains("the other an organization"));
     let found = front.does(FindCustomers { text: "harb".into(), limit: None }).await;
     assert!(found[0].organization);
     let covered = front.does(GetCustomer { id: ana }).await.covered_by;
     assert_eq!(covered[0].customer_name, "Harbor Law");
     assert_eq!(
-        why_not(front, GetStatements { organization: ana }).await,
+        front.why_not(GetStatements { organization: ana }).await,
         "That organization is not here any more. Go back and look again."
     );
 }
@@ -340,10 +329,10 @@ async fn an_allowance_needs_a_pool_and_is_a_part_of_it() {
         note: String::new(),
         based_on: None,
     };
-    assert!(why_not(front, save(terms.clone())).await.contains("Only where people share"));
+    assert!(front.why_not(save(terms.clone())).await.contains("Only where people share"));
     terms.family = Family::Shared { up_to: 3 };
     terms.credits[0].allowance = Some(10_001);
-    assert!(why_not(front, save(terms.clone())).await.contains("not more than there is"));
+    assert!(front.why_not(save(terms.clone())).await.contains("not more than there is"));
     terms.credits[0].allowance = Some(10_000);
     front.does(save(terms)).await;
 }

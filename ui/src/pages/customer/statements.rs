@@ -6,10 +6,12 @@ use crate::components::{
 };
 use crate::ids;
 use crate::pages::members::actions::use_sending;
+use crate::pages::members::receipt::{Taken, change_to_give};
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::{CustomerId, Day, Money};
+use protocol::enrollments::ChargeReceipt;
 use protocol::organizations::{CollectStatement, GetStatements, Statement, StatementState, Statements};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -179,38 +181,25 @@ struct CollectProps {
 #[component]
 fn Collect(props: &CollectProps) -> Html {
     let session = use_session();
-    let toast = use_toast();
     let typed = use_state(Typed::default);
+    let taken = use_state(|| None::<Vec<ChargeReceipt>>);
     let sending = use_sending();
     let key = use_memo((), |()| ids::request_key());
     let (organization, on, due) = (props.organization, props.statement.on, props.statement.total);
     let currency = session.currency();
     let covered = typed.covers(due, currency);
     let disabled = covered.is_err() || *sending.busy;
+    if let Some(receipts) = &*taken {
+        return html! { <Collected {on} receipts={receipts.clone()} onclose={props.onclose.clone()} /> };
+    }
     let collect = {
-        let (covered, sending, toast, onclose, key) =
-            (covered.clone(), sending.clone(), toast.clone(), props.onclose.clone(), *key);
-        let session = session.clone();
+        let (covered, sending, taken, key) = (covered.clone(), sending.clone(), taken.clone(), *key);
         Callback::from(move |()| {
             let Ok(covered) = &covered else { return };
             let request =
                 CollectStatement { organization, on, expected: due, tenders: covered.offers.clone() };
-            let (toast, onclose, session) = (toast.clone(), onclose.clone(), session.clone());
-            sending.send(request, key, move |paid| {
-                let numbers: Vec<String> = paid.receipts.iter().map(|one| one.number.clone()).collect();
-                let change: Money = paid.receipts.iter().map(|one| one.change).sum();
-                let back = if change.is_positive() {
-                    format!(" Give back {}.", session.money(change))
-                } else {
-                    String::new()
-                };
-                toast.done(format!(
-                    "Collected {}, receipt {}.{back}",
-                    session.money(due),
-                    numbers.join(", ")
-                ));
-                onclose.emit(());
-            });
+            let taken = taken.clone();
+            sending.send(request, key, move |paid| taken.set(Some(paid.receipts)));
         })
     };
     let onchange = {
@@ -229,6 +218,38 @@ fn Collect(props: &CollectProps) -> Html {
                     if !props.statement.tax.is_zero() { <div class="pl-small pl-subtle">{ format!("{} of it is tax.", session.money(props.statement.tax)) }</div> }
                 </div>
                 <TenderFields typed={(*typed).clone()} {onchange} {currency} {due} exact_cash={cash_alone(due, currency)} out={covered} autofocus=true />
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CollectedProps {
+    on: Day,
+    receipts: Vec<ChargeReceipt>,
+    onclose: Callback<()>,
+}
+
+/// What was taken; it stays until the change was given back.
+#[component]
+fn Collected(props: &CollectedProps) -> Html {
+    let session = use_session();
+    // One membership alone has one receipt, which is shown like any other.
+    if let [receipt] = props.receipts.as_slice() {
+        let title = format!("Collected {}", session.money(receipt.total));
+        return html! { <Taken {title} receipt={receipt.clone()} onclose={props.onclose.clone()} /> };
+    }
+    let total: Money = props.receipts.iter().map(|receipt| receipt.total).sum();
+    html! {
+        <Dialog title={format!("Collected {}", session.money(total))} description={format!("Statement of {}", session.day(props.on))} primary="Done"
+            secondary="" width="36rem" onprimary={props.onclose.clone()} onclose={props.onclose.clone()}>
+            <div class="pl-dialog-body">
+                { change_to_give(props.receipts.iter().map(|receipt| receipt.change).sum()) }
+                <ul class="pl-lines" aria-label="Receipts">
+                    { for props.receipts.iter().map(|receipt| html! {
+                        <li><span class="pl-wrap"><bdi>{ &receipt.what }</bdi><span class="pl-subtle">{ format!(" · {}", receipt.number) }</span></span><MoneyText amount={receipt.total} /></li>
+                    }) }
+                </ul>
             </div>
         </Dialog>
     }

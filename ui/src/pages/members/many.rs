@@ -378,7 +378,8 @@ fn summary(what: What, done: &ManyDone, all: usize, failed: Option<&ErrorReply>)
     }
 }
 
-fn counted(count: usize) -> String {
+/// `1 member`, `1,200 members`.
+pub fn counted(count: usize) -> String {
     if count == 1 { "1 member".to_owned() } else { format!("{} members", grouped(count)) }
 }
 
@@ -404,9 +405,8 @@ pub struct BarProps {
     /// How many are chosen.
     pub count: usize,
     pub onwhat: Callback<What>,
+    pub onexport: Callback<()>,
     pub onclear: Callback<()>,
-    /// The export of those that are chosen.
-    pub children: Html,
 }
 
 /// What can be done to those that are chosen; stands in the place of the filters.
@@ -419,7 +419,7 @@ pub fn ChosenBar(props: &BarProps) -> Html {
             <Button small=true icon="pause" text="Pause" onclick={act(What::Pause)} />
             <Button small=true icon="file-signature" text="Update terms" onclick={act(What::UpdateTerms)} />
             <Button small=true icon="envelope" text="E-mail" onclick={act(What::Mail)} />
-            { props.children.clone() }
+            <Button small=true icon="file-export" text="Export" onclick={props.onexport.clone()} />
             <Button look={Look::Link} small=true text="Choose none" onclick={props.onclear.clone()} />
         </div>
     }

@@ -6,7 +6,7 @@ use crate::pages::ticket::receipt::{Slip, save_charge_pdf, slip_of};
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
-use domain::EnrollmentId;
+use domain::{EnrollmentId, Money};
 use protocol::enrollments::ChargeReceipt;
 use protocol::mail::{GetChargeReceipt, Wanted};
 use yew::prelude::*;
@@ -47,12 +47,7 @@ pub fn Taken(props: &TakenProps) -> Html {
                     <Button look={Look::Secondary} icon="envelope" text="E-mail" onclick={mail(true)} />
                 </> }}>
                 <div class="pl-stack">
-                    if receipt.change.is_positive() {
-                        <div class="pl-change" role="status">
-                            <span class="pl-strong">{ "Change to give back" }</span>
-                            <span class="pl-big"><MoneyText amount={receipt.change} /></span>
-                        </div>
-                    }
+                    { change_to_give(receipt.change) }
                     <div class="pl-receipt-frame" tabindex="0" role="group" aria-label="Receipt"><Slip receipt={slip.clone()} /></div>
                 </div>
             </Dialog>
@@ -62,6 +57,19 @@ pub fn Taken(props: &TakenProps) -> Html {
                     own={receipt.email.clone()} onclose={mail(false)} />
             }
         </>
+    }
+}
+
+/// The change, as large as it matters; nothing where there is none.
+pub fn change_to_give(change: Money) -> Html {
+    if !change.is_positive() {
+        return html!();
+    }
+    html! {
+        <div class="pl-change" role="status">
+            <span class="pl-strong">{ "Change to give back" }</span>
+            <span class="pl-big"><MoneyText amount={change} /></span>
+        </div>
     }
 }
 
@@ -81,7 +89,7 @@ pub fn PastReceipt(props: &PastReceiptProps) -> Html {
     match &receipt.data {
         Some(receipt) => {
             // The change was given back when it was taken.
-            let receipt = ChargeReceipt { change: domain::Money::ZERO, ..(**receipt).clone() };
+            let receipt = ChargeReceipt { change: Money::ZERO, ..(**receipt).clone() };
             html!(<Taken {title} {receipt} onclose={props.onclose.clone()} />)
         }
         None => html! {

@@ -3,7 +3,7 @@
 use super::actions::{Move, MoveDialog, move_items};
 use super::drawer::MemberDrawer;
 use super::enroll::Enroll;
-use super::export::ExportMenu;
+use super::export::{ExportChosen, ExportMenu};
 use super::listing::{Change, Listing, ROW_HEIGHT};
 use super::many::{ChosenBar, Many, What, Whom, grouped};
 use crate::bridge;
@@ -76,7 +76,7 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
     let enrolling = use_state(|| false);
     let slow = use_state(|| false);
     let chosen = use_state(Chosen::default);
-    let doing = use_state(|| None::<What>);
+    let doing = use_state(|| None::<Doing>);
 
     // Another address narrows the same table.
     {
@@ -344,7 +344,15 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
     };
     let ondo = {
         let doing = doing.clone();
-        Callback::from(move |what: What| doing.set(Some(what)))
+        Callback::from(move |what: What| doing.set(Some(Doing::Many(what))))
+    };
+    let onexport = {
+        let doing = doing.clone();
+        Callback::from(move |()| doing.set(Some(Doing::Export)))
+    };
+    let done_doing = {
+        let doing = doing.clone();
+        Callback::from(move |()| doing.set(None))
     };
     let body = if let (Some(words), true) = (&listing.failed, listing.rows.is_empty()) {
         html! { <div class="pl-tools"><Refusal error={Some(failure(words))} title="The members could not be read"
@@ -404,12 +412,7 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
                     <ExportMenu filters={query.clone()} none={listing.total == Some(0)} />
                 </Toolbar>
                 if !chosen.is_empty() {
-                    <ChosenBar count={chosen.count(listing.total.unwrap_or_default())} onwhat={ondo} onclear={choose_none}>
-                        // A file of all but some would need those left out one by one; then they are marked instead.
-                        if !matches!(&*chosen, Chosen::AllBut(these) if !these.is_empty()) {
-                            <ExportMenu filters={query.clone()} only={chosen.ids()} none=false />
-                        }
-                    </ChosenBar>
+                    <ChosenBar count={chosen.count(listing.total.unwrap_or_default())} onwhat={ondo} {onexport} onclear={choose_none} />
                 }
                 if let (Some(words), false) = (&listing.failed, listing.rows.is_empty()) {
                     <div class="pl-tools"><Refusal error={Some(failure(words))} title="The members could not be read again"
@@ -423,14 +426,25 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
             if let Some((id, what)) = &*acting {
                 <MoveDialog enrollment={*id} what={what.clone()} onclose={let acting = acting.clone(); Callback::from(move |()| acting.set(None))} />
             }
-            if let Some(what) = *doing {
-                <Many whom={chosen.whom(query)} {what} onclose={let doing = doing.clone(); Callback::from(move |()| doing.set(None))} />
-            }
+            { match *doing {
+                None => html!(),
+                Some(Doing::Export) => html! {
+                    <ExportChosen filters={query.clone()} only={chosen.ids()} but={chosen.but()} count={chosen.count(listing.total.unwrap_or_default())} onclose={done_doing} />
+                },
+                Some(Doing::Many(what)) => html! { <Many whom={chosen.whom(query)} {what} onclose={done_doing} /> },
+            } }
             if *enrolling {
                 <Enroll plan={query.plan} onclose={let enrolling = enrolling.clone(); Callback::from(move |()| enrolling.set(false))} />
             }
         </div>
     }
+}
+
+/// What is about to be done to those that are chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Many(What),
+    Export,
 }
 
 /// Whom something is to be done to.
@@ -488,6 +502,14 @@ impl Chosen {
         match self {
             Self::These(these) => these.iter().map(|(id, _)| *id).collect(),
             Self::AllBut(_) => Vec::new(),
+        }
+    }
+
+    /// Those left out where all others are meant.
+    fn but(&self) -> Vec<EnrollmentId> {
+        match self {
+            Self::These(_) => Vec::new(),
+            Self::AllBut(these) => these.clone(),
         }
     }
 

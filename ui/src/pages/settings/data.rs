@@ -111,7 +111,13 @@ async fn made(
 ) -> Result<FileMade, ErrorReply> {
     match what {
         ExportedWhat::Members => {
-            bridge::act(ExportMembers { filters: ListMembers::default(), only: Vec::new(), format }).await
+            bridge::act(ExportMembers {
+                filters: ListMembers::default(),
+                only: Vec::new(),
+                but: Vec::new(),
+                format,
+            })
+            .await
         }
         ExportedWhat::Tickets | ExportedWhat::TicketLines => {
             bridge::act(ExportData { what, format, from, to }).await
