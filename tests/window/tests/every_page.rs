@@ -166,6 +166,7 @@ impl Walk {
         self.opens("location-new", &["Add location"]).await;
         self.front.goes_to("/settings/staff").await;
         self.opens("staff-new", &["Add person"]).await;
+        self.opens("staff-log", &["Actions for Dana Whitfield", "What they did"]).await;
     }
 
     async fn frame(&mut self) {

@@ -92,6 +92,10 @@ async fn a_wrong_address_is_refused(front: &Front) {
     front.types("E-mail address", "nobody@example.com").await;
     front.clicks("Send").await;
     front.sees("Attention · 1").await;
+    front.goes_to("/tasks").await;
+    front.sees("1 e-mail was refused").await;
+    let grave = front.portraits("tasks-refused-mail").await;
+    assert!(grave.is_empty(), "{grave:?}");
     front.clicks("Connection: Attention · 1. Open the queue").await;
     front.clicks("Refused").await;
     front.sees("550").await;

@@ -23,6 +23,11 @@ async fn many_members_are_paused_and_written_to() {
     let grave = front.portraits("members-pause-many").await;
     assert!(grave.is_empty(), "{grave:?}");
     front.press("Escape").await;
+    front.clicks("Export: take these out").await;
+    front.sees("One file with a row for each of 2 members").await;
+    let grave = front.portraits("members-export-many").await;
+    assert!(grave.is_empty(), "{grave:?}");
+    front.press("Escape").await;
     front.clicks("Choose none").await;
 
     front.clicks("Choose all members that match").await;

@@ -419,7 +419,7 @@ pub fn ChosenBar(props: &BarProps) -> Html {
             <Button small=true icon="pause" text="Pause" onclick={act(What::Pause)} />
             <Button small=true icon="file-signature" text="Update terms" onclick={act(What::UpdateTerms)} />
             <Button small=true icon="envelope" text="E-mail" onclick={act(What::Mail)} />
-            <Button small=true icon="file-export" text="Export" onclick={props.onexport.clone()} />
+            <Button small=true icon="file-export" text="Export" label="Export: take these out as a file" onclick={props.onexport.clone()} />
             <Button look={Look::Link} small=true text="Choose none" onclick={props.onclear.clone()} />
         </div>
     }
