@@ -34,7 +34,7 @@ pub use export::{
 pub use gift_cards::{CardsThat, GiftCardLine, GiftCardSums, gift_card_sums, gift_cards};
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
-pub use organizations::{OrganizationLine, organizations, organizations_count};
+pub use organizations::{organizations, organizations_count};
 pub use signed::{drop_signed, drop_unnamed_signed, keep_signed, name_signed, signed, signed_by};
 pub use small::{entity, small_states};
 pub use tasks::{Badge, LogLine, StaffLogPage, TaskRow, badge, log_about, log_of_staff, task, tasks};

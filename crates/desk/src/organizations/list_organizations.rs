@@ -1,6 +1,7 @@
 use super::organization;
 use crate::op::Look;
 use crate::refusal::Result;
+use domain::enrollment::Enrollment;
 use protocol::organizations::{ListOrganizations, OrganizationPage, OrganizationRow};
 use store::query;
 
@@ -14,22 +15,23 @@ pub(crate) async fn list_organizations(
     let text: String = request.text.chars().take(200).collect();
     let (found, next) = query::organizations(look.conn, &text, request.after.as_deref(), limit).await?;
     let mut rows = Vec::with_capacity(found.len());
-    for line in found {
-        let (_, office) = organization(look.conn, line.id).await?;
-        let held = query::enrollments_of(look.conn, line.id).await?;
-        let running = held.iter().map(|held| held.at(here.today)).filter(|held| held.ended.is_none());
-        let limits: Vec<Option<u32>> = running.map(|held| held.seats.and_then(|seats| seats.limit)).collect();
-        let plans: Vec<String> = line.plans.iter().map(|plan| here.ground.plan_name(*plan)).collect();
+    for id in found {
+        let (customer, office) = organization(look.conn, id).await?;
+        let held = query::enrollments_of(look.conn, id).await?;
+        let running: Vec<Enrollment> =
+            (held.iter()).map(|held| held.at(here.today)).filter(|held| held.ended.is_none()).collect();
+        let plans: Vec<String> = running.iter().map(|held| here.ground.plan_name(held.plan)).collect();
+        let seats = running.iter().map(|held| held.seats.and_then(|seats| seats.limit)).sum::<Option<u32>>();
         rows.push(OrganizationRow {
-            id: line.id,
-            name: line.name,
+            id,
+            name: customer.person.name,
             contact: office.contact,
-            email: line.email,
+            email: customer.person.email,
             plans: plans.join(", "),
-            people: line.people,
-            seats: limits.into_iter().sum::<Option<u32>>().filter(|seats| *seats > 0),
-            owed: line.owed,
-            next_billing: line.next_billing,
+            people: running.iter().map(|held| held.covered(here.today).count() as u32).sum(),
+            seats: seats.filter(|_| !running.is_empty()),
+            owed: running.iter().flat_map(|held| held.dues(here.today)).map(|due| due.total).sum(),
+            next_billing: running.iter().filter_map(|held| held.next_billing(here.today)).min(),
         });
     }
     let organizations = query::organizations_count(look.conn).await?;

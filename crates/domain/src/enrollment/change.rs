@@ -329,11 +329,10 @@ impl Enrollment {
                 account.close();
                 continue;
             }
-            match grant {
-                Some((_, grant)) if if account.person.is_none() { has_pool } else { own_lots } => {
-                    account.promise(grant.clone());
-                }
-                Some(_) | None => account.close(),
+            let still_held = if account.person.is_none() { has_pool } else { own_lots };
+            match grant.filter(|_| still_held) {
+                Some((_, grant)) => account.promise(grant.clone()),
+                None => account.close(),
             }
         }
         moved
