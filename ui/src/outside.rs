@@ -1,7 +1,9 @@
 //! What the window asks of the system around it, through the shell.
 
-use protocol::ErrorReply;
+use crate::bridge;
+use crate::toast::Notify;
 use protocol::receipt::FileMade;
+use protocol::{Call, ErrorReply};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -35,6 +37,17 @@ pub async fn show_folder(folder: Folder) -> Result<(), ErrorReply> {
 pub async fn save_file(file: FileMade) -> Result<Option<String>, ErrorReply> {
     let named = [("name", file.name.into()), ("base64", file.base64.into())];
     Ok(ask("save_file", &named, "The file was not saved.").await?.as_string())
+}
+
+/// Has a file made and lets the person choose where it is kept; the corner says where, or why not.
+pub fn keep_file<C: Call<Reply = FileMade> + 'static>(request: C, toast: Notify) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let saved = match bridge::call(request).await {
+            Ok(file) => save_file(file).await,
+            Err(refusal) => Err(refusal),
+        };
+        toast.saved(saved);
+    });
 }
 
 async fn ask(command: &str, named: &[(&str, JsValue)], otherwise: &str) -> Result<JsValue, ErrorReply> {

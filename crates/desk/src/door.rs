@@ -104,6 +104,7 @@ fn needs(request: &Request) -> Needs {
         | R::ResumeSeat(_)
         | R::ListOrganizations(_)
         | R::GetStatements(_)
+        | R::GetStatementPdf(_)
         | R::CollectStatement(_)
         | R::RefreshCredits(_)
         | R::ListMembers(_)
@@ -438,6 +439,7 @@ impl Desk {
             Request::ResumeSeat(request) => write!(enrollments::resume_seat, request),
             Request::ListOrganizations(request) => look!(organizations::list_organizations, request),
             Request::GetStatements(request) => look!(organizations::get_statements, request),
+            Request::GetStatementPdf(request) => look!(organizations::get_statement_pdf, request),
             Request::CollectStatement(request) => write!(organizations::collect_statement, request),
             Request::AdjustCredit(request) => write!(enrollments::adjust_credit, request),
             Request::RefreshCredits(_) => {

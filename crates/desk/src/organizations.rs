@@ -6,7 +6,7 @@ mod statements;
 
 pub(crate) use collect_statement::collect_statement;
 pub(crate) use list_organizations::list_organizations;
-pub(crate) use statements::get_statements;
+pub(crate) use statements::{get_statement_pdf, get_statements, statement_paper};
 
 use crate::refusal::{Refusal, Result};
 use domain::CustomerId;

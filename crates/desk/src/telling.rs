@@ -253,6 +253,7 @@ fn mail(mail: &Mail, day: Day) -> String {
         Mail::Expiring { on, .. } => format!("credit that expires on {}", on.short(day)),
         Mail::Renews { on, .. } => format!("renewal on {}", on.short(day)),
         Mail::Message { .. } => "a message".to_owned(),
+        Mail::Statement { on, .. } => format!("the statement of {}", on.short(day)),
     }
 }
 

@@ -135,6 +135,22 @@ pub enum Mail {
     Message {
         message: RecordId,
     },
+    /// What an organization pays on one day.
+    Statement {
+        organization: CustomerId,
+        on: Day,
+        kind: StatementKind,
+    },
+}
+
+/// Which of the statements that fall on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatementKind {
+    Paid,
+    Open,
+    /// The next one, as it will be if nobody joins or leaves.
+    Forecast,
 }
 
 impl Mail {
@@ -150,7 +166,7 @@ impl Mail {
             | Self::Agreement { enrollment, .. }
             | Self::Expiring { enrollment, .. }
             | Self::Renews { enrollment, .. } => Some(*enrollment),
-            Self::Receipt { .. } | Self::Message { .. } => None,
+            Self::Receipt { .. } | Self::Message { .. } | Self::Statement { .. } => None,
         }
     }
 }

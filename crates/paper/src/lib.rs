@@ -1,13 +1,16 @@
 //! Papers as PDF: the receipt, on paper as wide as a receipt printer's roll and as high as it needs to be, and what
-//! somebody agreed to, on pages of letter paper.
+//! somebody agreed to and what an organization pays, on pages of letter paper.
 //!
 //! What people typed is only ever text: it is wrapped, cut where it is longer than anybody reads, and a character that
 //! the font does not have becomes an empty box.
 
 mod agreement;
+mod letter;
+mod statement;
 mod type_setter;
 
 pub use agreement::{Picture, agreement};
+pub use statement::statement;
 
 use krilla::Document;
 use krilla::color::luma;

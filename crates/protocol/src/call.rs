@@ -147,6 +147,7 @@ calls! {
     ListOrganizations "list_organizations" -> OrganizationPage;
     GetStatements "get_statements" -> Statements;
     CollectStatement "collect_statement" -> StatementPaid;
+    GetStatementPdf "get_statement_pdf" -> FileMade;
     // Members.
     ListMembers "list_members" -> MemberPage;
     ExportMembers "export_members" -> FileMade;

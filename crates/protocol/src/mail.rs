@@ -1,7 +1,7 @@
 //! E-mail: how it is sent, what is asked to be sent, and the queue of what is owed to the outside.
 
 use domain::effect::EffectState;
-use domain::mail::MailSettings;
+use domain::mail::{MailSettings, StatementKind};
 use domain::{CustomerId, Day, EffectId, EnrollmentId, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,12 @@ pub enum Wanted {
     Agreement {
         enrollment: EnrollmentId,
         record: RecordId,
+    },
+    /// What an organization pays on one day.
+    Statement {
+        organization: CustomerId,
+        on: Day,
+        kind: StatementKind,
     },
 }
 

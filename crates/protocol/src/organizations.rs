@@ -1,7 +1,10 @@
 //! Organizations: they hold memberships for their people and pay for them by one statement.
 
 use crate::enrollments::ChargeReceipt;
+use crate::receipt::Sum;
 use domain::checkout::TenderOffer;
+use domain::mail::StatementKind;
+use domain::practice::Practice;
 use domain::{CustomerId, Day, EnrollmentId, Money};
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +57,8 @@ pub struct Statements {
     pub contact: String,
     pub address: String,
     pub reference: String,
+    /// Empty where none is on file.
+    pub email: String,
     pub owed: Money,
     /// Newest first; the first is the forecast of the next one, where there will be one.
     pub statements: Vec<Statement>,
@@ -84,6 +89,16 @@ pub enum StatementState {
     },
 }
 
+impl StatementState {
+    pub fn kind(&self) -> StatementKind {
+        match self {
+            Self::Forecast => StatementKind::Forecast,
+            Self::Open => StatementKind::Open,
+            Self::Paid { .. } => StatementKind::Paid,
+        }
+    }
+}
+
 /// One sum on a statement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StatementLine {
@@ -109,4 +124,57 @@ pub struct StatementPaid {
     /// One for each membership on it.
     pub receipts: Vec<ChargeReceipt>,
     pub statements: Statements,
+}
+
+/// One statement as a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetStatementPdf {
+    pub organization: CustomerId,
+    pub on: Day,
+    pub kind: StatementKind,
+}
+
+/// Everything that stands on a statement, from top to bottom: the same on the screen, on paper, in a file and in a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementPaper {
+    pub practice: String,
+    /// `Statement, 15 March 2026`
+    pub title: String,
+    /// The organization, whose attention, its address, its reference; without those that are empty.
+    pub to: Vec<String>,
+    pub lines: Vec<Sum>,
+    pub tax: Option<Sum>,
+    pub total: Sum,
+    /// `Paid on 15 March 2026. Receipt A-12.`
+    pub note: String,
+    pub people: Vec<String>,
+}
+
+impl StatementPaper {
+    pub fn of(all: &Statements, one: &Statement, practice: &Practice) -> Self {
+        let currency = practice.currency;
+        let about = [&all.name, &all.contact, &all.address, &all.reference];
+        let lines: Money = one.lines.iter().map(|line| line.amount).sum();
+        let inside = if lines == one.total { "Of it tax" } else { "Tax" };
+        let title = match one.state {
+            StatementState::Forecast => "Statement as it will be",
+            StatementState::Open | StatementState::Paid { .. } => "Statement",
+        };
+        Self {
+            practice: practice.name.clone(),
+            title: format!("{title}, {}", one.on.long()),
+            to: about.into_iter().filter(|text| !text.is_empty()).cloned().collect(),
+            lines: one.lines.iter().map(|line| Sum::of(line.words.clone(), line.amount, currency)).collect(),
+            tax: one.tax.is_positive().then(|| Sum::of(inside, one.tax, currency)),
+            total: Sum::of("Total", one.total, currency),
+            note: match &one.state {
+                StatementState::Paid { on, receipts } => {
+                    format!("Paid on {}. Receipt {}.", on.long(), receipts.join(", "))
+                }
+                StatementState::Open => "To be paid.".to_owned(),
+                StatementState::Forecast => "If nobody joins or leaves before.".to_owned(),
+            },
+            people: one.people.clone(),
+        }
+    }
 }

@@ -282,7 +282,7 @@ impl Refund {
 }
 
 impl Sum {
-    fn of(words: impl Into<String>, amount: Money, currency: Currency) -> Self {
+    pub(crate) fn of(words: impl Into<String>, amount: Money, currency: Currency) -> Self {
         Self { words: words.into(), amount: currency.format(amount) }
     }
 }

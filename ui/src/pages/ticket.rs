@@ -7,6 +7,7 @@ mod void;
 use crate::components::{
     Button, EmptyState, Look, MoneyText, PageHead, Refusal, RouteLink, Skeleton, print_paper,
 };
+use crate::outside;
 use crate::pages::checkout::held::status;
 use crate::pages::send_mail::SendMail;
 use crate::query::use_query;
@@ -15,9 +16,9 @@ use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::{Money, TicketId};
 use protocol::mail::Wanted;
-use protocol::receipt::tender_words;
+use protocol::receipt::{GetReceiptPdf, tender_words};
 use protocol::tickets::{GetTicket, RefundView, TicketView};
-use receipt::{PrintedReceipt, Receipt, save_pdf};
+use receipt::{PrintedReceipt, Receipt};
 use refund::Refund;
 use std::rc::Rc;
 use void::Void;
@@ -112,7 +113,7 @@ fn Head(props: &HeadProps) -> Html {
     };
     let onsave = {
         let (toast, id) = (toast.clone(), view.id);
-        Callback::from(move |()| save_pdf(id, toast.clone()))
+        Callback::from(move |()| outside::keep_file(GetReceiptPdf { ticket: id }, toast.clone()))
     };
     let can_refund = view.voided.is_none() && view.refundable.iter().any(|line| line.qty > 0);
     let actions = html! {

@@ -3,6 +3,7 @@ use crate::agreements::get_agreements;
 use crate::check::Check;
 use crate::enrollments::{charge_of, load as load_enrollment};
 use crate::op::{Look, Op};
+use crate::organizations::statement_paper;
 use crate::refusal::{Refusal, Result};
 use crate::tickets;
 use domain::mail::{Mail, MailAsked};
@@ -35,6 +36,14 @@ pub(crate) async fn ask_mail(op: &mut Op<'_>, request: AskMail) -> Result<Effect
                 return Err(Refusal::NotFound { what: "The agreement" });
             }
             (Some(held.customer), Mail::Agreement { enrollment, record })
+        }
+        Wanted::Statement { organization, on, kind } => {
+            let here = op.here.clone();
+            let mut look = Look { here, conn: op.conn().await? };
+            if statement_paper(&mut look, organization, on, kind).await?.is_none() {
+                return Err(Refusal::NotFound { what: "That statement" });
+            }
+            (Some(organization), Mail::Statement { organization, on, kind })
         }
     };
     let own = match customer {

@@ -5,7 +5,7 @@ use super::mail_of;
 use crate::enrollments::charge_receipt;
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
-use crate::{agreements, tickets, words};
+use crate::{agreements, organizations, tickets, words};
 use domain::enrollment::Enrollment;
 use domain::fold::State;
 use domain::mail::Mail;
@@ -14,6 +14,7 @@ use domain::record::{Change, Entity};
 use domain::{EffectId, EnrollmentId, RecordId};
 use protocol::agreements::{Agreement, GetAgreements};
 use protocol::mail::Letter;
+use protocol::organizations::StatementPaper;
 use protocol::receipt::Receipt;
 use protocol::tickets::GetTicket;
 use store::query::{self, EffectRow};
@@ -100,6 +101,12 @@ async fn page(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name: &str)
                 }
                 _ => Ok(Err("The message was erased on request.".to_owned())),
             }
+        }
+        Mail::Statement { organization, on, kind } => {
+            let found = organizations::statement_paper(look, *organization, *on, *kind).await?;
+            Ok(found
+                .map(|paper| statement(&paper, name))
+                .ok_or_else(|| "Nothing falls on that day any more.".to_owned()))
         }
         Mail::Agreement { enrollment, record } => agreement(look, *enrollment, *record, name).await,
         Mail::Welcome { .. }
@@ -227,10 +234,21 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
             ))
             .words("If you do not want that, tell us before that day."))
         }
-        Mail::Receipt { .. } | Mail::ChargeReceipt { .. } | Mail::Agreement { .. } | Mail::Message { .. } => {
-            Err("It is not about a membership.".to_owned())
-        }
+        Mail::Receipt { .. }
+        | Mail::ChargeReceipt { .. }
+        | Mail::Agreement { .. }
+        | Mail::Message { .. }
+        | Mail::Statement { .. } => Err("It is not about a membership.".to_owned()),
     })
+}
+
+fn statement(paper: &StatementPaper, name: &str) -> Page {
+    let sums = paper.lines.iter().chain(&paper.tax).chain([&paper.total]);
+    Page::new(format!("{} from {}", paper.title, paper.practice), name)
+        .words(paper.to.join("\n"))
+        .facts(sums.map(|sum| (sum.words.clone(), sum.amount.clone())).collect())
+        .words(paper.note.clone())
+        .list("People", paper.people.clone())
 }
 
 fn has_ended(plan: &str, at: &str, name: &str, on: domain::Day) -> Page {

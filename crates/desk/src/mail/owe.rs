@@ -95,6 +95,7 @@ impl Op<'_> {
             }
             Mail::ChargeReceipt { number, .. } => format!("Receipt {number}"),
             Mail::Message { .. } => "Message".to_owned(),
+            Mail::Statement { on, .. } => format!("Statement of {}", on.long()),
             Mail::Welcome { enrollment } => format!("Welcome to {}", self.plan(*enrollment, states).await?),
             Mail::Paused { enrollment, .. } => format!("{} is paused", self.plan(*enrollment, states).await?),
             Mail::Resumed { enrollment } => format!("{} goes on", self.plan(*enrollment, states).await?),

@@ -1,13 +1,19 @@
 use super::organization;
 use crate::ground::Ground;
 use crate::op::{Here, Look};
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use crate::words;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use domain::enrollment::{Due, Enrollment};
 use domain::fold::{State, fold};
+use domain::mail::StatementKind;
 use domain::record::{Change, Entity};
 use domain::{CustomerId, Day, Money};
-use protocol::organizations::{GetStatements, Statement, StatementLine, StatementState, Statements};
+use protocol::organizations::{
+    GetStatementPdf, GetStatements, Statement, StatementLine, StatementPaper, StatementState, Statements,
+};
+use protocol::receipt::FileMade;
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 use store::query;
@@ -19,6 +25,35 @@ const PAID_SHOWN: usize = 36;
 pub(crate) async fn get_statements(look: &mut Look<'_>, request: GetStatements) -> Result<Statements> {
     let here = look.here.clone();
     statements(look.conn, &here, request.organization).await
+}
+
+/// One of them as a file, with the words and sums that the screen shows.
+pub(crate) async fn get_statement_pdf(look: &mut Look<'_>, request: GetStatementPdf) -> Result<FileMade> {
+    let paper = statement_paper(look, request.organization, request.on, request.kind).await?;
+    let paper = paper.ok_or(Refusal::NotFound { what: "That statement" })?;
+    let name = format!("{}, {}.pdf", paper.title, paper.to.first().cloned().unwrap_or_default());
+    // Setting type is work for a processor, and other requests are not to wait for it.
+    let pdf = tokio::task::spawn_blocking(move || paper::statement(&paper))
+        .await
+        .map_err(|problem| Refusal::NoFile(problem.to_string()))?
+        .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
+    Ok(FileMade { name, base64: BASE64_STANDARD.encode(pdf) })
+}
+
+/// A statement as it stands on paper today; one that was open may be paid by now, and one that was forecast open.
+pub(crate) async fn statement_paper(
+    look: &mut Look<'_>,
+    organization: CustomerId,
+    on: Day,
+    kind: StatementKind,
+) -> Result<Option<StatementPaper>> {
+    let here = look.here.clone();
+    let all = statements(look.conn, &here, organization).await?;
+    let that_day = || all.statements.iter().filter(|one| one.on == on);
+    let exactly = that_day().find(|one| one.state.kind() == kind);
+    let found = exactly.or_else(|| that_day().find(|one| one.state.kind() < kind));
+    let practice = here.ground.practice()?;
+    Ok(found.map(|one| StatementPaper::of(&all, one, practice)))
 }
 
 pub(super) async fn statements(
@@ -51,6 +86,7 @@ pub(super) async fn statements(
         contact: office.contact,
         address: customer.person.address.clone(),
         reference: office.reference,
+        email: customer.person.email.clone(),
         owed,
         statements,
     })

@@ -1,14 +1,16 @@
 //! After the sale: the change, the receipt, print or keep it, and on to the next person.
 
 use crate::components::{Button, Dialog, Look, print_paper};
+use crate::outside;
 use crate::pages::send_mail::SendMail;
-use crate::pages::ticket::receipt::{PrintedReceipt, Receipt, save_pdf};
+use crate::pages::ticket::receipt::{PrintedReceipt, Receipt};
 use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::Money;
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use protocol::mail::Wanted;
+use protocol::receipt::GetReceiptPdf;
 use protocol::tickets::TicketView;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -30,8 +32,9 @@ pub fn Done(props: &DoneProps) -> Html {
     let settled = &props.ticket.settled;
     let change: Money = settled.tenders.iter().map(|tender| tender.change).sum();
     let paid: Money = settled.tenders.iter().map(|tender| tender.amount).sum();
-    let onsave =
-        use_callback((props.ticket.id, toast.clone()), |(), (id, toast)| save_pdf(*id, toast.clone()));
+    let onsave = use_callback((props.ticket.id, toast.clone()), |(), (id, toast)| {
+        outside::keep_file(GetReceiptPdf { ticket: *id }, toast.clone());
+    });
     let onprint = use_callback(toast, |(), toast| print_paper(toast.clone()));
     let onopen = {
         let (next, id) = (props.onnext.clone(), props.ticket.id);

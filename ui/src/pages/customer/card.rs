@@ -41,16 +41,7 @@ pub fn CardDialog(props: &CardDialogProps) -> Html {
     };
     let onsave = {
         let customer = props.customer;
-        Callback::from(move |()| {
-            let toast = toast.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                let saved = match bridge::call(GetMemberCardPdf { customer }).await {
-                    Ok(file) => outside::save_file(file).await,
-                    Err(refusal) => Err(refusal),
-                };
-                toast.saved(saved);
-            });
-        })
+        Callback::from(move |()| outside::keep_file(GetMemberCardPdf { customer }, toast.clone()))
     };
     let primary = if made.is_some() { "Print" } else { "" };
     html! {

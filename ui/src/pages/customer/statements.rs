@@ -5,14 +5,20 @@ use crate::components::{
     Typed, cash_alone, print_paper,
 };
 use crate::ids;
+use crate::outside;
 use crate::pages::members::actions::use_sending;
 use crate::pages::members::receipt::{Taken, change_to_give};
+use crate::pages::send_mail::SendMail;
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::{CustomerId, Day, Money};
 use protocol::enrollments::ChargeReceipt;
-use protocol::organizations::{CollectStatement, GetStatements, Statement, StatementState, Statements};
+use protocol::mail::Wanted;
+use protocol::organizations::{
+    CollectStatement, GetStatementPdf, GetStatements, Statement, StatementPaper, StatementState, Statements,
+};
+use protocol::receipt::Sum;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -101,68 +107,78 @@ struct OnPaperProps {
     statement: Statement,
 }
 
-/// One statement as it is printed, and the button that prints it.
+/// One statement as it is printed, saved and sent.
 #[component]
 fn OnPaper(props: &OnPaperProps) -> Html {
+    let session = use_session();
     let toast = use_toast();
-    let print = Callback::from(move |()| print_paper(toast.clone()));
-    let sheet = || html!(<Sheet all={props.all.clone()} statement={props.statement.clone()} />);
+    let mailing = use_state(|| false);
+    let (all, one) = (&props.all, &props.statement);
+    let (organization, on, kind) = (all.organization, one.on, one.state.kind());
+    let paper = Rc::new(StatementPaper::of(all, one, &session.practice));
+    let print = {
+        let toast = toast.clone();
+        Callback::from(move |()| print_paper(toast.clone()))
+    };
+    let save = Callback::from(move |()| {
+        outside::keep_file(GetStatementPdf { organization, on, kind }, toast.clone());
+    });
+    let mail = |shown: bool| {
+        let mailing = mailing.clone();
+        Callback::from(move |()| mailing.set(shown))
+    };
     html! {
         <>
-            <div class="pl-receipt-frame pl-statement-frame">{ sheet() }</div>
-            <Paper>{ sheet() }</Paper>
-            <div><Button look={Look::Secondary} icon="print" text="Print" onclick={print} /></div>
+            <div class="pl-receipt-frame pl-statement-frame"><Sheet paper={paper.clone()} /></div>
+            <Paper><Sheet {paper} /></Paper>
+            <div class="pl-row">
+                <Button look={Look::Secondary} icon="print" text="Print" onclick={print} />
+                <Button look={Look::Secondary} icon="download" text="Save PDF" onclick={save} />
+                <Button look={Look::Secondary} icon="envelope" text="E-mail" onclick={mail(true)} />
+            </div>
+            if *mailing {
+                <SendMail what={Wanted::Statement { organization, on, kind }} title={format!("Statement of {}", session.day(on))}
+                    own={all.email.clone()} onclose={mail(false)} />
+            }
         </>
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct SheetProps {
+    paper: Rc<StatementPaper>,
+}
+
 #[component]
-fn Sheet(props: &OnPaperProps) -> Html {
-    let session = use_session();
-    let (all, one) = (&props.all, &props.statement);
-    let about: Vec<&str> = [all.contact.as_str(), all.address.as_str(), all.reference.as_str()]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect();
-    let lines: Money = one.lines.iter().map(|line| line.amount).sum();
-    let title = match one.state {
-        StatementState::Forecast => "Statement as it will be",
-        StatementState::Open | StatementState::Paid { .. } => "Statement",
+fn Sheet(props: &SheetProps) -> Html {
+    let paper = &props.paper;
+    let row = |sum: &Sum, class: &'static str| {
+        html! {
+            <div class={classes!("pl-receipt-row", class)}><span dir="auto">{ &sum.words }</span><span class="pl-money">{ &sum.amount }</span></div>
+        }
     };
     html! {
-        <article class="pl-receipt pl-statement" aria-label={title}>
+        <article class="pl-receipt pl-statement" aria-label={paper.title.clone()}>
             <header>
-                <strong dir="auto">{ &session.practice.name }</strong>
-                <span>{ format!("{title}, {}", one.on.long()) }</span>
+                <strong dir="auto">{ &paper.practice }</strong>
+                <span>{ &paper.title }</span>
             </header>
             <section>
-                <strong dir="auto">{ &all.name }</strong>
-                { for about.iter().map(|text| html! { <span class="pl-lines-kept" dir="auto">{ *text }</span> }) }
-            </section>
-            <section>
-                { for one.lines.iter().map(|line| html! {
-                    <div class="pl-receipt-row"><span dir="auto">{ &line.words }</span><MoneyText amount={line.amount} /></div>
+                { for paper.to.iter().enumerate().map(|(nth, text)| match nth {
+                    0 => html! { <strong dir="auto">{ text }</strong> },
+                    _ => html! { <span class="pl-lines-kept" dir="auto">{ text }</span> },
                 }) }
             </section>
+            <section>{ for paper.lines.iter().map(|line| row(line, "")) }</section>
             <section>
-                if one.tax.is_positive() {
-                    if lines == one.total {
-                        <div class="pl-receipt-row"><span>{ "Of it tax" }</span><MoneyText amount={one.tax} /></div>
-                    } else {
-                        <div class="pl-receipt-row"><span>{ "Tax" }</span><MoneyText amount={one.tax} /></div>
-                    }
-                }
-                <div class="pl-receipt-row pl-receipt-total"><span>{ "Total" }</span><MoneyText amount={one.total} /></div>
-                { match &one.state {
-                    StatementState::Paid { on, receipts } => html! { <small>{ format!("Paid on {}. Receipt {}.", on.long(), receipts.join(", ")) }</small> },
-                    StatementState::Open => html! { <small>{ "To be paid." }</small> },
-                    StatementState::Forecast => html! { <small>{ "If nobody joins or leaves before." }</small> },
-                } }
+                { for paper.tax.iter().map(|tax| row(tax, "")) }
+                { row(&paper.total, "pl-receipt-total") }
+                <small>{ &paper.note }</small>
             </section>
-            if !one.people.is_empty() {
+            if !paper.people.is_empty() {
                 <section>
                     <strong>{ "People" }</strong>
-                    <span dir="auto">{ one.people.join(", ") }</span>
+                    <span dir="auto">{ paper.people.join(", ") }</span>
                 </section>
             }
         </article>

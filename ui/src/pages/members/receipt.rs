@@ -1,14 +1,15 @@
 //! The receipt of a membership charge: right after it was taken with the change to give back, and at any time later.
 
 use crate::components::{Button, Dialog, Look, MoneyText, Paper, Refusal, Skeleton, print_paper};
+use crate::outside;
 use crate::pages::send_mail::SendMail;
-use crate::pages::ticket::receipt::{Slip, save_charge_pdf, slip_of};
+use crate::pages::ticket::receipt::{Slip, slip_of};
 use crate::query::use_query;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::{EnrollmentId, Money};
 use protocol::enrollments::ChargeReceipt;
-use protocol::mail::{GetChargeReceipt, Wanted};
+use protocol::mail::{GetChargeReceipt, GetChargeReceiptPdf, Wanted};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -32,7 +33,9 @@ pub fn Taken(props: &TakenProps) -> Html {
     };
     let onsave = {
         let (enrollment, number) = (receipt.enrollment, receipt.number.clone());
-        Callback::from(move |()| save_charge_pdf(enrollment, number.clone(), toast.clone()))
+        Callback::from(move |()| {
+            outside::keep_file(GetChargeReceiptPdf { enrollment, number: number.clone() }, toast.clone());
+        })
     };
     let mail = |shown: bool| {
         let mailing = mailing.clone();

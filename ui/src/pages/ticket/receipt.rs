@@ -1,14 +1,9 @@
 //! The receipt, on the screen, on paper and as a file.
 
-use crate::bridge;
 use crate::components::{Dots, Paper};
-use crate::outside;
 use crate::session::{SignedIn, use_session};
-use crate::toast::Notify;
-use domain::{EnrollmentId, TicketId};
 use protocol::enrollments::ChargeReceipt;
-use protocol::mail::GetChargeReceiptPdf;
-use protocol::receipt::{self, GetReceiptPdf, Sum};
+use protocol::receipt::{self, Sum};
 use protocol::tickets::TicketView;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -96,26 +91,4 @@ pub fn PrintedReceipt(props: &ReceiptProps) -> Html {
 /// The receipt of a membership charge, as it is printed.
 pub fn slip_of(charge: &ChargeReceipt, session: &SignedIn) -> receipt::Receipt {
     receipt::Receipt::of_charge(charge, &session.practice)
-}
-
-/// Lets the person choose where the receipt of a membership charge is kept as a PDF.
-pub fn save_charge_pdf(enrollment: EnrollmentId, number: String, toast: Notify) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let saved = match bridge::call(GetChargeReceiptPdf { enrollment, number }).await {
-            Ok(file) => outside::save_file(file).await,
-            Err(refusal) => Err(refusal),
-        };
-        toast.saved(saved);
-    });
-}
-
-/// Lets the person choose where the receipt is kept as a PDF.
-pub fn save_pdf(ticket: TicketId, toast: Notify) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let saved = match bridge::call(GetReceiptPdf { ticket }).await {
-            Ok(file) => outside::save_file(file).await,
-            Err(refusal) => Err(refusal),
-        };
-        toast.saved(saved);
-    });
 }

@@ -1,7 +1,6 @@
 //! What was agreed to about a membership, shown again as it was: to read, to print, to keep.
 
 use super::OfEnrollment;
-use crate::bridge;
 use crate::components::{Button, Dialog, EmptyState, Look, Paper, Refusal, Select, Skeleton, print_paper};
 use crate::outside;
 use crate::pages::members::consent::Signed;
@@ -35,15 +34,9 @@ pub fn ShowAgreements(props: &OfEnrollment) -> Html {
             let toast = toast.clone();
             Callback::from(move |()| print_paper(toast.clone()))
         };
+        let toast = toast.clone();
         let save = Callback::from(move |()| {
-            let toast = toast.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                let saved = match bridge::call(GetAgreementPdf { enrollment, record }).await {
-                    Ok(file) => outside::save_file(file).await,
-                    Err(refusal) => Err(refusal),
-                };
-                toast.saved(saved);
-            });
+            outside::keep_file(GetAgreementPdf { enrollment, record }, toast.clone());
         });
         html! {
             <>
