@@ -99,12 +99,26 @@ where
     C: Call + Clone + PartialEq + 'static,
     C::Reply: PartialEq + 'static,
 {
+    use_query_once_known(Some(request))
+}
+
+/// Like [`use_query`], and asks nothing while there is nothing to ask about: a form that is not filled in yet.
+///
+/// What may be acted on is the reply while it is [`Query::fresh`]. It is read from here and never copied into a
+/// state of its own, which would have to be emptied and filled again by every field that the question depends on.
+#[hook]
+pub fn use_query_once_known<C>(request: Option<C>) -> Query<C::Reply>
+where
+    C: Call + Clone + PartialEq + 'static,
+    C::Reply: PartialEq + 'static,
+{
     let state = use_reducer(State::<C::Reply>::default);
     let round = use_mut_ref(|| 0_u32);
     let newest = use_mut_ref(|| request.clone());
     *newest.borrow_mut() = request.clone();
     let answered = use_mut_ref(|| None::<C>);
-    let fresh = answered.borrow().as_ref() == Some(&request);
+    let asks = request.is_some();
+    let fresh = asks && *answered.borrow() == request;
 
     let ask = {
         let dispatcher = state.dispatcher();
@@ -115,9 +129,11 @@ where
                 *round += 1;
                 *round
             };
+            // Without a question the round still counts, so that an answer to the one before comes too late.
             let request = newest.borrow().clone();
             let dispatcher = dispatcher.clone();
             dispatcher.dispatch(Event::Asked(this));
+            let Some(request) = request else { return };
             let overdue = {
                 let dispatcher = dispatcher.clone();
                 Timeout::new(PATIENCE_MS, move || dispatcher.dispatch(Event::Overdue(this)))
@@ -147,10 +163,10 @@ where
         });
     }
     Query {
-        data: state.answer.data.clone(),
-        fresh,
-        error: state.answer.error.clone(),
-        slow: state.answer.slow,
+        data: state.answer.data.clone().filter(|_| asks),
+        fresh: fresh && state.answer.error.is_none(),
+        error: state.answer.error.clone().filter(|_| asks),
+        slow: asks && state.answer.slow,
         reload: ask,
     }
 }

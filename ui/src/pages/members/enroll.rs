@@ -5,23 +5,22 @@ use super::find_customer::FindCustomer;
 use super::receipt::Taken;
 use crate::bridge;
 use crate::components::{
-    Avatar, Button, DateField, Dialog, Look, Notice, NumberField, Refusal, Select, Severity, TenderFields,
-    Typed, cash_alone,
+    Avatar, Button, DateField, Dialog, Look, Notice, NumberField, Refusal, Select, Severity, Skeleton,
+    TenderFields, Typed, cash_alone,
 };
 use crate::ids;
 use crate::pages::memberships::words::{every, plural};
-use crate::query::use_query;
+use crate::query::{Query, use_query, use_query_once_known};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::plan::MOST_PEOPLE;
-use domain::{CustomerId, Day, Money, PlanId};
+use domain::{CustomerId, Day, LocationId, Money, PlanId};
 use protocol::ErrorReply;
 use protocol::customers::CustomerHit;
 use protocol::enrollments::{
     ChargeReceipt, Consent, Enroll as EnrollRequest, EnrollPreview, PaysBy, PreviewEnroll,
 };
 use protocol::plans::{ListPlans, PlanView};
-use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -47,7 +46,6 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     let start = use_state(|| Some(props.start.unwrap_or(today)));
     let seats = use_state(String::new);
     let people = use_state(Vec::<CustomerHit>::new);
-    let preview = use_state(|| None::<Rc<EnrollPreview>>);
     let pay_now = use_state(|| true);
     let typed = use_state(Typed::default);
     let consent = use_state(|| None::<Consent>);
@@ -56,33 +54,51 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     let taken = use_state(|| None::<ChargeReceipt>);
     let key = use_memo((), |()| ids::request_key());
 
-    if let Some(receipt) = &*taken {
-        let name = customer.as_ref().map_or_else(String::new, |hit| hit.name.clone());
-        return html! { <Taken title={format!("{name} is enrolled")} receipt={receipt.clone()} onclose={props.onclose.clone()} /> };
-    }
-
-    let on_sale: Vec<PlanView> =
-        plans.data.iter().flat_map(|list| &list.plans).filter(|view| !view.plan.archived).cloned().collect();
-    let first = preview.as_ref().map(|preview| preview.first.clone());
-    let takes_now =
-        *pay_now && *start == Some(today) && first.as_ref().is_some_and(|first| first.amount.is_positive());
-    let currency = session.currency();
-    let covered = typed.covers(first.as_ref().map_or(Money::ZERO, |first| first.amount), currency);
+    let on_sale: Vec<PlanView> = (plans.data.iter())
+        .flat_map(|list| &list.plans)
+        .filter(|view| is_sold_at(view, session.location.id))
+        .cloned()
+        .collect();
+    let chosen = plan.filter(|plan| on_sale.iter().any(|view| view.plan.id == *plan));
     let is_organization = customer.as_ref().is_some_and(|hit| hit.organization);
     let limit = Some(seats.trim()).filter(|text| is_organization && !text.is_empty()).map(str::parse::<u32>);
     let seats_wrong = limit.as_ref().is_some_and(|limit| !matches!(limit, Ok(1..=MOST_PEOPLE)));
     let limit = limit.and_then(Result::ok);
     let covered_ids: Vec<CustomerId> =
         if is_organization { people.iter().map(|hit| hit.id).collect() } else { Vec::new() };
+    let asked = match (&*customer, chosen, start.filter(|day| *day >= today)) {
+        (Some(hit), Some(plan), Some(start)) if !seats_wrong => Some(PreviewEnroll {
+            customer: hit.id,
+            plan,
+            start,
+            pays: PaysBy::Counter,
+            seats: limit,
+            people: covered_ids.clone(),
+        }),
+        _ => None,
+    };
+    let preview = use_query_once_known(asked);
+
+    if let Some(receipt) = &*taken {
+        let name = customer.as_ref().map_or_else(String::new, |hit| hit.name.clone());
+        return html! { <Taken title={format!("{name} is enrolled")} receipt={receipt.clone()} onclose={props.onclose.clone()} /> };
+    }
+
+    let known = preview.data.clone().filter(|_| preview.error.is_none());
+    let first = known.as_ref().map(|known| known.first.clone());
+    let takes_now =
+        *pay_now && *start == Some(today) && first.as_ref().is_some_and(|first| first.amount.is_positive());
+    let currency = session.currency();
+    let covered = typed.covers(first.as_ref().map_or(Money::ZERO, |first| first.amount), currency);
     let enroll = {
         let covered_ids = covered_ids.clone();
-        let (customer, plan, start, preview, covered) =
-            (customer.clone(), plan.clone(), start.clone(), preview.clone(), covered.clone());
+        let (customer, start, known, covered) =
+            (customer.clone(), start.clone(), known.clone(), covered.clone());
         let (busy, refusal, taken, consent) = (busy.clone(), refusal.clone(), taken.clone(), consent.clone());
         let (toast, onclose, key) = (toast.clone(), props.onclose.clone(), *key);
         Callback::from(move |()| {
-            let (Some(hit), Some(plan), Some(start), Some(preview), Some(consent)) =
-                ((*customer).clone(), *plan, *start, (*preview).clone(), *consent)
+            let (Some(hit), Some(plan), Some(start), Some(known), Some(consent)) =
+                ((*customer).clone(), chosen, *start, &known, *consent)
             else {
                 return;
             };
@@ -94,7 +110,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
             let request = EnrollRequest {
                 customer: hit.id,
                 plan,
-                version: preview.version,
+                version: known.version,
                 start,
                 pays: PaysBy::Counter,
                 tenders,
@@ -133,12 +149,8 @@ pub fn Enroll(props: &EnrollProps) -> Html {
         }
         _ => "Enroll".into(),
     };
-    let ready = customer.is_some()
-        && plan.is_some()
-        && start.is_some_and(|day| day >= today)
-        && preview.is_some()
-        && !seats_wrong;
-    let complete = ready && consent.is_some() && !*busy && (!takes_now || covered.is_ok());
+    // Only what was shown for exactly this can be agreed to.
+    let complete = preview.fresh && consent.is_some() && !*busy && (!takes_now || covered.is_ok());
     let title = match customer.as_ref() {
         Some(hit) => format!("Enroll {}", hit.name),
         None => "Add Member".into(),
@@ -160,34 +172,25 @@ pub fn Enroll(props: &EnrollProps) -> Html {
         })
         .collect();
     let choose_plan = {
-        let (plan, preview) = (plan.clone(), preview.clone());
-        Callback::from(move |id| {
-            preview.set(None);
-            plan.set(Some(id));
-        })
+        let plan = plan.clone();
+        Callback::from(move |id| plan.set(Some(id)))
     };
     let choose_customer = {
-        let (customer, preview) = (customer.clone(), preview.clone());
-        Callback::from(move |hit| {
-            preview.set(None);
-            customer.set(hit);
-        })
+        let customer = customer.clone();
+        Callback::from(move |hit| customer.set(hit))
     };
     let choose_start = {
-        let (start, preview) = (start.clone(), preview.clone());
-        Callback::from(move |day| {
-            preview.set(None);
-            start.set(day);
-        })
+        let start = start.clone();
+        Callback::from(move |day| start.set(day))
     };
     let start_words = match *start {
         Some(day) if day == today => "Today".to_owned(),
         Some(day) if day > today => format!("In {}", plural(day.since(today), "day", "days")),
         _ => String::new(),
     };
-    let version = preview.as_ref().map(|preview| {
-        let beside = preview.beside.join(" ");
-        format!("Version {}. {beside}", preview.version)
+    let version = known.as_ref().map(|known| {
+        let beside = known.beside.join(" ");
+        format!("Version {}. {beside}", known.version)
     });
     html! {
         <Dialog {title} {primary} disabled={!complete} onprimary={enroll} onclose={props.onclose.clone()}>
@@ -196,27 +199,26 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 if props.customer.is_none() {
                     <FindCustomer label={session.practice.customer_word.one()} chosen={(*customer).clone()} onchoose={choose_customer} />
                 }
+                <Refusal error={plans.error.clone()} title="The tiers could not be read" onretry={plans.reload.clone()} />
                 if plans.data.is_some() && on_sale.is_empty() {
-                    <Notice severity={Severity::Info} title="No tier is on sale">{ "Add a membership under Inventory first." }</Notice>
+                    <Notice severity={Severity::Info} title="No tier is on sale here">{ "Add a membership under Inventory first." }</Notice>
                 } else {
                     <div class="pl-fields">
-                        <Select<PlanId> label="Tier" {options} selected={*plan} onselect={choose_plan} placeholder="Choose a tier" help={version.unwrap_or_default()} />
+                        <Select<PlanId> label="Tier" {options} selected={chosen} onselect={choose_plan} placeholder="Choose a tier" help={version.unwrap_or_default()} />
                         <DateField label="Starts" from={today} value={*start} onchange={choose_start} help={start_words} />
                     </div>
                 }
                 if is_organization {
                     <Seated seats={(*seats).clone()} wrong={seats_wrong} people={(*people).clone()}
-                        onseats={let (seats, preview) = (seats.clone(), preview.clone()); Callback::from(move |text| { preview.set(None); seats.set(text); })}
-                        onpeople={let (people, preview) = (people.clone(), preview.clone()); Callback::from(move |all| { preview.set(None); people.set(all); })} />
+                        onseats={let seats = seats.clone(); Callback::from(move |text| seats.set(text))}
+                        onpeople={let people = people.clone(); Callback::from(move |all| people.set(all))} />
                 }
                 if start.is_some_and(|day| day < today) {
                     <Notice severity={Severity::Warning} title="The start is in the past">{ "A membership starts today or later." }</Notice>
                 }
-                if let (Some(hit), Some(plan), Some(start)) = (&*customer, *plan, start.filter(|day| *day >= today)) {
-                    <WhatHappens customer={hit.id} {plan} {start} seats={limit} people={covered_ids} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
-                }
-                if let (Some(_), Some(hit), Some(plan), Some(start)) = (preview.as_ref(), &*customer, *plan, *start) {
-                    <ConsentChoice key={format!("{} {plan} {start}", hit.id)} customer={hit.id}
+                <WhatHappens {preview} />
+                if let (Some(known), Some(hit)) = (&known, &*customer) {
+                    <ConsentChoice key={what_is_agreed(hit.id, known)} customer={hit.id}
                         onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
                 }
                 if let Some(first) = first.filter(|first| *start == Some(today) && first.amount.is_positive()) {
@@ -286,40 +288,32 @@ fn Seated(props: &SeatedProps) -> Html {
     }
 }
 
+/// Whether somebody can be enrolled in it here.
+pub fn is_sold_at(view: &PlanView, location: LocationId) -> bool {
+    !view.plan.archived && view.plan.about.scope.holds(location)
+}
+
+/// Names the very sentences a person agrees to: a signature under other ones counts for nothing.
+pub fn what_is_agreed(customer: CustomerId, known: &EnrollPreview) -> String {
+    format!("{customer} {}", known.sentences.join(" "))
+}
+
 #[derive(Properties, PartialEq)]
 pub struct WhatHappensProps {
-    pub customer: CustomerId,
-    pub plan: PlanId,
-    pub start: Day,
-    #[prop_or_default]
-    pub seats: Option<u32>,
-    #[prop_or_default]
-    pub people: Vec<CustomerId>,
-    pub onpreview: Callback<Option<Rc<EnrollPreview>>>,
+    pub preview: Query<EnrollPreview>,
 }
 
 /// What will be charged, when, and what starts when, in the words of the desk that will do it.
 #[component]
 pub fn WhatHappens(props: &WhatHappensProps) -> Html {
     let session = use_session();
-    let request = PreviewEnroll {
-        customer: props.customer,
-        plan: props.plan,
-        start: props.start,
-        pays: PaysBy::Counter,
-        seats: props.seats,
-        people: props.people.clone(),
-    };
-    let preview = use_query(request);
-    {
-        let onpreview = props.onpreview.clone();
-        let known = preview.data.clone().filter(|_| preview.error.is_none());
-        use_effect_with(known, move |known| onpreview.emit(known.clone()));
-    }
+    let preview = &props.preview;
     if preview.error.is_some() {
         return html! { <Refusal error={preview.error.clone()} title="This cannot be sold like this" /> };
     }
-    let Some(known) = &preview.data else { return html! {} };
+    let Some(known) = &preview.data else {
+        return html!(if preview.slow { <Skeleton width="100%" /> });
+    };
     let line = |line: &protocol::enrollments::ChargeLine| {
         let day = if line.on == session.today { "Today".to_owned() } else { session.day(line.on) };
         html! {

@@ -2,23 +2,23 @@
 
 use super::{OfEnrollment, use_sending};
 use crate::components::{
-    Dialog, MoneyText, Notice, Refusal, Select, Severity, TenderFields, Typed, cash_alone,
+    Dialog, MoneyText, Notice, Refusal, Select, Severity, Skeleton, TenderFields, Typed, cash_alone,
 };
 use crate::ids;
 use crate::pages::members::consent::ConsentChoice;
+use crate::pages::members::enroll::is_sold_at;
 use crate::pages::members::receipt::Taken;
 use crate::pages::memberships::words::every;
-use crate::query::use_query;
+use crate::query::{Query, use_query, use_query_once_known};
 use crate::session::use_session;
 use crate::toast::use_toast;
-use domain::{EnrollmentId, Money, PlanId};
+use domain::{Money, PlanId};
 use protocol::enrollments::{
     ChangePlan as ChangeRequest, ChangePlanPreview, ChangedPlan, ChargeReceipt, Consent, EnrollmentView,
     KeepTerms, PreviewChangePlan,
 };
 use protocol::plans::{ListPlans, PlanView};
 use protocol::receipt::tender_words;
-use std::rc::Rc;
 use yew::prelude::*;
 
 #[component]
@@ -29,7 +29,7 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
     let key = use_memo((), |()| ids::request_key());
     let plans = use_query(ListPlans {});
     let plan = use_state(|| None::<PlanId>);
-    let preview = use_state(|| None::<Rc<ChangePlanPreview>>);
+    let preview = use_query_once_known(plan.map(|plan| PreviewChangePlan { id: props.view.id, plan }));
     let pay_now = use_state(|| true);
     let typed = use_state(Typed::default);
     let consent = use_state(|| None::<Consent>);
@@ -43,25 +43,22 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
         .data
         .iter()
         .flat_map(|list| &list.plans)
-        .filter(|other| {
-            !other.plan.archived
-                && other.plan.id != view.plan
-                && other.plan.about.scope.holds(session.location.id)
-        })
+        .filter(|other| other.plan.id != view.plan && is_sold_at(other, session.location.id))
         .cloned()
         .collect();
-    let due = preview.as_ref().map_or(Money::ZERO, |preview| preview.due);
+    let known = preview.data.clone().filter(|_| preview.error.is_none());
+    let due = known.as_ref().map_or(Money::ZERO, |known| known.due);
     let takes_now = *pay_now && due.is_positive();
     let currency = session.currency();
     let covered = typed.covers(due, currency);
     let change = {
         let (sending, toast, onclose, key, id) =
             (sending.clone(), toast.clone(), props.onclose.clone(), *key, view.id);
-        let (plan, preview, covered, consent, taken) =
-            (*plan, (*preview).clone(), covered.clone(), *consent, taken.clone());
+        let (plan, known, covered, consent, taken) =
+            (*plan, known.clone(), covered.clone(), *consent, taken.clone());
         let session = session.clone();
         Callback::from(move |()| {
-            let (Some(plan), Some(preview), Some(consent)) = (plan, preview.clone(), consent) else { return };
+            let (Some(plan), Some(known), Some(consent)) = (plan, &known, consent) else { return };
             let tenders = match (takes_now, &covered) {
                 (false, _) => Vec::new(),
                 (true, Ok(covered)) => covered.offers.clone(),
@@ -70,9 +67,9 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
             let request = ChangeRequest {
                 id,
                 plan,
-                version: preview.version,
-                expected_due: preview.due,
-                expected_refund: preview.refund,
+                version: known.version,
+                expected_due: known.due,
+                expected_refund: known.refund,
                 tenders,
                 consent,
             };
@@ -104,17 +101,17 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
             });
         })
     };
-    let primary = match preview.as_ref() {
+    let primary = match &known {
         None => "Change".to_owned(),
-        Some(preview) if !preview.now => format!("Change on {}", session.day(preview.effective_on)),
+        Some(known) if !known.now => format!("Change on {}", session.day(known.effective_on)),
         Some(_) if takes_now => format!("Change and take {}", session.money(due)),
-        Some(preview) if preview.refund.is_positive() => {
-            format!("Change and give back {}", session.money(preview.refund))
+        Some(known) if known.refund.is_positive() => {
+            format!("Change and give back {}", session.money(known.refund))
         }
         Some(_) if due.is_positive() => format!("Change, {} stays due", session.money(due)),
         Some(_) => "Change today".to_owned(),
     };
-    let ready = preview.is_some() && consent.is_some() && !*sending.busy && (!takes_now || covered.is_ok());
+    let ready = preview.fresh && consent.is_some() && !*sending.busy && (!takes_now || covered.is_ok());
     let options: Vec<(PlanId, AttrValue)> = on_sale
         .iter()
         .map(|other| {
@@ -129,11 +126,8 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
         })
         .collect();
     let onselect = {
-        let (plan, preview) = (plan.clone(), preview.clone());
-        Callback::from(move |id| {
-            preview.set(None);
-            plan.set(Some(id));
-        })
+        let plan = plan.clone();
+        Callback::from(move |id| plan.set(Some(id)))
     };
     html! {
         <Dialog title={format!("Change the membership of {}", view.customer_name)} description={view.plan_name.clone()} {primary} disabled={!ready}
@@ -146,11 +140,9 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
                 } else {
                     <Select<PlanId> label="New tier" {options} selected={*plan} {onselect} placeholder="Choose a tier" />
                 }
-                if let Some(plan) = *plan {
-                    <WhatChanges enrollment={view.id} {plan} onpreview={let preview = preview.clone(); Callback::from(move |new| preview.set(new))} />
-                }
-                if let (Some(_), Some(plan)) = (preview.as_ref(), *plan) {
-                    <ConsentChoice key={plan.to_string()} customer={view.customer} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                <WhatChanges {preview} />
+                if let Some(known) = &known {
+                    <ConsentChoice key={known.sentences.join(" ")} customer={view.customer} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
                 }
                 if due.is_positive() {
                     <div class="pf-v6-c-check">
@@ -170,25 +162,20 @@ pub fn ChangePlan(props: &OfEnrollment) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct WhatChangesProps {
-    enrollment: EnrollmentId,
-    plan: PlanId,
-    onpreview: Callback<Option<Rc<ChangePlanPreview>>>,
+    preview: Query<ChangePlanPreview>,
 }
 
 /// Old and new side by side, and what the desk will do, in its own words.
 #[component]
 fn WhatChanges(props: &WhatChangesProps) -> Html {
     let session = use_session();
-    let preview = use_query(PreviewChangePlan { id: props.enrollment, plan: props.plan });
-    let known = preview.data.clone().filter(|_| preview.fresh && preview.error.is_none());
-    {
-        let onpreview = props.onpreview.clone();
-        use_effect_with(known.clone(), move |known| onpreview.emit(known.clone()));
-    }
+    let preview = &props.preview;
     if preview.error.is_some() {
         return html! { <Refusal error={preview.error.clone()} title="It cannot change like this" /> };
     }
-    let Some(known) = known else { return html! {} };
+    let Some(known) = &preview.data else {
+        return html!(if preview.slow { <Skeleton width="100%" /> });
+    };
     let line = |words: String, amount: Money| {
         html! {
             <div class="pl-row pl-row--between"><span>{ words }</span><span class="pl-strong"><MoneyText {amount} /></span></div>
