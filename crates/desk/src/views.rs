@@ -5,9 +5,9 @@ use crate::op::Here;
 use crate::refusal::Result;
 use crate::words;
 use domain::credit::{Account, Movement, MovementKind as Kind};
-use domain::enrollment::{Due, Enrollment, Minimum, Refusal};
+use domain::enrollment::{Due, Enrollment, Minimum, Paused, Refusal};
 use domain::record::{Change, Entity, Record};
-use domain::{BenefitId, CustomerId, Day, RecordId, TicketId};
+use domain::{BenefitId, CustomerId, Day, LotId, RecordId, TicketId};
 use protocol::enrollments::{
     BalanceView, ChargeLine, ChargeView, DependentView, EnrollmentView, LotView, MovementKind, MovementView,
     Moves, PaysBy, PendingTermsView, SeatsView, StatusView,
@@ -50,6 +50,7 @@ pub(crate) async fn enrollment(
         start: now.starts_on,
         period: period(&now, today),
         pays: PaysBy::Counter,
+        resumes_on: now.paused.map(Paused::resumes_on),
         next_charge: next_charge(&now, today).map(|due| charge_line(&due, today)),
         owed: dues.iter().map(|due| due.total).sum(),
         dues: dues.iter().map(|due| charge_line(due, today)).collect(),
@@ -58,7 +59,7 @@ pub(crate) async fn enrollment(
         refunded_total: now.totals.refunded,
         saved_total: saved,
         balances: balances(ground, &now, &movements, &names),
-        movements: movement_views(ground, &now, &movements, &tickets),
+        movements: movement_views(ground, &now, &movements, &tickets, &names),
         charges: charges(ground, &now, &records, today),
         dependents: now
             .dependents
@@ -159,6 +160,7 @@ fn balances(
                 of: 0,
                 next_refresh: None,
                 lots: Vec::new(),
+                expired: Vec::new(),
             },
         );
     counted.chain(unlimited).collect()
@@ -193,7 +195,18 @@ fn balance(
                 expires: lot.expires,
             })
             .collect(),
+        expired: if now.ended.is_some() { Vec::new() } else { expired(account) },
     }
+}
+
+/// Lots that expired with something left, newest first.
+fn expired(account: &Account) -> Vec<LotView> {
+    let mut lots: Vec<LotView> = (account.lots().iter())
+        .filter(|lot| lot.over && lot.expired > 0)
+        .map(|lot| LotView { id: lot.id, left: lot.expired, granted_on: lot.granted, expires: lot.expires })
+        .collect();
+    lots.sort_by_key(|lot| std::cmp::Reverse((lot.expires, lot.granted_on)));
+    lots
 }
 
 /// What allowances still let one person take of what all share.
@@ -232,14 +245,19 @@ fn movement_views(
     now: &Enrollment,
     movements: &[(Option<RecordId>, Movement)],
     tickets: &TicketNames,
+    names: &BTreeMap<CustomerId, String>,
 ) -> Vec<MovementView> {
     let mut running: BTreeMap<(BenefitId, Option<CustomerId>), i64> = BTreeMap::new();
+    // A lot's first movement is its grant, also of one that is settled and no longer kept.
+    let mut granted: BTreeMap<LotId, Day> = BTreeMap::new();
     let mut views: Vec<MovementView> = movements
         .iter()
         .filter_map(|(record, movement)| {
             let account = now.accounts.iter().find(|account| is_of(movement, account))?;
             let balance = running.entry((movement.benefit, movement.person)).or_default();
             *balance += movement.change();
+            let first = *granted.entry(movement.lot).or_insert(movement.on);
+            let lot = account.lot(movement.lot);
             let ticket = record.and_then(|record| tickets.of_record.get(&record)).copied();
             Some(MovementView {
                 on: movement.on,
@@ -257,6 +275,10 @@ fn movement_views(
                 amount: movement.change(),
                 balance: *balance,
                 lot: movement.lot,
+                granted_on: lot.map_or(first, |lot| lot.granted),
+                expires: lot.and_then(|lot| lot.expires),
+                person: movement.person,
+                person_name: movement.person.map(|person| name_of(names, person)),
                 ticket,
                 ticket_number: ticket.and_then(|ticket| tickets.numbers.get(&ticket)).cloned(),
                 reason: record.and_then(|record| tickets.reasons.get(&record)).cloned(),
@@ -343,7 +365,7 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
                     Some(_) => format!("On ticket {}", charge.number),
                     None => words::tenders(ground, &charge.tenders),
                 },
-                receipt: false,
+                receipt: charge.ticket.is_none() || !charge.tenders.is_empty(),
                 ticket: charge.ticket.filter(|_| charge.tenders.is_empty()),
             }),
             _ => None,

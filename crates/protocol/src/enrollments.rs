@@ -81,11 +81,14 @@ pub struct Enrolled {
     pub receipt: Option<ChargeReceipt>,
 }
 
-/// Proof of a membership charge taken at the counter.
+/// Proof of a membership charge taken at the counter, or of what was given back of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChargeReceipt {
     pub enrollment: EnrollmentId,
     pub number: String,
+    /// The money went back; the sums stay positive.
+    #[serde(default)]
+    pub given_back: bool,
     /// Where it was taken.
     pub location_name: String,
     pub location_address: String,
@@ -157,6 +160,9 @@ pub struct EnrollmentView {
     /// The first and the last day of the running period; `None` before the start and after the end.
     pub period: Option<(Day, Day)>,
     pub pays: PaysBy,
+    /// While it is paused: the day it resumes by itself if nobody resumes it before.
+    #[serde(default)]
+    pub resumes_on: Option<Day>,
     /// The next charge and what it will be, tax included.
     pub next_charge: Option<ChargeLine>,
     /// Unpaid charges, oldest first.
@@ -222,12 +228,17 @@ pub struct BalanceView {
     /// What the newest refresh made available in all.
     pub of: i64,
     pub next_refresh: Option<Day>,
+    /// With something left, in the order they are used.
     pub lots: Vec<LotView>,
+    /// Expired with something left, newest first; a manager can let them expire later.
+    #[serde(default)]
+    pub expired: Vec<LotView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LotView {
     pub id: LotId,
+    /// What can be used of it, or what expired of it.
     pub left: i64,
     pub granted_on: Day,
     pub expires: Option<Day>,
@@ -242,9 +253,19 @@ pub struct MovementView {
     pub kind: MovementKind,
     /// Positive adds to the balance.
     pub amount: i64,
-    /// After this movement, over the benefit's lots.
+    /// After this movement, over the lots of the benefit that are this person's.
     pub balance: i64,
     pub lot: LotId,
+    /// The day that lot was granted.
+    pub granted_on: Day,
+    /// Through which day that lot can be used, as it stands; `None`: without end, or it is settled long since.
+    #[serde(default)]
+    pub expires: Option<Day>,
+    /// Whose lot, where somebody covered has their own.
+    #[serde(default)]
+    pub person: Option<CustomerId>,
+    #[serde(default)]
+    pub person_name: Option<String>,
     pub ticket: Option<TicketId>,
     pub ticket_number: Option<String>,
     pub reason: Option<String>,

@@ -142,16 +142,19 @@ impl Receipt {
     /// The receipt of a charge that was collected for a membership.
     pub fn of_charge(charge: &ChargeReceipt, practice: &Practice) -> Self {
         let currency = practice.currency;
+        let signed = |amount: Money| if charge.given_back { -amount } else { amount };
         let mut totals = Vec::new();
         if !charge.tax.is_zero() {
-            totals.push(Sum::of("Of it tax", charge.tax, currency));
+            totals.push(Sum::of("Of it tax", signed(charge.tax), currency));
         }
-        totals.push(Sum::of("Total", charge.total, currency));
+        let words = if charge.given_back { "Given back" } else { "Total" };
+        totals.push(Sum::of(words, signed(charge.total), currency));
         let rounding: Money = charge.tenders.iter().map(|tender| tender.amount).sum::<Money>() - charge.total;
         let total = totals.len() - 1;
         if !rounding.is_zero() && !charge.tenders.is_empty() {
-            totals.push(Sum::of("Rounding of cash", rounding, currency));
+            totals.push(Sum::of("Rounding of cash", signed(rounding), currency));
         }
+        let went_back = |tender: &Tender| Sum::of(tender_words(&tender.kind), -tender.amount, currency);
         Self {
             number: charge.number.clone(),
             practice: practice.name.clone(),
@@ -165,13 +168,17 @@ impl Receipt {
             ],
             stamp: None,
             lines: vec![Line {
-                sum: Sum::of(charge.what.clone(), charge.total, currency),
+                sum: Sum::of(charge.what.clone(), signed(charge.total), currency),
                 notes: Vec::new(),
                 taken_off: None,
             }],
             totals,
             total,
-            tenders: tenders(&charge.tenders, currency),
+            tenders: if charge.given_back {
+                charge.tenders.iter().map(went_back).collect()
+            } else {
+                tenders(&charge.tenders, currency)
+            },
             refunds: Vec::new(),
             saved: None,
             cards: Vec::new(),

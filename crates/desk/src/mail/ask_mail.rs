@@ -24,8 +24,8 @@ pub(crate) async fn ask_mail(op: &mut Op<'_>, request: AskMail) -> Result<Effect
             (sold.sale.and_then(|sale| sale.what.customer), Mail::Receipt { ticket })
         }
         Wanted::ChargeReceipt { enrollment, number } => {
-            let (_, charge) = charge_of(op.conn().await?, enrollment, &number).await?;
-            (Some(charge.customer), Mail::ChargeReceipt { enrollment, number: charge.number })
+            let (customer, number) = charge_of(op.conn().await?, enrollment, &number).await?;
+            (Some(customer), Mail::ChargeReceipt { enrollment, number })
         }
         Wanted::Agreement { enrollment, record } => {
             let held = load_enrollment(op.conn().await?, enrollment).await?;

@@ -5,17 +5,21 @@ use crate::outside;
 use crate::pages::send_mail::SendMail;
 use crate::pages::ticket::receipt::{Slip, slip_of};
 use crate::query::use_query;
-use crate::session::use_session;
+use crate::session::{SignedIn, use_session};
 use crate::toast::use_toast;
 use domain::{EnrollmentId, Money};
 use protocol::enrollments::ChargeReceipt;
 use protocol::mail::{GetChargeReceipt, GetChargeReceiptPdf, Wanted};
+use protocol::receipt::tender_words;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct TakenProps {
     pub title: AttrValue,
     pub receipt: ChargeReceipt,
+    /// The money is to be handed out now.
+    #[prop_or_default]
+    pub hand_out: bool,
     pub onclose: Callback<()>,
 }
 
@@ -51,6 +55,7 @@ pub fn Taken(props: &TakenProps) -> Html {
                 </> }}>
                 <div class="pl-stack">
                     { change_to_give(receipt.change) }
+                    if props.hand_out { { to_hand_out(receipt, &session) } }
                     <div class="pl-receipt-frame" tabindex="0" role="group" aria-label="Receipt"><Slip receipt={slip.clone()} /></div>
                 </div>
             </Dialog>
@@ -76,6 +81,39 @@ pub fn change_to_give(change: Money) -> Html {
     }
 }
 
+/// What goes back by which tender, as large as it matters.
+fn to_hand_out(receipt: &ChargeReceipt, session: &SignedIn) -> Html {
+    html! {
+        <div role="status">
+            <div class="pl-change">
+                <span class="pl-strong">{ "Give back" }</span>
+                <span class="pl-big"><MoneyText amount={receipt.total} /></span>
+            </div>
+            <ul class="pl-list">
+                { for receipt.tenders.iter().map(|tender| html! {
+                    <li>{ format!("{}: {}", tender_words(&tender.kind), session.money(tender.amount)) }</li>
+                }) }
+            </ul>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct GivenBackProps {
+    pub title: AttrValue,
+    pub enrollment: EnrollmentId,
+    pub number: AttrValue,
+    pub onclose: Callback<()>,
+}
+
+/// Right after money was given back: what to hand out, and the receipt of it.
+#[component]
+pub fn GivenBack(props: &GivenBackProps) -> Html {
+    html! {
+        <AskedFor title={props.title.clone()} enrollment={props.enrollment} number={props.number.clone()} hand_out=true onclose={props.onclose.clone()} />
+    }
+}
+
 #[derive(Properties, PartialEq)]
 pub struct PastReceiptProps {
     pub enrollment: EnrollmentId,
@@ -83,17 +121,33 @@ pub struct PastReceiptProps {
     pub onclose: Callback<()>,
 }
 
-/// The receipt of a charge that was taken before.
+/// The receipt of a charge that was taken or given back before.
 #[component]
 pub fn PastReceipt(props: &PastReceiptProps) -> Html {
+    html! {
+        <AskedFor title={format!("Receipt {}", props.number)} enrollment={props.enrollment} number={props.number.clone()} hand_out=false onclose={props.onclose.clone()} />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AskedForProps {
+    title: AttrValue,
+    enrollment: EnrollmentId,
+    number: AttrValue,
+    hand_out: bool,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn AskedFor(props: &AskedForProps) -> Html {
     let receipt =
         use_query(GetChargeReceipt { enrollment: props.enrollment, number: props.number.to_string() });
-    let title = format!("Receipt {}", props.number);
+    let title = props.title.clone();
     match &receipt.data {
         Some(receipt) => {
             // The change was given back when it was taken.
             let receipt = ChargeReceipt { change: Money::ZERO, ..(**receipt).clone() };
-            html!(<Taken {title} {receipt} onclose={props.onclose.clone()} />)
+            html!(<Taken {title} {receipt} hand_out={props.hand_out} onclose={props.onclose.clone()} />)
         }
         None => html! {
             <Dialog {title} secondary="Close" onclose={props.onclose.clone()} width="36rem">
