@@ -94,7 +94,10 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
     let next = match (&view.next_charge, &view.status) {
         (Some(charge), _) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
         (None, StatusView::Ends { last_day }) => format!("None, ends {}", session.day(*last_day)),
-        (None, StatusView::Paused { .. }) => "None while paused".into(),
+        (None, StatusView::Paused { .. }) => match view.resumes_on {
+            Some(day) => format!("None while paused, {} at the latest", session.day(day)),
+            None => "None while paused".into(),
+        },
         (None, _) => "None".into(),
     };
     html! {

@@ -250,6 +250,16 @@ struct CollectedProps {
 #[component]
 fn Collected(props: &CollectedProps) -> Html {
     let session = use_session();
+    let shown = use_state(|| None::<ChargeReceipt>);
+    if let Some(receipt) = &*shown {
+        // The change of all of them was given back from the list.
+        let receipt = ChargeReceipt { change: Money::ZERO, ..receipt.clone() };
+        let onclose = {
+            let shown = shown.clone();
+            Callback::from(move |()| shown.set(None))
+        };
+        return html! { <Taken title={format!("Receipt {}", receipt.number)} {receipt} {onclose} /> };
+    }
     // One membership alone has one receipt, which is shown like any other.
     if let [receipt] = props.receipts.as_slice() {
         let title = format!("Collected {}", session.money(receipt.total));
@@ -263,7 +273,13 @@ fn Collected(props: &CollectedProps) -> Html {
                 { change_to_give(props.receipts.iter().map(|receipt| receipt.change).sum()) }
                 <ul class="pl-lines" aria-label="Receipts">
                     { for props.receipts.iter().map(|receipt| html! {
-                        <li><span class="pl-wrap"><bdi>{ &receipt.what }</bdi><span class="pl-subtle">{ format!(" · {}", receipt.number) }</span></span><MoneyText amount={receipt.total} /></li>
+                        <li>
+                            <span class="pl-wrap"><bdi>{ &receipt.what }</bdi><span class="pl-subtle">{ " · " }</span>
+                                <Button look={Look::Inline} text={receipt.number.clone()} label={AttrValue::from(format!("Receipt {}", receipt.number))}
+                                    onclick={ let (shown, receipt) = (shown.clone(), receipt.clone()); Callback::from(move |()| shown.set(Some(receipt.clone()))) } />
+                            </span>
+                            <MoneyText amount={receipt.total} />
+                        </li>
                     }) }
                 </ul>
             </div>

@@ -6,15 +6,17 @@ use crate::components::{
     TableRow, Tone,
 };
 use crate::pages::members::actions::Move;
-use crate::pages::members::drawer::{Balance, Billing, FamilyList, NeedsDoing, movement, movement_head};
+use crate::pages::members::drawer::{
+    Balance, Billing, FamilyList, NeedsDoing, movement, movement_head, names_benefit,
+};
 use crate::pages_of::use_pages;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
-use domain::{CustomerId, EnrollmentId, StaffId};
+use domain::{CustomerId, Day, EnrollmentId, StaffId};
 use protocol::customers::{AddNote, CustomerView};
-use protocol::enrollments::{EnrollmentView, StatusView};
+use protocol::enrollments::{BalanceView, EnrollmentView, MovementView, StatusView};
 use protocol::practice::GetPractice;
 use protocol::tickets::{ListTickets, TicketStatus};
 use std::rc::Rc;
@@ -166,10 +168,14 @@ pub fn Credits(props: &PartsProps) -> Html {
         .iter()
         .filter(|one| !one.balances.is_empty() || !one.movements.is_empty())
         .collect();
+    let covered: Vec<(&EnrollmentView, ForOne)> = (props.view.covered_by.iter())
+        .map(|one| (one, ForOne::of(one, props.view.customer.id)))
+        .filter(|(_, mine)| !mine.is_empty())
+        .collect();
     html! {
         <>
             <h2 class="pl-section-title">{ "Credits" }</h2>
-            if with_credits.is_empty() { <EmptyState title="No credits">{ "A tier's credits and included services are counted here." }</EmptyState> }
+            if with_credits.is_empty() && covered.is_empty() { <EmptyState title="No credits">{ "A tier's credits and included services are counted here." }</EmptyState> }
             { for with_credits.into_iter().map(|one| {
                 let id = one.id;
                 let onact = props.onact.reform(move |what| (id, what));
@@ -179,12 +185,90 @@ pub fn Credits(props: &PartsProps) -> Html {
                         <div class="pl-fields">{ for one.balances.iter().map(|balance| html! { <Balance balance={balance.clone()} onact={onact.clone()} /> }) }</div>
                         if !one.movements.is_empty() {
                             <h4 class="pl-eyebrow">{ "Every movement" }</h4>
-                            <ul class="pl-lines pl-lines--ledger pl-lines--wide pl-small">{ movement_head() }{ for one.movements.iter().map(|line| movement(line, &session, one.balances.len() > 1)) }</ul>
+                            <ul class="pl-lines pl-lines--ledger pl-lines--wide pl-small">{ movement_head() }{ for one.movements.iter().map(|line| movement(line, &session, names_benefit(one))) }</ul>
                         }
                     </section>
                 }
             }) }
+            { for covered.into_iter().map(|(one, mine)| html! {
+                <Covered key={one.id.to_string()} view={Rc::new(one.clone())} {mine} onact={props.onact.clone()} />
+            }) }
         </>
+    }
+}
+
+/// What of somebody else's membership one person it covers can use.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct ForOne {
+    own: Vec<BalanceView>,
+    /// Drawn from by all it covers, with what has no end.
+    shared: Vec<BalanceView>,
+    /// What an allowance still lets them take of it.
+    may_take: Vec<String>,
+    movements: Vec<MovementView>,
+    paused: Option<Day>,
+}
+
+impl ForOne {
+    fn of(view: &EnrollmentView, person: CustomerId) -> Self {
+        let seat = view.dependents.iter().find(|one| one.customer == person);
+        let shares = view.terms.family.shares_pool();
+        let of_all = |balance: &&BalanceView| balance.person.is_none() && (shares || balance.unit.is_none());
+        Self {
+            own: view.balances.iter().filter(|balance| balance.person == Some(person)).cloned().collect(),
+            shared: view.balances.iter().filter(of_all).cloned().collect(),
+            may_take: seat.map(|one| one.may_take.clone()).unwrap_or_default(),
+            movements: view.movements.iter().filter(|one| one.person == Some(person)).cloned().collect(),
+            paused: seat.and_then(|one| one.paused),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.shared.is_empty() && self.movements.is_empty()
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CoveredProps {
+    view: Rc<EnrollmentView>,
+    mine: ForOne,
+    onact: Callback<(EnrollmentId, Move)>,
+}
+
+/// The credits of a membership that somebody else holds, as far as this person can use them.
+#[component]
+fn Covered(props: &CoveredProps) -> Html {
+    let session = use_session();
+    let (view, mine) = (&props.view, &props.mine);
+    let id = view.id;
+    let onact = props.onact.reform(move |what| (id, what));
+    let balances = |title: &'static str, of: &[BalanceView]| {
+        html! {
+            if !of.is_empty() {
+                <h4 class="pl-eyebrow">{ title }</h4>
+                <div class="pl-fields">{ for of.iter().map(|balance| html! { <Balance balance={balance.clone()} onact={onact.clone()} /> }) }</div>
+            }
+        }
+    };
+    html! {
+        <section class="pl-panel pl-stack">
+            <div class="pl-row pl-flow">
+                <h3 class="pl-section-title"><bdi>{ &view.plan_name }</bdi></h3>
+                <EnrollmentStatus status={view.status} />
+                <span class="pl-small pl-subtle pl-wrap">
+                    { "Held by " }
+                    <Link<Route> to={Route::Customer { id: view.customer, tab: CustomerTab::Credits }}><bdi>{ &view.customer_name }</bdi></Link<Route>>
+                </span>
+            </div>
+            if let Some(since) = mine.paused { <p class="pl-small pl-subtle">{ format!("The seat is paused since {}: nothing can be used until it is resumed.", session.day(since)) }</p> }
+            { balances("Of their own", &mine.own) }
+            { balances("Shared with everybody it covers", &mine.shared) }
+            if !mine.may_take.is_empty() { <p class="pl-small pl-subtle">{ format!("May still take {} until the next refresh.", mine.may_take.join(", ")) }</p> }
+            if !mine.movements.is_empty() {
+                <h4 class="pl-eyebrow">{ "Every movement" }</h4>
+                <ul class="pl-lines pl-lines--ledger pl-lines--wide pl-small">{ movement_head() }{ for mine.movements.iter().map(|line| movement(line, &session, names_benefit(view))) }</ul>
+            }
+        </section>
     }
 }
 

@@ -13,10 +13,12 @@ pub mod update_terms;
 
 use crate::components::MenuItem;
 use crate::query::use_query;
-use domain::{BenefitId, CustomerId, EnrollmentId};
+use crate::route::{CustomerTab, Route};
+use domain::{BenefitId, CustomerId, EnrollmentId, RecordId};
 use protocol::enrollments::{EnrollmentView, GetEnrollment, StatusView};
 use std::rc::Rc;
 use yew::prelude::*;
+use yew_nested_router::prelude::use_router;
 
 /// One thing to do to an enrollment.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +40,8 @@ pub enum Move {
     RemoveDependent(CustomerId),
     /// Makes this family member the holder.
     ChangeHolder(CustomerId),
-    /// Shows what was agreed to.
-    ShowAgreements,
+    /// Shows what was agreed to: this once, or the newest.
+    ShowAgreements(Option<RecordId>),
     /// Another number of seats.
     LimitSeats,
     PauseSeat(CustomerId),
@@ -53,7 +55,7 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     };
     let moves = &view.moves;
     if matches!(view.status, StatusView::Cancelled { .. }) {
-        let mut items = vec![item("Show agreement", "file-contract", Move::ShowAgreements, &None)];
+        let mut items = vec![item("Show agreement", "file-contract", Move::ShowAgreements(None), &None)];
         if !view.dues.is_empty() {
             items.insert(0, item("Collect renewal", "money-bill", Move::Collect, &moves.collect));
         }
@@ -73,7 +75,7 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     });
     items.push(item("Change plan", "exchange-alt", Move::ChangePlan, &moves.change_plan));
     items.push(item("Update terms", "file-signature", Move::UpdateTerms, &moves.update_terms));
-    items.push(item("Show agreement", "file-contract", Move::ShowAgreements, &None));
+    items.push(item("Show agreement", "file-contract", Move::ShowAgreements(None), &None));
     if view.pending_terms.is_some() {
         items.push(item("Keep it as it is", "undo", Move::KeepAsItIs, &moves.keep_terms));
     }
@@ -82,6 +84,24 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     }
     items.push(item("Cancel membership", "ban", Move::Cancel, &cancel_refused).apart());
     items
+}
+
+/// What leads from a membership to the pages of who holds it.
+#[hook]
+pub fn use_way_to(customer: CustomerId) -> Vec<MenuItem> {
+    let router = use_router::<Route>();
+    let go = |tab: CustomerTab| {
+        let router = router.clone();
+        Callback::from(move |()| {
+            if let Some(router) = &router {
+                router.push(Route::Customer { id: customer, tab });
+            }
+        })
+    };
+    vec![
+        MenuItem::action("Open profile", "user", go(CustomerTab::Overview)),
+        MenuItem::action("Manage billing", "receipt", go(CustomerTab::Billing)),
+    ]
 }
 
 #[derive(Properties, PartialEq)]
@@ -126,7 +146,9 @@ pub fn MoveDialog(props: &MoveDialogProps) -> Html {
         Move::Adjust(benefit, person) => {
             html! { <adjust::Adjust {view} benefit={*benefit} person={*person} {onclose} /> }
         }
-        Move::ShowAgreements => html! { <agreements::ShowAgreements {view} {onclose} /> },
+        Move::ShowAgreements(record) => {
+            html! { <agreements::ShowAgreements {view} first={*record} {onclose} /> }
+        }
         Move::LimitSeats => html! { <seats::LimitTheSeats {view} {onclose} /> },
         Move::PauseSeat(customer) => {
             html! { <seats::PauseOne {view} customer={*customer} {onclose} /> }

@@ -1,6 +1,7 @@
 //! The drawer of one member: what needs doing, what is left, what was charged, who is covered, what happened.
 
-use super::actions::{Move, move_items};
+use super::actions::agreements::Documents;
+use super::actions::{Move, move_items, use_way_to};
 use super::receipt::PastReceipt;
 use super::{left_words, price_words};
 use crate::components::{
@@ -21,12 +22,12 @@ use protocol::keeping::{GetLog, LogEntry, Thing};
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_nested_router::components::Link;
-use yew_nested_router::prelude::use_router;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tab {
     Overview,
     Family,
+    Documents,
     Log,
 }
 
@@ -61,20 +62,11 @@ struct LoadedProps {
 #[component]
 fn Loaded(props: &LoadedProps) -> Html {
     let view = &props.view;
-    let router = use_router::<Route>();
     let tab = use_state(|| Tab::Overview);
     let customer = use_query(GetCustomer { id: view.customer });
     let id = view.id;
     let act = props.onact.reform(move |what| (id, what));
-    let profile = {
-        let customer = view.customer;
-        Callback::from(move |()| {
-            if let Some(router) = &router {
-                router.push(Route::Customer { id: customer, tab: CustomerTab::Overview });
-            }
-        })
-    };
-    let mut items = vec![MenuItem::action("Open profile", "user", profile)];
+    let mut items = use_way_to(view.customer);
     let mut moves = move_items(view, &act);
     if let Some(first) = moves.first_mut() {
         first.apart = true;
@@ -101,12 +93,13 @@ fn Loaded(props: &LoadedProps) -> Html {
                 <EnrollmentStatus status={view.status} />
             </div>
             <Tabs<Tab> label="About the member" class="pl-tabs-tight" selected={*tab} onselect={let tab = tab.clone(); Callback::from(move |new| tab.set(new))}
-                tabs={vec![TabItem::new(Tab::Overview, "Overview"), family, TabItem::new(Tab::Log, "Log")]} />
+                tabs={vec![TabItem::new(Tab::Overview, "Overview"), family, TabItem::new(Tab::Documents, "Documents"), TabItem::new(Tab::Log, "Log")]} />
         </>
     };
     let body = match *tab {
         Tab::Overview => html! { <Overview view={view.clone()} onact={act.clone()} /> },
         Tab::Family => html! { <FamilyOf view={view.clone()} onact={act.clone()} /> },
+        Tab::Documents => html! { <Documents view={view.clone()} onact={act.clone()} /> },
         Tab::Log => html! { <Log about={Thing::Enrollment(view.id)} /> },
     };
     html! {
@@ -152,7 +145,7 @@ fn Overview(props: &PartProps) -> Html {
                                 onclick={let all = all.clone(); Callback::from(move |()| all.set(!*all))} />
                         }
                     </div>
-                    <ul class="pl-lines pl-lines--ledger pl-small">{ movement_head() }{ for movements.into_iter().map(|one| movement(one, &session, view.balances.len() > 1)) }</ul>
+                    <ul class="pl-lines pl-lines--ledger pl-small">{ movement_head() }{ for movements.into_iter().map(|one| movement(one, &session, names_benefit(view))) }</ul>
                 </section>
             }
             <section class="pl-block">
@@ -200,6 +193,15 @@ pub fn NeedsDoing(props: &NeedsDoingProps) -> Html {
                 { "No money moved." }
             </Notice>
         },
+        (StatusView::Paused { .. }, None) if view.resumes_on.is_some() => {
+            let day = view.resumes_on.map(|day| session.day(day)).unwrap_or_default();
+            html! {
+                <Notice severity={Severity::Info} title={format!("Resumes by itself on {day}")}
+                    actions={html! { <Button look={Look::Inline} text="Resume" onclick={props.onact.reform(|()| Move::Resume)} /> }}>
+                    { "Nothing is charged until then. From that day on it is charged again." }
+                </Notice>
+            }
+        }
         (StatusView::Ends { last_day }, _) => html! {
             <Notice severity={Severity::Info} title={format!("Ends on {}", session.day(*last_day))}
                 actions={html! { <Button look={Look::Inline} text="Keep it" onclick={props.onact.reform(|()| Move::UndoCancel)} /> }}>
@@ -295,6 +297,21 @@ fn by_hand(benefit: BenefitId, person: Option<CustomerId>, act: &Callback<Move>)
     ]
 }
 
+/// Whether its movements have to say of which benefit they are.
+pub fn names_benefit(view: &EnrollmentView) -> bool {
+    let first = view.movements.first().map(|one| one.benefit);
+    view.movements.iter().any(|one| Some(one.benefit) != first)
+}
+
+/// The lot a movement is of, from its grant to its expiry: `granted 15 Mar, through 14 Apr`.
+fn lot_words(one: &MovementView, session: &SignedIn) -> Option<String> {
+    let begins = one.kind == MovementKind::Granted && one.on == one.granted_on;
+    let granted = (!begins).then(|| format!("granted {}", session.day(one.granted_on)));
+    let through = one.expires.map(|day| format!("through {}", session.day(day)));
+    let words: Vec<String> = granted.into_iter().chain(through).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 /// What the columns of the credit history are.
 pub fn movement_head() -> Html {
     html! {
@@ -326,7 +343,9 @@ pub fn movement(one: &MovementView, session: &SignedIn, names_benefit: bool) -> 
                     <Link<Route> to={Route::Ticket(ticket)}>{ format!("ticket {number}") }</Link<Route>>
                 }
                 if names_benefit { <span class="pl-subtle">{ format!(" · {}", one.benefit_name) }</span> }
+                if let Some(person) = &one.person_name { <span class="pl-subtle"><bdi>{ format!(" · {person}") }</bdi></span> }
                 if let Some(reason) = &one.reason { <span class="pl-subtle"><bdi>{ format!(" · {reason}") }</bdi></span> }
+                if let Some(lot) = lot_words(one, session) { <span class="pl-subtle">{ format!(" · {lot}") }</span> }
             </span>
             <span class="pl-money pl-end">{ amount }</span>
             <span class="pl-money pl-end">{ say(one.balance) }</span>
@@ -346,9 +365,10 @@ pub fn Billing(props: &BillingProps) -> Html {
     let view = &props.view;
     let newer =
         view.newer_version.map(|newer| format!(" (version {newer} is sold today)")).unwrap_or_default();
-    let next = match &view.next_charge {
-        Some(charge) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
-        None => "None".into(),
+    let next = match (&view.next_charge, view.resumes_on) {
+        (Some(charge), _) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
+        (None, Some(day)) => format!("None while paused, {} at the latest", session.day(day)),
+        (None, None) => "None".into(),
     };
     let shown = use_state(|| None::<AttrValue>);
     let onclose = {

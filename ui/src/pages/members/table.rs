@@ -1,6 +1,6 @@
 //! The table of members: it draws only what is seen, and asks for the next page before it is reached.
 
-use super::actions::{Move, MoveDialog, move_items};
+use super::actions::{Move, MoveDialog, move_items, use_way_to};
 use super::drawer::MemberDrawer;
 use super::enroll::Enroll;
 use super::export::{ExportChosen, ExportMenu};
@@ -15,7 +15,7 @@ use crate::keys::Command;
 use crate::pages::memberships::art::Art;
 use crate::pages::memberships::words::plural;
 use crate::query::{PATIENCE_MS, use_query};
-use crate::route::{CustomerTab, Route};
+use crate::route::Route;
 use crate::session::use_session;
 use domain::record::ImportedWhat;
 use domain::{CustomerId, EnrollmentId, LocationId, PlanId};
@@ -31,9 +31,17 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
 
+/// Which page shows the table: each keeps its own filters from visit to visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeptAt {
+    #[default]
+    Members,
+    Memberships,
+}
+
 thread_local! {
-    /// The filters of the page that the navigation opens, as they were left.
-    static KEPT: RefCell<ListMembers> = RefCell::default();
+    /// The filters of each page, as they were left.
+    static KEPT: RefCell<[ListMembers; 2]> = RefCell::default();
 }
 
 #[derive(Properties, PartialEq)]
@@ -45,9 +53,8 @@ pub struct MemberTableProps {
     pub plan: Option<PlanId>,
     #[prop_or_default]
     pub version: Option<u32>,
-    /// Filters are kept from visit to visit.
-    #[prop_or(true)]
-    pub keeps_filters: bool,
+    #[prop_or_default]
+    pub kept_at: KeptAt,
 }
 
 #[component]
@@ -57,13 +64,12 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
     let plans = use_query(ListPlans {});
     let practice = use_query(GetPractice {});
     let listing = {
-        let (plan, version, keeps) = (props.plan, props.version, props.keeps_filters);
+        let (plan, version, kept_at) = (props.plan, props.version, props.kept_at);
         use_reducer(move || {
-            let kept = if keeps { KEPT.with_borrow(Clone::clone) } else { ListMembers::default() };
             Listing::new(if plan.is_some() {
                 ListMembers { plan, version, ..ListMembers::default() }
             } else {
-                kept
+                KEPT.with_borrow(|kept| kept[kept_at as usize].clone())
             })
         })
     };
@@ -163,12 +169,10 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
     }
 
     let ask = {
-        let (listing, scroller, keeps, active, chosen) =
-            (listing.clone(), scroller.clone(), props.keeps_filters, active.clone(), chosen.clone());
+        let (listing, scroller, kept_at, active, chosen) =
+            (listing.clone(), scroller.clone(), props.kept_at, active.clone(), chosen.clone());
         Callback::from(move |query: ListMembers| {
-            if keeps {
-                KEPT.with_borrow_mut(|kept| kept.clone_from(&query));
-            }
+            KEPT.with_borrow_mut(|kept| kept[kept_at as usize].clone_from(&query));
             if let Some(element) = scroller.cast::<Element>() {
                 element.set_scroll_top(0);
             }
@@ -669,7 +673,6 @@ struct ActionsProps {
 /// The row's menu; what is allowed is asked for when the pointer or the focus comes near.
 #[component]
 fn Actions(props: &ActionsProps) -> Html {
-    let router = use_router::<Route>();
     let near = use_state(|| None::<Rc<EnrollmentView>>);
     let asked = use_mut_ref(|| false);
     let id = props.row.enrollment;
@@ -692,18 +695,8 @@ fn Actions(props: &ActionsProps) -> Html {
         let (onopen, at) = (props.onopen.clone(), props.at);
         Callback::from(move |()| onopen.emit((at, id)))
     };
-    let profile = {
-        let customer = props.row.customer;
-        Callback::from(move |()| {
-            if let Some(router) = &router {
-                router.push(Route::Customer { id: customer, tab: CustomerTab::Overview });
-            }
-        })
-    };
-    let mut items = vec![
-        MenuItem::action("View details", "columns", details),
-        MenuItem::action("Open profile", "user", profile),
-    ];
+    let mut items = vec![MenuItem::action("View details", "columns", details)];
+    items.extend(use_way_to(props.row.customer));
     if let Some(view) = &*near {
         let mut moves = move_items(view, &props.onact.reform(move |what| (id, what)));
         if let Some(first) = moves.first_mut() {

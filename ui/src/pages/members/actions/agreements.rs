@@ -1,6 +1,6 @@
 //! What was agreed to about a membership, shown again as it was: to read, to print, to keep.
 
-use super::OfEnrollment;
+use super::Move;
 use crate::components::{Button, Dialog, EmptyState, Look, Paper, Refusal, Select, Skeleton, print_paper};
 use crate::outside;
 use crate::pages::members::consent::Signed;
@@ -11,16 +11,27 @@ use crate::toast::use_toast;
 use domain::{EnrollmentId, RecordId};
 use protocol::agreements::{Agreement, GetAgreementPdf, GetAgreements};
 use protocol::customers::GetCustomer;
+use protocol::enrollments::EnrollmentView;
 use protocol::mail::Wanted;
+use std::rc::Rc;
 use yew::prelude::*;
 
+#[derive(Properties, PartialEq)]
+pub struct ShowAgreementsProps {
+    pub view: Rc<EnrollmentView>,
+    /// The one that is shown first; else the newest.
+    #[prop_or_default]
+    pub first: Option<RecordId>,
+    pub onclose: Callback<()>,
+}
+
 #[component]
-pub fn ShowAgreements(props: &OfEnrollment) -> Html {
+pub fn ShowAgreements(props: &ShowAgreementsProps) -> Html {
     let session = use_session();
     let toast = use_toast();
     let enrollment = props.view.id;
     let asked = use_query(GetAgreements { enrollment });
-    let chosen = use_state(|| None::<RecordId>);
+    let chosen = use_state(|| props.first);
     let mailing = use_state(|| false);
     let all = asked.data.as_ref().map(|known| known.agreements.clone()).unwrap_or_default();
     let shown = all.iter().find(|one| Some(one.record) == *chosen).or(all.first()).cloned();
@@ -56,9 +67,7 @@ pub fn ShowAgreements(props: &OfEnrollment) -> Html {
             <div class="pl-dialog-body">
                 <Refusal error={asked.error.clone()} title="The agreement could not be read" onretry={asked.reload.clone()} />
                 if asked.slow { <Skeleton width="100%" /> }
-                if asked.data.is_some() && all.is_empty() {
-                    <EmptyState title="No agreement is kept here">{ "This membership came from another system; what was agreed to there is kept there." }</EmptyState>
-                }
+                if asked.data.is_some() && all.is_empty() { <NoAgreement /> }
                 if options.len() > 1 {
                     <Select<RecordId> label="Agreement" {options} selected={shown.as_ref().map(|one| one.record)}
                         onselect={Callback::from(move |record| chosen.set(Some(record)))} />
@@ -72,6 +81,58 @@ pub fn ShowAgreements(props: &OfEnrollment) -> Html {
                 }
             </div>
         </Dialog>
+    }
+}
+
+#[component]
+fn NoAgreement() -> Html {
+    html! {
+        <EmptyState title="No agreement is kept here">{ "This membership came from another system; what was agreed to there is kept there." }</EmptyState>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct DocumentsProps {
+    pub view: Rc<EnrollmentView>,
+    pub onact: Callback<Move>,
+}
+
+/// What is kept on paper about a membership: everything that was agreed to, each to read, print, keep or send.
+#[component]
+pub fn Documents(props: &DocumentsProps) -> Html {
+    let session = use_session();
+    let asked = use_query(GetAgreements { enrollment: props.view.id });
+    let Some(known) = &asked.data else {
+        return html! {
+            <>
+                <Refusal error={asked.error.clone()} title="The documents could not be read" onretry={asked.reload.clone()} />
+                if asked.slow { <Skeleton width="90%" /><Skeleton width="70%" /> }
+            </>
+        };
+    };
+    html! {
+        <>
+            if known.agreements.is_empty() { <NoAgreement /> }
+            <ul class="pl-list pl-log" aria-label="Documents">
+                { for known.agreements.iter().map(|one| {
+                    let record = one.record;
+                    let how = match one.missing_picture() {
+                        Some(missing) => format!("{}. {missing}", one.how_words()),
+                        None => one.how_words().to_owned(),
+                    };
+                    html! {
+                        <li class="pl-row" key={record.to_string()}>
+                            <div class="pl-grow">
+                                <div class="pl-wrap" dir="auto">{ one.title() }</div>
+                                <div class="pl-small pl-subtle pl-wrap">{ format!("{} {} · {how}", session.day(one.on), one.at) }</div>
+                            </div>
+                            <Button look={Look::Secondary} small=true text="Show" label={format!("Show: {}, {}", one.title(), session.day(one.on))}
+                                onclick={props.onact.reform(move |()| Move::ShowAgreements(Some(record)))} />
+                        </li>
+                    }
+                }) }
+            </ul>
+        </>
     }
 }
 

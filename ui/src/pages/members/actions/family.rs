@@ -5,10 +5,10 @@ use crate::components::{Dialog, Refusal, TextField};
 use crate::ids;
 use crate::pages::members::drawer::places_words;
 use crate::pages::members::find_customer::FindCustomer;
-use crate::session::use_session;
+use crate::session::{SignedIn, use_session};
 use crate::toast::use_toast;
-use domain::CustomerId;
 use domain::plan::Family;
+use domain::{CustomerId, Money};
 use protocol::customers::CustomerHit;
 use protocol::enrollments::{AddDependent, ChangeHolder, EnrollmentView, RemoveDependent};
 use std::rc::Rc;
@@ -54,11 +54,11 @@ pub fn AddToFamily(props: &OfEnrollment) -> Html {
         Family::None => "These terms cover nobody else.".to_owned(),
         Family::Shared { .. } => "Draws from the member's credits, at no extra price.".to_owned(),
         Family::AddOn { .. } => {
-            format!("Has credits of their own. {} more at every charge.", session.money(price))
+            format!("Has credits of their own. {}", add_on_words(view, price, &session))
         }
         Family::Both { .. } => format!(
-            "Has credits of their own, then draws from the member's. {} more at every charge.",
-            session.money(price)
+            "Has credits of their own, then draws from the member's. {}",
+            add_on_words(view, price, &session)
         ),
     };
     let primary = person.as_ref().map_or_else(|| "Add".to_owned(), |hit| format!("Add {}", hit.name));
@@ -71,6 +71,24 @@ pub fn AddToFamily(props: &OfEnrollment) -> Html {
                 <p class="pl-small pl-subtle">{ words }{ " " }{ places_words(view) }</p>
             </div>
         </Dialog>
+    }
+}
+
+/// What one more costs, beginning with the days that are not paid for yet.
+fn add_on_words(view: &EnrollmentView, price: Money, session: &SignedIn) -> String {
+    let each = session.money(price);
+    if !price.is_positive() {
+        return "At no extra price.".to_owned();
+    }
+    match view.period {
+        None => format!("{each} more at every charge."),
+        // The charge of today counts who is covered today.
+        Some((first, _)) if first == session.today && !view.dues.is_empty() => {
+            format!("{each} more from today's charge on.")
+        }
+        Some(_) => format!(
+            "The days from today to the next billing date come with the next charge; then {each} more each time."
+        ),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::plan::CreditUnit;
 use domain::{BenefitId, CustomerId, Day, LotId};
-use protocol::enrollments::{BalanceView, EnrollmentView, ExtendLot, GiveGoodwill};
+use protocol::enrollments::{BalanceView, EnrollmentView, ExtendLot, GiveGoodwill, LotView};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -80,8 +80,14 @@ pub fn Extend(props: &OfBenefit) -> Html {
     let toast = use_toast();
     let sending = use_sending();
     let key = use_memo((), |()| ids::request_key());
-    let lots: Vec<_> = props.balance().map(|balance| balance.lots.clone()).unwrap_or_default();
-    let lot = use_state(|| lots.first().map(|lot| lot.id));
+    // What can be used first, then what has expired: with a later day it is there again.
+    let lots: Vec<(LotView, bool)> = (props.balance())
+        .map(|balance| {
+            let usable = balance.lots.iter().map(|lot| (lot.clone(), false));
+            usable.chain(balance.expired.iter().map(|lot| (lot.clone(), true))).collect()
+        })
+        .unwrap_or_default();
+    let lot = use_state(|| lots.first().map(|(lot, _)| lot.id));
     let expires = use_state(|| None::<Day>);
     let reason = use_state(String::new);
     let Some(balance) = props.balance() else { return html! {} };
@@ -89,10 +95,12 @@ pub fn Extend(props: &OfBenefit) -> Html {
     let currency = session.currency();
     let options: Vec<(LotId, AttrValue)> = lots
         .iter()
-        .map(|lot| {
-            let through = lot
-                .expires
-                .map_or_else(|| "does not expire".to_owned(), |day| format!("through {}", session.day(day)));
+        .map(|(lot, expired)| {
+            let through = match lot.expires.map(|day| session.day(day)) {
+                Some(day) if *expired => format!("expired after {day}"),
+                Some(day) => format!("through {day}"),
+                None => "does not expire".to_owned(),
+            };
             let words = format!(
                 "{} of {}, {through}",
                 left_words(unit, lot.left, currency),
@@ -116,6 +124,7 @@ pub fn Extend(props: &OfBenefit) -> Html {
             });
         })
     };
+    let is_expired = lots.iter().any(|(one, expired)| *expired && Some(one.id) == *lot);
     let primary = (*expires)
         .map_or_else(|| "Let it not expire".to_owned(), |day| format!("Usable through {}", session.day(day)));
     html! {
@@ -124,9 +133,10 @@ pub fn Extend(props: &OfBenefit) -> Html {
             <div class="pl-dialog-body">
                 <Refusal error={(*sending.refusal).clone()} title="Not changed" />
                 if options.is_empty() {
-                    <p>{ "Nothing is left of it that could expire." }</p>
+                    <p>{ "Nothing is left of it that could expire, and nothing of it expired." }</p>
                 } else {
                     <Select<LotId> label="Which credit" {options} selected={*lot} onselect={let lot = lot.clone(); Callback::from(move |id| lot.set(Some(id)))} />
+                    if is_expired { <p class="pl-small pl-subtle">{ "It has expired. With a later day what was left of it can be used again." }</p> }
                     <DateField label="Usable through" from={session.today} value={*expires} onchange={let expires = expires.clone(); Callback::from(move |day| expires.set(day))}
                         help="Empty: it does not expire while the membership runs." />
                     <TextField label="Reason" value={(*reason).clone()} required=true max_length={200}

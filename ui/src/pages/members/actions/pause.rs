@@ -6,7 +6,7 @@ use crate::ids;
 use crate::pages::memberships::words::plural;
 use crate::session::use_session;
 use crate::toast::use_toast;
-use protocol::enrollments::{PauseEnrollment, ResumeEnrollment, StatusView};
+use protocol::enrollments::{PauseEnrollment, ResumeEnrollment};
 use yew::prelude::*;
 
 #[component]
@@ -35,6 +35,7 @@ pub fn Pause(props: &OfEnrollment) -> Html {
             });
         })
     };
+    let resumes_on = if *open_end { Some(last) } else { until.filter(|_| good) };
     let primary = match (*open_end, *until) {
         (false, Some(day)) if good => format!("Pause until {}", session.day(day)),
         _ => "Pause".into(),
@@ -45,7 +46,7 @@ pub fn Pause(props: &OfEnrollment) -> Html {
             <div class="pl-dialog-body">
                 <Refusal error={(*sending.refusal).clone()} title="Not paused" />
                 if let Some(why) = &view.moves.pause { <Notice severity={Severity::Warning} title="It cannot be paused now">{ why }</Notice> }
-                <Radios<bool> label="How long" options={vec![(false, "Until a day".into()), (true, "Until someone resumes it".into())]} selected={*open_end}
+                <Radios<bool> label="How long" options={vec![(false, "Until a day".into()), (true, format!("Until someone resumes it, {} at the latest", session.day(last)).into())]} selected={*open_end}
                     onselect={let open_end = open_end.clone(); Callback::from(move |open| open_end.set(open))} />
                 if !*open_end {
                     <DateField label="Resumes on" from={today.next()} to={last} value={*until}
@@ -57,6 +58,9 @@ pub fn Pause(props: &OfEnrollment) -> Html {
                 <div class="pl-words">
                     <h3 class="pl-eyebrow">{ "What happens" }</h3>
                     <div>{ "Nothing is charged while it is paused." }</div>
+                    if let Some(day) = resumes_on {
+                        <div>{ format!("If nobody resumes it before, it resumes by itself on {} and is charged again from then on.", session.day(day)) }</div>
+                    }
                     <div>{ if policy.keeps_benefits { "Benefits stay on." } else { "Benefits are off until it resumes." } }</div>
                     <div>{ "Credits do not expire meanwhile: the next refresh, the next charge and every expiry move by the days of the pause." }</div>
                     <div class="pl-small pl-subtle">
@@ -92,12 +96,10 @@ pub fn Resume(props: &OfEnrollment) -> Html {
             });
         })
     };
-    let planned = match view.status {
-        StatusView::Paused { until: Some(until) } => {
-            format!("It would resume by itself on {}.", session.day(until))
-        }
-        _ => String::new(),
-    };
+    let planned = view
+        .resumes_on
+        .map(|day| format!("It would resume by itself on {}.", session.day(day)))
+        .unwrap_or_default();
     html! {
         <Dialog title={format!("Resume {} for {}", view.plan_name, view.customer_name)} width="30rem" primary="Resume today" disabled={*sending.busy}
             onprimary={resume} onclose={props.onclose.clone()}>
