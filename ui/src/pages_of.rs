@@ -38,6 +38,8 @@ pub struct Pages<Row: PartialEq> {
     pub error: Option<ErrorReply>,
     /// Nothing yet, and the answer is overdue.
     pub slow: bool,
+    /// There are rows after those that are loaded.
+    pub more: bool,
     /// Load at least up to this row.
     pub reach: Callback<usize>,
     pub reload: Callback<()>,
@@ -212,6 +214,7 @@ pub fn use_pages<C: Paged>(request: C) -> Pages<C::Row> {
         total: state.total,
         error: state.error.clone(),
         slow: state.slow,
+        more: state.next.is_some(),
         reach,
         reload: again,
     }

@@ -213,17 +213,18 @@ fn row_click(
     }))
 }
 
-/// Arrows, Home, End and Page keys move the focus over the rows; Enter opens.
-struct RowKeys {
-    body: NodeRef,
-    count: usize,
-    focused: UseStateHandle<usize>,
-    onmove: Callback<usize>,
-    onopen: Callback<usize>,
+/// Arrows, Home, End and Page keys move the focus over the rows, which have their place in `data-row`; Enter opens.
+pub struct RowKeys {
+    /// Around all rows.
+    pub body: NodeRef,
+    pub count: usize,
+    pub focused: UseStateHandle<usize>,
+    pub onmove: Callback<usize>,
+    pub onopen: Callback<usize>,
 }
 
 impl RowKeys {
-    fn handler(self) -> Callback<KeyboardEvent> {
+    pub fn handler(self) -> Callback<KeyboardEvent> {
         Callback::from(move |event: KeyboardEvent| {
             let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
                 return;
@@ -264,7 +265,7 @@ impl RowKeys {
     }
 }
 
-fn focus_row(body: &NodeRef, index: usize) {
+pub fn focus_row(body: &NodeRef, index: usize) {
     let Some(element) = body.cast::<Element>() else { return };
     if let Ok(Some(row)) = element.query_selector(&format!("[data-row='{index}']"))
         && let Ok(row) = row.dyn_into::<HtmlElement>()

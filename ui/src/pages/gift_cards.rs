@@ -8,6 +8,7 @@ use crate::components::{
     SearchField, StatusLabel, TableRow, Tone, Toolbar,
 };
 use crate::keys::Command;
+use crate::pages::memberships::kept::use_kept;
 use crate::pages::memberships::words::plural;
 use crate::pages_of::{Paged, use_pages};
 use crate::query::use_query;
@@ -17,9 +18,15 @@ use card::{CardFacts, CardMovements};
 use change::{Change, ChangeCard};
 use domain::{GiftCardId, Money};
 use protocol::gift_cards::{GetGiftCard, GiftCardRow, GiftCardView, ListGiftCards, WhichCards};
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
+
+thread_local! {
+    /// What the list is narrowed to, as it was left.
+    static NARROWED: RefCell<Option<ListGiftCards>> = const { RefCell::new(None) };
+}
 
 impl Paged for ListGiftCards {
     type Row = GiftCardRow;
@@ -42,7 +49,7 @@ pub struct GiftCardsProps {
 pub fn GiftCardsPage(props: &GiftCardsProps) -> Html {
     let session = use_session();
     let router = use_router::<Route>();
-    let asked = use_state(ListGiftCards::default);
+    let asked = use_kept(&NARROWED);
     let cards = use_pages((*asked).clone());
     // The sums speak of all cards, whatever the list is narrowed to.
     let sums = use_query(ListGiftCards { limit: Some(1), ..ListGiftCards::default() });
@@ -93,19 +100,15 @@ pub fn GiftCardsPage(props: &GiftCardsProps) -> Html {
     };
     let narrow = |put: fn(&mut ListGiftCards)| {
         let asked = asked.clone();
-        Callback::from(move |()| {
-            let mut next = (*asked).clone();
-            put(&mut next);
-            asked.set(next);
-        })
+        Callback::from(move |()| asked.change(put))
     };
     let ontext = {
         let asked = asked.clone();
-        Callback::from(move |text: String| asked.set(ListGiftCards { text, ..(*asked).clone() }))
+        Callback::from(move |text: String| asked.change(|asked| asked.text = text))
     };
     let onwhich = {
         let asked = asked.clone();
-        Callback::from(move |which: WhichCards| asked.set(ListGiftCards { which, ..(*asked).clone() }))
+        Callback::from(move |which: WhichCards| asked.change(|asked| asked.which = which))
     };
     let more = {
         let (reach, have) = (cards.reach.clone(), cards.rows.len());

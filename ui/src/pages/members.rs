@@ -11,7 +11,7 @@ pub mod many;
 pub mod receipt;
 mod table;
 
-pub use table::MemberTable;
+pub use table::{KeptAt, MemberTable};
 
 use crate::components::{PageHead, TabItem, Tabs};
 use crate::pages::memberships::words::every;

@@ -12,7 +12,7 @@ pub mod words;
 pub use form::{Begin, TierForm};
 
 use crate::components::{Button, Look, PageHead, TabItem, Tabs};
-use crate::pages::members::MemberTable;
+use crate::pages::members::{KeptAt, MemberTable};
 use crate::query::use_query;
 use crate::route::Route;
 use crate::session::use_session;
@@ -73,7 +73,7 @@ pub struct TierMembersProps {
 #[component]
 pub fn TierMembersPage(props: &TierMembersProps) -> Html {
     html! {
-        <MemberTable plan={props.plan} version={props.version} keeps_filters=false head={|add: Html| html! {
+        <MemberTable plan={props.plan} version={props.version} kept_at={KeptAt::Memberships} head={|add: Html| html! {
             <>
                 <PageHead title="Memberships" actions={add} />
                 <CountedTabs />

@@ -8,6 +8,7 @@ use crate::ids;
 use crate::keys::Command;
 use crate::pages::members::actions::use_sending;
 use crate::pages::members::{MemberTabs, Tab};
+use crate::pages::memberships::kept::use_kept;
 use crate::pages::memberships::words::plural;
 use crate::pages_of::{Paged, use_pages};
 use crate::route::{CustomerTab, Route};
@@ -17,8 +18,14 @@ use domain::CustomerId;
 use domain::customer::{Organization, Person};
 use protocol::customers::{CreateCustomer, CustomerView, EditCustomer};
 use protocol::organizations::{ListOrganizations, OrganizationRow};
+use std::cell::RefCell;
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
+
+thread_local! {
+    /// What the list is narrowed to, as it was left.
+    static NARROWED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 impl Paged for ListOrganizations {
     type Row = OrganizationRow;
@@ -34,7 +41,7 @@ impl Paged for ListOrganizations {
 pub fn OrganizationsPage() -> Html {
     let session = use_session();
     let router = use_router::<Route>();
-    let text = use_state(String::new);
+    let text = use_kept(&NARROWED);
     let adding = use_state(|| false);
     let found = use_pages(ListOrganizations { text: (*text).clone(), after: None, limit: None });
     let rows: Vec<TableRow> = found
@@ -94,15 +101,23 @@ pub fn OrganizationsPage() -> Html {
     };
     let onchange = {
         let text = text.clone();
-        Callback::from(move |typed| text.set(typed))
+        Callback::from(move |typed: String| text.change(|text| *text = typed))
     };
     let onclear = {
         let text = text.clone();
-        Callback::from(move |()| text.set(String::new()))
+        Callback::from(move |()| text.change(String::clear))
     };
-    let count =
-        found.total.map(|all| plural(all.into(), "organization", "organizations")).unwrap_or_default();
-    let empty = if text.trim().is_empty() {
+    let is_filtered = !text.trim().is_empty();
+    let count = match found.total {
+        None => String::new(),
+        Some(all) if !is_filtered => plural(all.into(), "organization", "organizations"),
+        // How many match is known once the last of them is loaded.
+        Some(all) => {
+            let (shown, all) = (found.rows.len(), plural(all.into(), "organization", "organizations"));
+            if found.more { format!("More than {shown} of {all}") } else { format!("{shown} of {all}") }
+        }
+    };
+    let empty = if !is_filtered {
         html! {
             <EmptyState title="No organization yet" icon="building"
                 actions={html! { <Button look={Look::Primary} text="Add organization" onclick={add.clone()} /> }}>
@@ -128,7 +143,7 @@ pub fn OrganizationsPage() -> Html {
                 <SearchField width="15rem" value={(*text).clone()} placeholder="Name, e-mail or phone" label="Filter organizations" command={Command::Filter} {onchange} />
             </Toolbar>
             <DataTable label="Organizations" {rows} {onopen} loading={found.slow} error={found.error.clone()} onretry={found.reload.clone()} {empty} {columns} />
-            if found.total.is_some_and(|all| all as usize > found.rows.len()) && text.trim().is_empty() {
+            if found.more {
                 <div><Button look={Look::Link} text="Show more" onclick={more} /></div>
             }
             if *adding { <EditOrganization of={None::<(CustomerId, Person)>} onclose={close} onmade={open} /> }

@@ -13,7 +13,7 @@ use super::pick_items::PickItems;
 use super::sample::first_items;
 use super::words::{Names, plural};
 use crate::bridge;
-use crate::components::{Button, Dialog, Look, Notice, Severity};
+use crate::components::{Button, Dialog, Look, Notice, PageHead, Refusal, Severity, Skeleton};
 use crate::ids;
 use crate::query::use_query;
 use crate::route::Route;
@@ -56,14 +56,28 @@ pub fn TierForm(props: &TierFormProps) -> Html {
     let catalog = use_query(GetCatalog {});
     let error =
         [plans.error.clone(), practice.error.clone(), items.error.clone()].into_iter().flatten().next();
+    let slow = plans.slow || practice.slow || items.slow;
+    let again = {
+        let all =
+            [plans.reload.clone(), practice.reload.clone(), items.reload.clone(), catalog.reload.clone()];
+        Callback::from(move |()| all.iter().for_each(|reload| reload.emit(())))
+    };
     match (&plans.data, &practice.data, &items.data) {
         (Some(plans), Some(practice), Some(items)) => html! {
             <Editor begin={props.begin} plans={plans.plans.clone()} practice={practice.clone()}
                 items={Rc::new(items.items.clone())} catalog={catalog.data.clone()} />
         },
-        _ => match error {
-            Some(error) => html! { <p role="alert">{ error.message }</p> },
-            None => html! {},
+        _ => html! {
+            <div class="pl-pane pl-fill">
+                <PageHead title={if matches!(props.begin, Begin::Edit(_)) { "Edit membership" } else { "New membership" }} />
+                <div class="pl-tools">
+                    if error.is_some() {
+                        <div class="pl-grow"><Refusal {error} title="The form could not be opened" onretry={again} /></div>
+                    } else if slow {
+                        <div class="pl-grow pl-stack" aria-busy="true"><Skeleton width="60%" /><Skeleton width="100%" /><Skeleton width="100%" /><Skeleton width="40%" /></div>
+                    }
+                </div>
+            </div>
         },
     }
 }

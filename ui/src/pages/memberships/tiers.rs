@@ -5,19 +5,21 @@ use super::kept::use_kept;
 use super::words::{Names, Phrase, every, per, plural};
 use crate::bridge;
 use crate::components::{
-    Button, Dialog, FilterMenu, Icon, Look, MenuItem, NothingMatches, Refusal, RowMenu, SearchField,
-    Skeleton, StatusLabel, Tone, Toolbar,
+    Button, Dialog, FilterMenu, Icon, Look, MenuItem, NothingMatches, Refusal, RowKeys, RowMenu, SearchField,
+    Skeleton, StatusLabel, Tone, Toolbar, focus_row,
 };
 use crate::keys::Command;
-use crate::pages::members::enroll::Enroll;
+use crate::pages::members::enroll::{Enroll, is_sold_at};
 use crate::pages::members::many::{Many, What, Whom};
 use crate::query::Query;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
+use domain::plan::PlanAbout;
 use domain::{LocationId, PlanId};
+use protocol::ErrorReply;
 use protocol::items::ItemList;
-use protocol::plans::{ArchivePlan, PlanList, PlanView, RestorePlan};
+use protocol::plans::{ArchivePlan, PlanList, PlanView, RestorePlan, SavePlan};
 use protocol::practice::PracticeView;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -52,6 +54,14 @@ thread_local! {
 }
 
 impl Narrowed {
+    /// Opens what a tier includes, or closes it.
+    fn toggle(&mut self, id: PlanId) {
+        match self.open.iter().position(|other| *other == id) {
+            Some(at) => drop(self.open.remove(at)),
+            None => self.open.push(id),
+        }
+    }
+
     fn rows(&self, plans: &[PlanView], names: &Names) -> Vec<PlanView> {
         let needle = self.text.trim().to_lowercase();
         let mut rows: Vec<PlanView> = plans
@@ -83,6 +93,50 @@ impl Narrowed {
     fn is_filtered(&self) -> bool {
         !self.text.trim().is_empty() || self.archived.is_some() || self.location.is_some()
     }
+
+    /// The rows stand in the order the practice gave them, upwards.
+    fn is_in_own_order(&self) -> bool {
+        self.sort == Sort::Order && !self.descending
+    }
+}
+
+/// One step in the practice's own order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Up,
+    Down,
+}
+
+/// Which of those on sale, in their order, change place when one moves; none at the ends of the list.
+fn moved(in_order: &[(PlanId, i32)], id: PlanId, step: Step) -> Vec<(PlanId, i32)> {
+    // The places they have, made to differ where two share one.
+    let mut places: Vec<i32> = Vec::with_capacity(in_order.len());
+    for (_, order) in in_order {
+        let least = places.last().map_or(i32::MIN, |last| last.saturating_add(1));
+        places.push((*order).max(least));
+    }
+    let Some(at) = in_order.iter().position(|(other, _)| *other == id) else { return Vec::new() };
+    let to = match step {
+        Step::Up => at.checked_sub(1),
+        Step::Down => Some(at + 1).filter(|to| *to < in_order.len()),
+    };
+    let Some(to) = to else { return Vec::new() };
+    let mut after = in_order.to_vec();
+    after.swap(at, to);
+    let changes = after.into_iter().zip(places).filter(|((_, order), place)| order != place);
+    changes.map(|((id, _), place)| (id, place)).collect()
+}
+
+/// Gives each of them its new place. Their terms stay, and so does every version.
+async fn put_in_order(moved: Vec<(PlanView, i32)>) -> Result<(), ErrorReply> {
+    for (view, order) in moved {
+        let plan = view.plan;
+        let terms = plan.current().terms.clone();
+        let based_on = Some(plan.current().number);
+        let about = PlanAbout { order, ..plan.about };
+        bridge::act(SavePlan { id: Some(plan.id), about, terms, note: String::new(), based_on }).await?;
+    }
+    Ok(())
 }
 
 #[derive(Properties, PartialEq)]
@@ -104,6 +158,8 @@ enum Open {
 pub fn Tiers(props: &TiersProps) -> Html {
     let session = use_session();
     let narrowed = use_kept(&NARROWED);
+    let focused = use_state(|| 0_usize);
+    let table = use_node_ref();
     let open = use_state(|| None::<Open>);
     let close = {
         let open = open.clone();
@@ -162,32 +218,58 @@ pub fn Tiers(props: &TiersProps) -> Html {
                 .map(|one| (Some(one.id), one.name.clone().into())),
         )
         .collect();
-    let body = rows.iter().map(|view| {
+    // Enter opens and closes what a tier includes, as its arrow does.
+    let onopen_row = {
+        let (narrowed, ids) = (narrowed.clone(), rows.iter().map(|view| view.plan.id).collect::<Vec<_>>());
+        Callback::from(move |at: usize| {
+            if let Some(id) = ids.get(at).copied() {
+                narrowed.change(move |narrowed| narrowed.toggle(id));
+            }
+        })
+    };
+    let keys = RowKeys {
+        body: table.clone(),
+        count: rows.len(),
+        focused: focused.clone(),
+        onmove: Callback::noop(),
+        onopen: onopen_row,
+    };
+    let into_list = {
+        let (table, focused) = (table.clone(), focused.clone());
+        Callback::from(move |()| {
+            focused.set(0);
+            focus_row(&table, 0);
+        })
+    };
+    let own_order = narrowed.is_in_own_order();
+    let own = Narrowed { archived: Some(false), ..Narrowed::default() };
+    let on_sale: Vec<(PlanId, i32)> =
+        own.rows(&plans.plans, &names).iter().map(|view| (view.plan.id, view.plan.about.order)).collect();
+    let body = rows.iter().enumerate().map(|(at, view)| {
         let id = view.plan.id;
         let toggle = {
             let narrowed = narrowed.clone();
             Callback::from(move |()| {
-                narrowed.change(move |narrowed| {
-                    if let Some(at) = narrowed.open.iter().position(|other| *other == id) {
-                        narrowed.open.remove(at);
-                    } else {
-                        narrowed.open.push(id);
-                    }
-                });
+                narrowed.change(move |narrowed| narrowed.toggle(id));
             })
+        };
+        let step = |step: Step| -> Vec<(PlanView, i32)> {
+            let found = |id: PlanId| plans.plans.iter().find(|view| view.plan.id == id).cloned();
+            moved(&on_sale, id, step).into_iter().filter_map(|(id, place)| Some((found(id)?, place))).collect()
         };
         let onopen = {
             let open = open.clone();
             Callback::from(move |what| open.set(Some(what)))
         };
         html! {
-            <TierRow key={id.to_string()} view={view.clone()} names={Rc::new(names.clone())} expanded={narrowed.open.contains(&id)} {toggle} {onopen} />
+            <TierRow key={id.to_string()} view={view.clone()} names={Rc::new(names.clone())} expanded={narrowed.open.contains(&id)} {toggle} {onopen}
+                {at} active={at == (*focused).min(rows.len() - 1)} {own_order} up={step(Step::Up)} down={step(Step::Down)} />
         }
     });
     html! {
         <div class="pl-pane pl-fill">
             <Toolbar count={format!("{} · {}", plural(rows.len() as i64, "tier", "tiers"), plural(total.into(), "member", "members"))}>
-                <SearchField width="17rem" value={narrowed.text.clone()} placeholder="Filter tiers" label="Filter tiers" command={Command::Filter}
+                <SearchField width="17rem" value={narrowed.text.clone()} placeholder="Filter tiers" label="Filter tiers" command={Command::Filter} ondown={into_list}
                     onchange={let narrowed = narrowed.clone(); Callback::from(move |text| narrowed.change(move |narrowed| narrowed.text = text))} />
                 <FilterMenu<Option<bool>> title="Status" selected={narrowed.archived}
                     options={vec![(None, "all".into()), (Some(false), "active".into()), (Some(true), "archived".into())]}
@@ -196,11 +278,15 @@ pub fn Tiers(props: &TiersProps) -> Html {
                     <FilterMenu<Option<LocationId>> title="Location" selected={narrowed.location} options={locations}
                         onselect={let narrowed = narrowed.clone(); Callback::from(move |location| narrowed.change(move |narrowed| narrowed.location = location))} />
                 }
+                if !own_order {
+                    <Button look={Look::Link} small=true icon="times" text="Sorted" label="Back to your own order"
+                        onclick={set(|narrowed| { narrowed.sort = Sort::Order; narrowed.descending = false; })} />
+                }
             </Toolbar>
             if props.plans.error.is_some() {
                 <div class="pl-tools"><Refusal error={props.plans.error.clone()} title="The tiers could not be read again" onretry={props.plans.reload.clone()} /></div>
             }
-            <div class="pl-scroll pl-pane-x">
+            <div class="pl-scroll pl-pane-x" ref={table}>
                 if rows.is_empty() && narrowed.is_filtered() {
                     <NothingMatches what="tiers" onclear={set(|narrowed| {
                         narrowed.text.clear();
@@ -208,7 +294,7 @@ pub fn Tiers(props: &TiersProps) -> Html {
                         narrowed.location = None;
                     })} />
                 } else {
-                    <table class="pf-v6-c-table pf-m-compact pf-m-expandable pf-m-sticky-header pl-table" aria-label="Tiers">
+                    <table class="pf-v6-c-table pf-m-compact pf-m-expandable pf-m-sticky-header pl-table" role="grid" aria-label="Tiers" onkeydown={keys.handler()}>
                         { head(&narrowed, &sort) }
                         { for body }
                     </table>
@@ -265,6 +351,15 @@ struct TierRowProps {
     expanded: bool,
     toggle: Callback<()>,
     onopen: Callback<Open>,
+    /// Its place among the rows.
+    at: usize,
+    /// The row that Tab leads to.
+    active: bool,
+    /// Nothing but the practice's order sorts the rows.
+    own_order: bool,
+    /// What changes place when it moves up or down; nothing at the ends.
+    up: Vec<(PlanView, i32)>,
+    down: Vec<(PlanView, i32)>,
 }
 
 #[component]
@@ -300,10 +395,38 @@ fn TierRow(props: &TierRowProps) -> Html {
     };
     let mut lines = Vec::new();
     if !plan.archived {
-        lines.push(MenuItem::action("Add New Member", "user-plus", say(Open::Enroll(id))));
+        let elsewhere = !is_sold_at(&props.view, session.location.id);
+        lines.push(
+            MenuItem::action("Add New Member", "user-plus", say(Open::Enroll(id)))
+                .refused(elsewhere.then(|| format!("It is not sold at {}.", session.location.name))),
+        );
     }
     lines.push(MenuItem::action("Edit", "pencil-alt", go(Route::TierEdit(id))));
     lines.push(MenuItem::action("Duplicate", "copy", go(Route::TierCopy(id))));
+    if !plan.archived {
+        let step =
+            |words: &'static str, icon: &'static str, changes: &Vec<(PlanView, i32)>, end: &'static str| {
+                let go = {
+                    let (toast, changes) = (toast.clone(), changes.clone());
+                    Callback::from(move |()| {
+                        let (toast, changes) = (toast.clone(), changes.clone());
+                        wasm_bindgen_futures::spawn_local(async move {
+                            if let Err(refusal) = put_in_order(changes).await {
+                                toast.refused(&refusal);
+                            }
+                        });
+                    })
+                };
+                let why = match (props.own_order, changes.is_empty()) {
+                    (false, _) => Some("The list is sorted by a column."),
+                    (true, true) => Some(end),
+                    (true, false) => None,
+                };
+                MenuItem::action(words, icon, go).refused(why)
+            };
+        lines.push(step("Move up", "arrow-up", &props.up, "It is the first.").apart());
+        lines.push(step("Move down", "arrow-down", &props.down, "It is the last."));
+    }
     lines.push(if plan.archived {
         MenuItem::action("Restore", "undo", restore).apart()
     } else {
@@ -318,7 +441,7 @@ fn TierRow(props: &TierRowProps) -> Html {
     let expanded = props.expanded;
     html! {
         <tbody class={classes!("pf-v6-c-table__tbody", expanded.then_some("pf-m-expanded"))}>
-            <tr class="pf-v6-c-table__tr pl-tier-row">
+            <tr class="pf-v6-c-table__tr pl-tier-row" tabindex={if props.active { "0" } else { "-1" }} data-row={props.at.to_string()}>
                 <td class="pf-v6-c-table__td pf-v6-c-table__toggle">
                     <button class={classes!("pf-v6-c-button", "pf-m-plain", expanded.then_some("pf-m-expanded"))} type="button"
                         aria-expanded={expanded.to_string()} aria-label={format!("What {name} includes")} onclick={toggle}>
@@ -494,5 +617,30 @@ fn Archive(props: &ArchiveProps) -> Html {
             <p>{ keep }</p>
             <p>{ "Nobody new can enroll. You can restore it at any time." }</p>
         </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(n: u128) -> PlanId {
+        PlanId(uuid::Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn a_step_changes_two_places_and_none_at_the_ends() {
+        let all = [(id(1), 0), (id(2), 4), (id(3), 7)];
+        assert_eq!(moved(&all, id(3), Step::Up), [(id(3), 4), (id(2), 7)]);
+        assert_eq!(moved(&all, id(1), Step::Down), [(id(2), 0), (id(1), 4)]);
+        assert!(moved(&all, id(1), Step::Up).is_empty());
+        assert!(moved(&all, id(3), Step::Down).is_empty());
+    }
+
+    #[test]
+    fn tiers_that_share_a_place_get_places_of_their_own() {
+        let all = [(id(1), 0), (id(2), 0), (id(3), 0)];
+        assert_eq!(moved(&all, id(2), Step::Up), [(id(1), 1), (id(3), 2)]);
+        assert_eq!(moved(&all, id(2), Step::Down), [(id(3), 1), (id(2), 2)]);
     }
 }
