@@ -8,6 +8,7 @@ use crate::components::{
     Button, Dialog, FilterMenu, Icon, Look, MenuItem, NothingMatches, Refusal, RowKeys, RowMenu, SearchField,
     Skeleton, StatusLabel, Tone, Toolbar, focus_row,
 };
+use crate::ids;
 use crate::keys::Command;
 use crate::pages::members::enroll::{Enroll, is_sold_at};
 use crate::pages::members::many::{Many, What, Whom};
@@ -129,12 +130,14 @@ fn moved(in_order: &[(PlanId, i32)], id: PlanId, step: Step) -> Vec<(PlanId, i32
 
 /// Gives each of them its new place. Their terms stay, and so does every version.
 async fn put_in_order(moved: Vec<(PlanView, i32)>) -> Result<(), ErrorReply> {
+    let mut approval = None;
     for (view, order) in moved {
         let plan = view.plan;
         let terms = plan.current().terms.clone();
         let based_on = Some(plan.current().number);
         let about = PlanAbout { order, ..plan.about };
-        bridge::act(SavePlan { id: Some(plan.id), about, terms, note: String::new(), based_on }).await?;
+        let save = SavePlan { id: Some(plan.id), about, terms, note: String::new(), based_on };
+        bridge::act_approved(save, ids::request_key(), &mut approval).await?;
     }
     Ok(())
 }
