@@ -37,14 +37,30 @@ pub async fn act_approved<C: Call + Clone>(
     key: RequestKey,
     approval: &mut Option<Approval>,
 ) -> Result<C::Reply, ErrorReply> {
+    let reply = ask_allowed(request, Some(key), approval).await?;
+    announce_change();
+    Ok(reply)
+}
+
+/// Asks for something to read that may need a manager: nothing changes by it. The PIN that was given for an earlier
+/// part, in `approval`, counts for this one too.
+pub async fn read_approved<C: Call + Clone>(
+    request: C,
+    approval: &mut Option<Approval>,
+) -> Result<C::Reply, ErrorReply> {
+    ask_allowed(request, None, approval).await
+}
+
+async fn ask_allowed<C: Call + Clone>(
+    request: C,
+    key: Option<RequestKey>,
+    approval: &mut Option<Approval>,
+) -> Result<C::Reply, ErrorReply> {
     loop {
         let asked_before = approval.is_some();
-        let ask = Ask { request: request.clone().into(), key: Some(key), approval: approval.clone() };
+        let ask = Ask { request: request.clone().into(), key, approval: approval.clone() };
         match send::<C>(ask).await {
-            Ok(reply) => {
-                announce_change();
-                return Ok(reply);
-            }
+            Ok(reply) => return Ok(reply),
             Err(refusal) => match wanted(&refusal.code, asked_before) {
                 Wanted::Nothing => return Err(refusal),
                 Wanted::Approval => match ask_manager(refusal.clone(), asked_before).await {

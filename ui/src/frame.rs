@@ -14,6 +14,7 @@ use crate::frame::idle::use_idle_lock;
 use crate::frame::queue::ConnectionBadge;
 use crate::keys::{Command, use_command};
 use crate::pages;
+use crate::pages::checkout::scanned::use_scan_to_the_counter;
 use crate::query::use_query;
 use crate::route::{Route, SettingsTab};
 use crate::session::use_session;
@@ -47,6 +48,7 @@ fn Inside() -> Html {
     };
     use_command(Command::Palette, open);
     use_idle_lock();
+    use_scan_to_the_counter();
     html! {
         <div class="pf-v6-c-page">
             <a class="pl-skip" href="#page">{ "Skip to the page" }</a>
@@ -253,7 +255,7 @@ fn Navigation() -> Html {
                         </ul></section>
                     }
                 </li>
-                { link(Route::Tasks, Place::Tasks, "clipboard-check", "Tasks", Some(session.open_tasks)) }
+                { link(Route::Tasks, Place::Tasks, "clipboard-check", "Tasks", Some(session.open_tasks + session.refused)) }
                 { link(Route::Settings(SettingsTab::Practice), Place::Settings, "cog", "Settings", None) }
             </ul></nav>
             <section class="pl-desk" aria-label="This desk"><b>{ &session.practice.name }</b>{ format!("{} · {}", session.desk.name, weekday_and_day(session.today)) }

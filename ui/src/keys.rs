@@ -7,6 +7,7 @@
 mod scanner;
 
 use gloo_events::{EventListener, EventListenerOptions};
+use gloo_timers::callback::Timeout;
 use scanner::{Heard, Scanner};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -21,6 +22,10 @@ pub enum Command {
     Customer,
     Hold,
     Recall,
+    /// Of the chosen line.
+    Quantity,
+    /// Of the chosen line.
+    Price,
     Benefits,
     Pay,
     Why,
@@ -44,6 +49,10 @@ impl Command {
             Self::Hold => "F4",
             Self::Recall if mac => "⇧⌘L",
             Self::Recall => "F5",
+            Self::Quantity if mac => "⌘U",
+            Self::Quantity => "F6",
+            Self::Price if mac => "⌘P",
+            Self::Price => "F7",
             Self::Benefits if mac => "⌘D",
             Self::Benefits => "F8",
             Self::Pay if mac => "⌘↩",
@@ -92,6 +101,8 @@ fn meaning(pressed: &Pressed, mac: bool) -> Meaning {
         "e" if mac && main => Does(Command::Customer),
         "l" if mac && main && pressed.shift => Does(Command::Recall),
         "l" if mac && main => Does(Command::Hold),
+        "u" if mac && main && !pressed.shift => Does(Command::Quantity),
+        "p" if mac && main && !pressed.shift => Does(Command::Price),
         "d" if mac && main => Does(Command::Benefits),
         "/" if mac && main => Does(Command::Why),
         "f1" if bare => Does(Command::Why),
@@ -99,6 +110,8 @@ fn meaning(pressed: &Pressed, mac: bool) -> Meaning {
         "f3" if bare => Does(Command::Customer),
         "f4" if bare => Does(Command::Hold),
         "f5" if bare => Does(Command::Recall),
+        "f6" if bare => Does(Command::Quantity),
+        "f7" if bare => Does(Command::Price),
         "f8" if bare => Does(Command::Benefits),
         "f9" if bare => Does(Command::Pay),
         // Reload and find, with any modifier.
@@ -122,6 +135,8 @@ struct Registry {
     /// One entry per open dialog; the layer it opened.
     barriers: Vec<(u64, u32)>,
     scans: Vec<(u64, u32, Callback<String>)>,
+    /// Where a code goes on a page that has no use for it.
+    elsewhere: Option<(u64, Callback<String>)>,
 }
 
 impl Registry {
@@ -144,11 +159,14 @@ impl Registry {
             .map(|handler| handler.run.clone())
     }
 
-    fn find_scan(&self) -> Option<Callback<String>> {
+    fn find_scan(&self, typing: bool) -> Option<Callback<String>> {
         let layer = self.layer();
         let in_front = self.scans.iter().rev().find(|(_, at, _)| *at >= layer);
         // A code is never typed into whatever dialog happens to be open: the page behind it knows what it names.
-        in_front.or(self.scans.last()).map(|(_, _, run)| run.clone())
+        let listens = in_front.or(self.scans.last()).map(|(_, _, run)| run);
+        // A page that does not listen keeps its dialogs and its text fields: there the code is what is typed.
+        let elsewhere = self.elsewhere.as_ref().filter(|_| layer == 0 && !typing).map(|(_, run)| run);
+        listens.or(elsewhere).cloned()
     }
 }
 
@@ -175,7 +193,18 @@ pub fn start() {
 }
 
 fn on_key(event: &KeyboardEvent) {
-    if heard_scanner(event) {
+    let typing = typing(event);
+    if heard_scanner(event, typing) {
+        return;
+    }
+    // A dash or a slash inside a code is no command, and a space presses no button.
+    if !typing
+        && !event.repeat()
+        && event.key().chars().count() == 1
+        && SCANNER.with_borrow(Scanner::is_in_a_burst)
+    {
+        event.prevent_default();
+        event.stop_propagation();
         return;
     }
     let pressed = Pressed {
@@ -184,7 +213,7 @@ fn on_key(event: &KeyboardEvent) {
         meta: event.meta_key(),
         shift: event.shift_key(),
         alt: event.alt_key(),
-        typing: typing(event),
+        typing,
     };
     match meaning(&pressed, is_mac()) {
         Meaning::Free => {}
@@ -206,7 +235,7 @@ fn on_key(event: &KeyboardEvent) {
 }
 
 /// Feeds the scanner; true when this key completed a code and was taken out of the page's hands.
-fn heard_scanner(event: &KeyboardEvent) -> bool {
+fn heard_scanner(event: &KeyboardEvent, typing: bool) -> bool {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
         return false;
     }
@@ -214,7 +243,7 @@ fn heard_scanner(event: &KeyboardEvent) -> bool {
     let value = field.as_ref().map(Typed::value);
     let heard = SCANNER.with_borrow_mut(|scanner| scanner.hear(&event.key(), event.time_stamp(), value));
     let Heard::Code { code, before } = heard else { return false };
-    let Some(run) = REGISTRY.with_borrow(Registry::find_scan) else { return false };
+    let Some(run) = REGISTRY.with_borrow(|registry| registry.find_scan(typing)) else { return false };
     event.prevent_default();
     event.stop_propagation();
     // What the scanner typed into a field that happened to have the focus is taken out again.
@@ -226,7 +255,8 @@ fn heard_scanner(event: &KeyboardEvent) -> bool {
             field.dispatch(&input);
         }
     }
-    run.emit(code);
+    // Only once the page has drawn what was taken out: who hears the code builds on what stands in the fields then.
+    Timeout::new(0, move || run.emit(code)).forget();
     true
 }
 
@@ -322,6 +352,13 @@ pub fn use_optional_command(command: Option<Command>, run: Callback<()>) {
     });
 }
 
+/// Does what the key of `command` would do now.
+pub fn press(command: Command) {
+    if let Some(run) = REGISTRY.with_borrow(|registry| registry.find(command)) {
+        run.emit(());
+    }
+}
+
 /// Hands a code that a dialog has no use for to the page behind it.
 pub fn pass_scan_on(code: String) {
     let behind = REGISTRY.with_borrow(|registry| match registry.scans.as_slice() {
@@ -353,6 +390,29 @@ pub fn use_scan(run: Callback<String>) {
     });
 }
 
+/// Where a code goes that is scanned on a page that does not listen, with no dialog open and no text being typed.
+#[hook]
+pub fn use_scan_elsewhere(run: Callback<String>) {
+    let newest = use_mut_ref(|| run.clone());
+    *newest.borrow_mut() = run;
+    use_effect_with((), move |()| {
+        let run = Callback::from(move |code: String| {
+            let run = newest.borrow().clone();
+            run.emit(code);
+        });
+        let id = REGISTRY.with_borrow_mut(|registry| {
+            let id = registry.id();
+            registry.elsewhere = Some((id, run));
+            id
+        });
+        move || {
+            REGISTRY.with_borrow_mut(|registry| {
+                registry.elsewhere.take_if(|(other, _)| *other == id);
+            })
+        }
+    });
+}
+
 /// While this component is shown, the commands of everything behind it rest. Call it before the dialog's own
 /// [`use_command`].
 #[hook]
@@ -381,6 +441,8 @@ mod tests {
         assert_eq!(does("F2"), Meaning::Command(Command::Find));
         assert_eq!(does("F3"), Meaning::Command(Command::Customer));
         assert_eq!(does("F5"), Meaning::Command(Command::Recall));
+        assert_eq!(does("F6"), Meaning::Command(Command::Quantity));
+        assert_eq!(does("F7"), Meaning::Command(Command::Price));
         assert_eq!(does("F9"), Meaning::Command(Command::Pay));
         assert_eq!(does("Escape"), Meaning::Command(Command::Leave));
         assert_eq!(does("a"), Meaning::Free);
@@ -402,6 +464,8 @@ mod tests {
         let mac = |key: &str| meaning(&Pressed { meta: true, ..press(key) }, true);
         assert_eq!(mac("f"), Meaning::Command(Command::Find));
         assert_eq!(mac("l"), Meaning::Command(Command::Hold));
+        assert_eq!(mac("u"), Meaning::Command(Command::Quantity));
+        assert_eq!(mac("p"), Meaning::Command(Command::Price));
         assert_eq!(mac("Enter"), Meaning::Command(Command::Pay));
         let shifted = Pressed { meta: true, shift: true, ..press("L") };
         assert_eq!(meaning(&shifted, true), Meaning::Command(Command::Recall));
@@ -411,6 +475,17 @@ mod tests {
     fn a_slash_is_text_where_text_is_typed() {
         assert_eq!(meaning(&press("/"), false), Meaning::Command(Command::Filter));
         assert_eq!(meaning(&Pressed { typing: true, ..press("/") }, false), Meaning::Free);
+    }
+
+    #[test]
+    fn a_code_goes_elsewhere_only_where_nobody_listens_and_nothing_is_typed() {
+        let mut registry = Registry { elsewhere: Some((1, Callback::noop())), ..Registry::default() };
+        assert!(registry.find_scan(false).is_some());
+        assert!(registry.find_scan(true).is_none(), "a text field takes what is typed");
+        registry.barriers.push((2, 1));
+        assert!(registry.find_scan(false).is_none(), "an open dialog is not left");
+        registry.scans.push((3, 0, Callback::noop()));
+        assert!(registry.find_scan(true).is_some(), "a page that listens hears it behind its dialogs");
     }
 
     #[test]

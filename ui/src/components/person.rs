@@ -2,12 +2,14 @@
 
 use super::{Avatar, Kind, Refusal, SearchField, TextField};
 use crate::bridge;
+use crate::keys::use_scan;
 use crate::query::use_query;
 use crate::session::use_session;
 use domain::CustomerId;
 use domain::customer::Person;
 use protocol::ErrorReply;
 use protocol::customers::{CreateCustomer, CustomerHit, FindCustomers};
+use std::rc::Rc;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -135,6 +137,20 @@ fn row(hit: &CustomerHit, on: bool, choose: &Callback<CustomerHit>) -> Html {
     }
 }
 
+/// What is typed of a new person; a field's change builds on the others as they stand then.
+#[derive(Clone, PartialEq)]
+struct Typed(Person);
+
+impl Reducible for Typed {
+    type Action = (fn(&mut Person, String), String);
+
+    fn reduce(self: Rc<Self>, (put, typed): Self::Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        put(&mut next.0, typed);
+        Rc::new(next)
+    }
+}
+
 /// A new person being written down.
 pub struct NewPerson {
     pub view: Html,
@@ -147,20 +163,19 @@ pub struct NewPerson {
 #[hook]
 pub fn use_new_person(name: String, onmade: Callback<CustomerHit>) -> NewPerson {
     let session = use_session();
-    let person = use_state(|| Person { name, ..Person::default() });
+    let person = use_reducer(|| Typed(Person { name, ..Person::default() }));
     let refusal = use_state(|| None::<ErrorReply>);
     let sending = use_state(|| false);
     let key = use_memo((), |()| crate::ids::request_key());
     let put = |put: fn(&mut Person, String)| {
-        let person = person.clone();
-        Callback::from(move |typed: String| {
-            let mut next = (*person).clone();
-            put(&mut next, typed);
-            person.set(next);
-        })
+        let person = person.dispatcher();
+        Callback::from(move |typed: String| person.dispatch((put, typed)))
     };
+    // Whichever field has the focus: what is scanned here is their card.
+    use_scan(put(|person, code| person.card_code = code));
+    let person = &person.0;
     let save = {
-        let (typed, refusal, sending, key) = ((*person).clone(), refusal.clone(), sending.clone(), *key);
+        let (typed, refusal, sending, key) = (person.clone(), refusal.clone(), sending.clone(), *key);
         let person = Person {
             name: typed.name.trim().to_owned(),
             email: typed.email.trim().to_owned(),

@@ -15,6 +15,7 @@ pub mod payment;
 mod pricing;
 #[cfg(test)]
 mod sample;
+pub mod scanned;
 mod sell_plan;
 mod state;
 mod strip;
@@ -25,12 +26,12 @@ use crate::components::{
     Button, Dialog, EmptyState, Look, Menu, MenuItem, MoneyField, Refusal, Skeleton, TextField, parse_money,
 };
 use crate::components::{Icon, RouteLink};
-use crate::keys::{Command, use_command, use_scan};
+use crate::keys::{self, Command, use_command, use_optional_command, use_scan};
 use crate::pages::gift_cards::card::Balance;
 use crate::query::use_query;
 use crate::route::Route;
 use crate::session::use_session;
-use crate::toast::use_toast;
+use crate::toast::{Notify, use_toast};
 use crate::{bridge, ids};
 use attach::Attach;
 use benefits_panel::BenefitsPanel;
@@ -38,17 +39,16 @@ use domain::plan::TaxMode;
 use domain::{CustomerId, ItemId, Money, PlanId, TicketId};
 use done::Done;
 use held::{Held, Today};
-use items::{Items, Narrow, scanned};
+use items::{Items, Narrow};
 use lines::{DiscountEditor, Lines};
 use pay::Pay;
 use pricing::{Priced, Pricing, price};
 use protocol::ErrorReply;
-use protocol::customers::FindCustomers;
-use protocol::gift_cards::GetGiftCard;
 use protocol::practice::DrawerStands;
 use protocol::tickets::{
     Catalog, CatalogItem, CustomerAtCheckout, GetCatalog, HoldTicket, ListHeld, TicketView,
 };
+use scanned::Scanned;
 use sell_plan::SellPlan;
 use state::{Action, Counter, OpenTicket};
 use std::cell::RefCell;
@@ -150,18 +150,34 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
         let dispatcher = counter.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
-    let attach = {
+    // `told`: says so, for whoever did not do it on this page.
+    let bring = {
         let (act, toast) = (act.clone(), toast.clone());
-        use_callback((), move |customer: CustomerId, ()| {
-            let (act, toast) = (act.clone(), toast.clone());
-            spawn_local(async move {
-                match bridge::call(CustomerAtCheckout { customer }).await {
-                    Ok(who) => act.emit(Action::Attach(Rc::new(who))),
-                    Err(error) => toast.refused(&error),
-                }
-            });
-        })
+        use_callback(
+            props.catalog.clone(),
+            move |(customer, told): (CustomerId, bool), catalog: &Rc<Catalog>| {
+                let (act, toast, catalog) = (act.clone(), toast.clone(), catalog.clone());
+                spawn_local(async move {
+                    match bridge::call(CustomerAtCheckout { customer }).await {
+                        Ok(who) => {
+                            let was = open_tickets().current().clone();
+                            let words = format!("{} is on the ticket", who.name);
+                            let another = was.draft.customer != Some(who.customer);
+                            act.emit(Action::Attach(Rc::new(who)));
+                            if told {
+                                toast.done(words);
+                            }
+                            if another {
+                                tell_what_left(was, &catalog, &act, &toast);
+                            }
+                        }
+                        Err(error) => toast.refused(&error),
+                    }
+                });
+            },
+        )
     };
+    let attach = bring.reform(|customer: CustomerId| (customer, false));
     {
         let (attach, router) = (attach.clone(), router.clone());
         use_effect_with(props.customer, move |customer| {
@@ -239,6 +255,26 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             }
         })
     };
+    let detach = {
+        let (act, toast, catalog, was) = (act.clone(), toast.clone(), props.catalog.clone(), ticket.clone());
+        Callback::from(move |()| {
+            act.emit(Action::Detach);
+            tell_what_left((*was).clone(), &catalog, &act, &toast);
+        })
+    };
+    let discard = {
+        let (act, toast, was) = (act.clone(), toast.clone(), ticket.clone());
+        Callback::from(move |()| {
+            act.emit(Action::Gone { ticket: was.draft.id, fresh: ids::fresh().into() });
+            let lines = match was.draft.lines.len() {
+                0 => "It had no lines.".to_owned(),
+                1 => "1 line went with it.".to_owned(),
+                lines => format!("{lines} lines went with it."),
+            };
+            let back = Action::PutBack(Box::new((*was).clone()));
+            toast.undo("Ticket discarded", lines, act.reform(move |()| back.clone()));
+        })
+    };
     let hold = {
         let (act, toast, draft) = (act.clone(), toast.clone(), ticket.draft.clone());
         Callback::from(move |()| {
@@ -259,46 +295,65 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             });
         })
     };
-    let scan = {
-        let (catalog, add, attach, toast) =
-            (props.catalog.clone(), add.clone(), attach.clone(), toast.clone());
-        let over = over.clone();
-        Callback::from(move |code: String| {
+    let take = {
+        let (add, bring, toast, over) = (add.clone(), bring.clone(), toast.clone(), over.clone());
+        Callback::from(move |(found, told): (Scanned, bool)| {
             // Whoever scans has gone on to the next thing; a dialog that is half filled in stays.
             let leaves = matches!(*over, Over::Done(_) | Over::Attach { .. });
-            if let Some(sold) = scanned(&catalog, &code) {
-                add.emit(sold.clone());
-                if leaves {
-                    over.set(Over::Nothing);
+            match found {
+                Scanned::Item(sold) => {
+                    if told {
+                        toast.done(format!("{} is on the ticket", sold.item.name));
+                    }
+                    add.emit(*sold);
                 }
-                return;
+                Scanned::Person(holder) => bring.emit((holder.id, told)),
+                Scanned::GiftCard(code) => {
+                    over.set(Over::Balance(code));
+                    return;
+                }
+                Scanned::Nothing => return,
             }
-            let (attach, toast, over) = (attach.clone(), toast.clone(), over.clone());
+            if leaves {
+                over.set(Over::Nothing);
+            }
+        })
+    };
+    let scan = {
+        let (catalog, take, toast) = (props.catalog.clone(), take.clone(), toast.clone());
+        Callback::from(move |code: String| {
+            let (catalog, take, toast) = (catalog.clone(), take.clone(), toast.clone());
             spawn_local(async move {
-                match bridge::call(FindCustomers { text: code.clone(), limit: Some(1) }).await {
-                    Ok(hits) if hits.first().is_some_and(|hit| hit.by_card) => {
-                        attach.emit(hits[0].id);
-                        if leaves {
-                            over.set(Over::Nothing);
-                        }
-                        return;
-                    }
-                    Ok(_) => {}
-                    Err(error) => {
-                        toast.refused(&error);
-                        return;
-                    }
-                }
-                match bridge::call(GetGiftCard { code: code.clone(), id: None }).await {
-                    Ok(card) => over.set(Over::Balance(card.code)),
-                    Err(_) => toast.warn(
-                        format!("Nothing has the code {code}"),
-                        "It is neither an item on sale here nor a member card nor a gift card.",
-                    ),
+                match scanned::look_up(&catalog, &code).await {
+                    Ok(Scanned::Nothing) => scanned::nothing_has(&code, &toast),
+                    Ok(found) => take.emit((found, false)),
+                    Err(refusal) => toast.refused(&refusal),
                 }
             });
         })
     };
+    // Scanned on another page, which led here.
+    use_effect(move || {
+        if let Some(found) = scanned::arrived() {
+            take.emit((found, true));
+        }
+    });
+    // With a line chosen, its editor has these two keys.
+    let choose_first = |command: Command| {
+        let (act, toast) = (act.clone(), toast.clone());
+        let last = ticket.draft.lines.last().map(|line| line.id);
+        Callback::from(move |()| match last {
+            Some(line) => {
+                act.emit(Action::Select(Some(line)));
+                // Its editor is drawn first.
+                gloo_timers::callback::Timeout::new(0, move || keys::press(command)).forget();
+            }
+            None => toast.warn("No line to change", "Add an item to the ticket first."),
+        })
+    };
+    let unchosen = ticket.selected.is_none();
+    use_optional_command(unchosen.then_some(Command::Quantity), choose_first(Command::Quantity));
+    use_optional_command(unchosen.then_some(Command::Price), choose_first(Command::Price));
     let why = {
         let (asked, ticket) = (asked.clone(), ticket.clone());
         Callback::from(move |()| {
@@ -394,8 +449,8 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
             <div class="pl-checkout" {onkeydown}>
                 <Items catalog={props.catalog.clone()} narrow={(*narrow).clone()} {onnarrow} onadd={add_shown} {onstep} />
                 <section class="pl-ticket" aria-label={title(&props.catalog, &ticket)}>
-                    { tabs(&counter, &props.catalog, &act, held_count, &show(Over::Held), menu(&ticket, &act, &show, sell.reform(|()| None), to_drawer)) }
-                    <Strip ticket={ticket.clone()} onattach={show(Over::Attach { then: Then::Nothing })} ondetach={act.reform(|()| Action::Detach)}
+                    { tabs(&counter, &props.catalog, &act, held_count, &show(Over::Held), menu(&ticket, &act, &show, sell.reform(|()| None), to_drawer, discard)) }
+                    <Strip ticket={ticket.clone()} onattach={show(Over::Attach { then: Then::Nothing })} ondetach={detach}
                         problem={unknown.as_ref().map(|error| error.message.clone())} onretry={read_again.clone()} />
                     <div class="pl-ticket-scroll" tabindex="-1">
                         if ticket.draft.lines.is_empty() {
@@ -487,6 +542,22 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
     }
 }
 
+/// A membership goes with the person it was sold to; said aloud, for nobody asked for that.
+fn tell_what_left(was: OpenTicket, catalog: &Catalog, act: &Callback<Action>, toast: &Notify) {
+    let sold = was.draft.lines.iter().filter(|line| line.sells.is_some());
+    let names: Vec<String> = sold.filter_map(|line| words::line_name(catalog, line)).collect();
+    let Some((last, others)) = names.split_last() else { return };
+    let title = if others.is_empty() {
+        format!("{last} is off the ticket")
+    } else {
+        format!("{} and {last} are off the ticket", others.join(", "))
+    };
+    let who = was.attached.as_ref().map_or("somebody", |who| who.name.as_str());
+    let text = format!("Sold to {who}, who is not on the ticket any more.");
+    let back = Action::PutMembershipsBack(Box::new(was));
+    toast.undo(title, text, act.reform(move |()| back.clone()));
+}
+
 /// Puts the focus where the next item is typed, once what lay over the page is gone.
 fn focus_search_soon() {
     let focus = || {
@@ -570,9 +641,8 @@ fn menu(
     show: &impl Fn(Over) -> Callback<()>,
     sell: Callback<()>,
     to_drawer: Callback<()>,
+    discard: Callback<()>,
 ) -> Html {
-    let id = ticket.draft.id;
-    let discard = act.reform(move |()| Action::Gone { ticket: id, fresh: ids::fresh().into() });
     let empty = ticket.draft.lines.is_empty().then_some("Add an item first");
     let items = vec![
         MenuItem::action("Sell a membership", "id-card", sell),
@@ -585,7 +655,7 @@ fn menu(
             .about(Command::Recall.key_hint())
             .apart(),
         MenuItem::action("Next open ticket", "exchange-alt", act.reform(|()| Action::ShowNext)),
-        MenuItem::action("Today’s tickets", "receipt", show(Over::Today)),
+        MenuItem::action("Today’s tickets", "receipt", show(Over::Today)).about("And those of any other day"),
         MenuItem::action("Cash drawer", "coins", to_drawer),
         MenuItem::action("Discard this ticket", "trash", discard)
             .danger()

@@ -265,7 +265,7 @@ fn CloseDialog(props: &CloseDialogProps) -> Html {
             onclose={props.onclose.clone()} width="30rem">
             <div class="pl-stack pl-dialog-form">
                 <Refusal error={(*error).clone()} />
-                <TextField kind={Kind::Long} label="What was done (optional)" value={(*note).clone()} {onchange} />
+                <TextField kind={Kind::Long} label="What was done (optional)" value={(*note).clone()} {onchange} max_length={500} />
             </div>
         </Dialog>
     }

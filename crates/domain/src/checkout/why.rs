@@ -488,6 +488,18 @@ impl WhyNot {
 }
 
 impl BlockReason {
+    /// What would have to be true for the line to be sold.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::MembersOnly { .. } => {
+                "Put somebody on the ticket who may buy it, or sell them the membership on this very ticket."
+            }
+            Self::TooLong { .. } => {
+                "Make its time shorter. Free rental time of a member does not count against the longest rental."
+            }
+        }
+    }
+
     /// The reason in words; `plan_name` knows the names of plans.
     pub fn sentence(&self, plan_name: impl Fn(PlanId) -> Option<String>) -> String {
         match self {

@@ -97,6 +97,7 @@ fn applied(row: &AppliedRow, props: &BenefitsPanelProps) -> Html {
             } else {
                 <s class="pl-subtle"><MoneyText {amount} /></s>
             }
+            { ask_why(format!("Why is this what {} does?", row.name), row.key, &props.onwhy) }
             <SwitchField label={row.name.clone()} on={row.on} {onchange} quiet=true />
         </div>
     }
@@ -108,21 +109,27 @@ fn available(row: &AvailableRow, props: &BenefitsPanelProps) -> Html {
     html! {
         <div class="pl-benefit pl-benefit--plain" key={row.key.benefit.to_string()}>
             <span class="pl-clip" title={format!("{} {}", row.name, row.about)}>{ &row.name }<span class="pl-small pl-subtle">{ format!("\u{2002}{}", row.about) }</span></span>
-            if !row.items.is_empty() {
-                <Button look={Look::Inline} class="pl-small" text="Add" label={format!("Add something for {}", row.name)} onclick={onadd} />
-            }
+            <span class="pl-row">
+                if !row.items.is_empty() {
+                    <Button look={Look::Inline} class="pl-small" text="Add" label={format!("Add something for {}", row.name)} onclick={onadd} />
+                }
+                { ask_why(format!("Why is {} not used?", row.name), row.key, &props.onwhy) }
+            </span>
         </div>
     }
 }
 
 fn not_applied(row: &NotAppliedRow, why: String, onwhy: &Callback<BenefitKey>) -> Html {
-    let key = row.key;
     html! {
         <div class="pl-benefit pl-benefit--plain" key={row.key.benefit.to_string()}>
             <span class="pl-clip" title={format!("{}: {why}", row.name)}>{ &row.name }<span class="pl-small pl-subtle">{ format!("\u{2002}{}", lower_first(&why)) }</span></span>
-            <Button look={Look::Inline} class="pl-small" text="Why?" label={format!("Why does {} not apply?", row.name)} onclick={onwhy.reform(move |()| key)} />
+            { ask_why(format!("Why does {} not apply?", row.name), row.key, onwhy) }
         </div>
     }
+}
+
+fn ask_why(label: String, key: BenefitKey, onwhy: &Callback<BenefitKey>) -> Html {
+    html!(<Button look={Look::Inline} class="pl-small" text="Why?" {label} onclick={onwhy.reform(move |()| key)} />)
 }
 
 fn lower_first(words: &str) -> String {

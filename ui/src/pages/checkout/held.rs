@@ -1,11 +1,14 @@
 //! Tickets set aside, and those of today.
 
 use crate::bridge;
-use crate::components::{Button, Dialog, Look, MoneyText, Refusal, RouteLink, Skeleton, StatusLabel, Tone};
+use crate::components::{
+    Button, DateField, Dialog, Look, MoneyText, Refusal, RouteLink, Skeleton, StatusLabel, Tone,
+};
+use crate::pages_of::use_pages;
 use crate::query::use_query;
 use crate::route::Route;
 use crate::session::use_session;
-use domain::TicketId;
+use domain::{Day, TicketId};
 use protocol::ErrorReply;
 use protocol::tickets::{
     DropHeld, HeldTicket, ListHeld, ListTickets, RecallTicket, TicketDraft, TicketRow, TicketStatus,
@@ -119,26 +122,62 @@ pub struct TodayProps {
     pub onclose: Callback<()>,
 }
 
-/// What was settled today at this desk's practice, newest first.
+/// What was settled on one day, newest first; today to begin with.
 #[component]
 pub fn Today(props: &TodayProps) -> Html {
     let session = use_session();
-    let request = ListTickets {
-        from: Some(session.today),
-        to: Some(session.today),
-        limit: Some(200),
-        ..ListTickets::default()
+    let day = use_state(|| session.today);
+    let onday = {
+        let day = day.clone();
+        // A day that is still being typed changes nothing yet.
+        Callback::from(move |chosen: Option<Day>| {
+            if let Some(chosen) = chosen {
+                day.set(chosen);
+            }
+        })
     };
-    let tickets = use_query(request);
+    let title = if *day == session.today {
+        "Today’s tickets".to_owned()
+    } else {
+        format!("Tickets of {}", session.day(*day))
+    };
     html! {
-        <Dialog title="Today’s tickets" onclose={props.onclose.clone()} secondary="Close">
+        <Dialog {title} onclose={props.onclose.clone()} secondary="Close">
+            <div class="pl-stack">
+                <DateField label="Day" value={Some(*day)} onchange={onday} to={Some(session.today)} />
+                <OfTheDay key={day.to_string()} day={*day} />
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OfTheDayProps {
+    day: Day,
+}
+
+#[component]
+fn OfTheDay(props: &OfTheDayProps) -> Html {
+    let session = use_session();
+    let day = props.day;
+    let tickets = use_pages(ListTickets { from: Some(day), to: Some(day), ..ListTickets::default() });
+    let onmore = {
+        let (reach, have) = (tickets.reach.clone(), tickets.rows.len());
+        Callback::from(move |()| reach.emit(have + 1))
+    };
+    let nothing = if day == session.today {
+        "Nothing was sold yet today.".to_owned()
+    } else {
+        format!("Nothing was sold on {}.", session.day(day))
+    };
+    html! {
+        <>
             <Refusal error={tickets.error.clone()} title="The tickets could not be read" onretry={Some(tickets.reload.clone())} />
             if tickets.slow { <Skeleton /> }
-            if let Some(page) = &tickets.data {
-                if page.rows.is_empty() { <p class="pl-subtle">{ "Nothing was sold yet today." }</p> }
-                <ul class="pl-found" aria-label="Tickets">{ for page.rows.iter().map(ticket_row) }</ul>
-            }
-        </Dialog>
+            if tickets.total.is_some() && tickets.rows.is_empty() { <p class="pl-subtle">{ nothing }</p> }
+            <ul class="pl-found" aria-label="Tickets">{ for tickets.rows.iter().map(ticket_row) }</ul>
+            if tickets.more { <div><Button look={Look::Link} text="Show more" onclick={onmore} /></div> }
+        </>
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::pricing::Pricing;
 use super::state::{Action, MOST_UNITS, OpenTicket};
-use super::words;
+use super::{focus_search_soon, words};
 use crate::components::{
     Button, Icon, Look, MoneyField, MoneyText, RateField, TextField, parse_count, parse_money, parse_rate,
 };
-use crate::keys::use_scan;
+use crate::keys::{Command, use_command, use_scan};
 use crate::session::use_session;
+use crate::toast::use_toast;
 use domain::checkout::ManualDiscount;
 use domain::item::ItemKind;
 use domain::plan::DiscountValue;
@@ -85,7 +86,8 @@ pub fn Lines(props: &LinesProps) -> Html {
 
 fn row(props: &LinesProps, line: &DraftLine, on: bool, reachable: bool) -> Html {
     let name = words::line_name(&props.catalog, line).unwrap_or_else(|| "Unknown item".to_owned());
-    let trouble = props.pricing.trouble(&props.catalog, line.id);
+    let attached = props.ticket.draft.customer.is_some();
+    let trouble = props.pricing.trouble(&props.catalog, line.id, attached);
     let onclick = {
         let (act, id) = (props.act.clone(), line.id);
         Callback::from(move |_: MouseEvent| act.emit(Action::Select(if on { None } else { Some(id) })))
@@ -101,7 +103,7 @@ fn row(props: &LinesProps, line: &DraftLine, on: bool, reachable: bool) -> Html 
             <span class="pl-tline-what">
                 <span class="pl-clip" dir="auto" title={name.clone()}>{ name.clone() }</span>
                 if let Some(trouble) = trouble {
-                    <span class="pl-small pl-bad"><Icon name="exclamation-circle" />{ format!(" {trouble}{}", what_to_do(props)) }</span>
+                    <span class="pl-small pl-bad"><Icon name="exclamation-circle" />{ format!(" {}. {}", trouble.what, trouble.next) }</span>
                 } else if let Some(priced) = props.pricing.priced() {
                     <span class="pl-small pl-subtle pl-clip" dir="auto">{ words::line_note(priced, line.id, props.currency) }</span>
                 }
@@ -112,15 +114,6 @@ fn row(props: &LinesProps, line: &DraftLine, on: bool, reachable: bool) -> Html 
                 }
             </span>
         </button>
-    }
-}
-
-/// The next step for a line that cannot be sold like this.
-fn what_to_do(props: &LinesProps) -> &'static str {
-    if props.ticket.draft.customer.is_none() {
-        ". Attach a member (F3), or remove it."
-    } else {
-        ". Enroll them, change it, or remove it."
     }
 }
 
@@ -157,6 +150,8 @@ struct LineEditorProps {
 #[component]
 fn LineEditor(props: &LineEditorProps) -> Html {
     let part = use_state(|| None::<Part>);
+    let toast = use_toast();
+    let quantity = use_node_ref();
     let id = props.line.id;
     let sold = props.catalog.items.iter().find(|sold| sold.item.id == props.line.item);
     let kind = sold.map(|sold| sold.item.kind);
@@ -164,7 +159,7 @@ fn LineEditor(props: &LineEditorProps) -> Html {
     let is_plan = props.line.sells.is_some();
     let step = |by: i32| props.act.reform(move |()| Action::StepQty(id, by));
     let qty = {
-        let act = props.act.clone();
+        let (act, now) = (props.act.clone(), props.line.qty);
         Callback::from(move |event: Event| {
             let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
             else {
@@ -172,18 +167,60 @@ fn LineEditor(props: &LineEditorProps) -> Html {
             };
             match parse_count(&field.value(), 0, MOST_UNITS) {
                 Ok(qty) => act.emit(Action::SetQty(id, qty)),
-                Err(_) => field.set_value(&field.default_value()),
+                Err(_) => field.set_value(&now.to_string()),
             }
         })
     };
+    // Typed and done with: the next item is typed.
+    let now = props.line.qty;
+    let onquantitykey = Callback::from(move |event: KeyboardEvent| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        match (event.key().as_str(), field) {
+            // Leaving the field says what was typed in it.
+            ("Enter", Some(_)) => focus_search_soon(),
+            ("Escape", Some(field)) => {
+                field.set_value(&now.to_string());
+                focus_search_soon();
+            }
+            _ => return,
+        }
+        event.prevent_default();
+        event.stop_propagation();
+    });
+    let to_quantity = {
+        let (quantity, toast) = (quantity.clone(), toast.clone());
+        Callback::from(move |()| match quantity.cast::<HtmlInputElement>() {
+            Some(field) => {
+                let _ = field.focus();
+                field.select();
+            }
+            None => toast.warn("One at a time", "A membership is sold one at a time."),
+        })
+    };
+    use_command(Command::Quantity, to_quantity);
+    let to_price = {
+        let part = part.clone();
+        Callback::from(move |()| {
+            if is_plan {
+                toast.warn("Its price stays", "A membership is sold at the price of its terms.");
+            } else {
+                part.set(Some(Part::Price));
+            }
+        })
+    };
+    use_command(Command::Price, to_price);
     let toggle = |which: Part, words: &'static str, icon: &'static str| {
         let (part, on) = (part.clone(), *part == Some(which));
         let onclick = Callback::from(move |()| part.set(if on { None } else { Some(which) }));
-        html!(<Button small=true look={if on { Look::Secondary } else { Look::Link }} text={words} {icon} {onclick} />)
+        let command = (which == Part::Price).then_some(Command::Price);
+        html!(<Button small=true look={if on { Look::Secondary } else { Look::Link }} text={words} {icon} {command} {onclick} />)
     };
     let done = {
         let part = part.clone();
-        Callback::from(move |()| part.set(None))
+        Callback::from(move |()| {
+            part.set(None);
+            focus_search_soon();
+        })
     };
     let takes_discounts = kind.is_some_and(ItemKind::takes_benefits);
     html! {
@@ -194,7 +231,8 @@ fn LineEditor(props: &LineEditorProps) -> Html {
                 } else {
                     <div class="pl-stepper" role="group" aria-label={format!("Quantity of {name}")}>
                         <Button look={Look::Plain} small=true icon="minus" label="One less" onclick={step(-1)} />
-                        <input class="pl-num" type="text" inputmode="numeric" aria-label="Quantity" value={props.line.qty.to_string()} onchange={qty} />
+                        <input ref={quantity} class="pl-num" type="text" inputmode="numeric" aria-label="Quantity" title={format!("Quantity ({})", Command::Quantity.key_hint())}
+                            value={props.line.qty.to_string()} onchange={qty} onkeydown={onquantitykey} />
                         <Button look={Look::Plain} small=true icon="plus" label="One more" onclick={step(1)} />
                     </div>
                 }

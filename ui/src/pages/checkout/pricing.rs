@@ -2,7 +2,8 @@
 
 use super::state::OpenTicket;
 use domain::checkout::{
-    BadTicket, Entitlement, Explanation, MembersSave, Quote, QuoteInput, explain, members_save, quote,
+    BadTicket, BlockReason, Entitlement, Explanation, MembersSave, Quote, QuoteInput, explain, members_save,
+    quote,
 };
 use domain::{LineId, Money};
 use protocol::tickets::{Catalog, NotOnSale};
@@ -23,6 +24,13 @@ pub struct Priced {
     pub why: Explanation,
     /// What each plan on sale would have saved; only where nobody is attached or the person holds no plan.
     pub members_save: Vec<MembersSave>,
+}
+
+/// Why a line stands in the way of selling the ticket, and what a person can do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub what: String,
+    pub next: &'static str,
 }
 
 /// Prices a ticket from what the window already knows.
@@ -63,29 +71,42 @@ impl Pricing {
         can.then_some(priced.quote.totals.due)
     }
 
-    /// Why a line stands in the way of selling the ticket, in words.
-    pub fn trouble(&self, catalog: &Catalog, line: LineId) -> Option<String> {
+    /// Why a line stands in the way of selling the ticket; `attached`: somebody is on it.
+    pub fn trouble(&self, catalog: &Catalog, line: LineId, attached: bool) -> Option<Trouble> {
         match self {
-            Self::NotOnSale(missing) => {
-                (missing.line == line).then(|| "No longer sold here. Remove it to go on.".to_owned())
+            Self::NotOnSale(missing) => (missing.line == line)
+                .then(|| Trouble { what: "No longer sold here".to_owned(), next: "Remove it to go on." }),
+            Self::Bad(bad) => {
+                let (at, next) = match bad {
+                    BadTicket::Quantity { line, .. } => (line, "Change its quantity, or remove it."),
+                    BadTicket::Price { line, .. } => (line, "Change its price, or remove it."),
+                    BadTicket::NoMinutes { line, .. } => (line, "Set its time, or remove it."),
+                    BadTicket::NotDiscountable { line, .. } => (line, "Take its discount off, or remove it."),
+                    BadTicket::SameLineTwice { line } | BadTicket::PlanLine { line } => {
+                        (line, "Remove it, and add it again.")
+                    }
+                    BadTicket::NegativeDiscount
+                    | BadTicket::NegativeCreditLimit
+                    | BadTicket::TooManyLines { .. } => return None,
+                };
+                (*at == line).then(|| Trouble { what: upper_first(&bad.to_string()), next })
             }
-            Self::Bad(bad) => match bad {
-                BadTicket::Quantity { line: at, .. }
-                | BadTicket::Price { line: at, .. }
-                | BadTicket::NoMinutes { line: at, .. }
-                | BadTicket::NotDiscountable { line: at, .. }
-                | BadTicket::SameLineTwice { line: at }
-                | BadTicket::PlanLine { line: at } => (*at == line).then(|| bad.to_string()),
-                BadTicket::NegativeDiscount
-                | BadTicket::NegativeCreditLimit
-                | BadTicket::TooManyLines { .. } => None,
-            },
             Self::Priced(priced) => {
                 let blocked = priced.quote.blocked.iter().find(|blocked| blocked.line == line)?;
-                Some(blocked.why.sentence(|plan| plan_name(catalog, plan)))
+                let next = match (&blocked.why, attached) {
+                    (BlockReason::MembersOnly { .. }, false) => "Add a member (F3), or remove it.",
+                    (BlockReason::MembersOnly { .. }, true) => "Sell them a membership, or remove it.",
+                    (BlockReason::TooLong { .. }, _) => "Make its time shorter, or remove it.",
+                };
+                Some(Trouble { what: blocked.why.sentence(|plan| plan_name(catalog, plan)), next })
             }
         }
     }
+}
+
+fn upper_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn plan_name(catalog: &Catalog, id: domain::PlanId) -> Option<String> {
@@ -121,7 +142,7 @@ mod tests {
         catalog.items[0].item.archived = true;
         let pricing = price(&catalog, counter.current());
         assert_eq!(pricing.payable(), None);
-        assert!(pricing.trouble(&catalog, id(100)).unwrap().contains("No longer sold"));
+        assert!(pricing.trouble(&catalog, id(100), true).unwrap().what.contains("No longer sold"));
     }
 
     #[test]
@@ -134,6 +155,24 @@ mod tests {
         let blocked = empty.after(Action::Add { item: Box::new(laser), line: id(100) });
         let pricing = price(&catalog, blocked.current());
         assert_eq!(pricing.payable(), None);
-        assert_eq!(pricing.trouble(&catalog, id(100)).unwrap(), "Only members may buy this");
+        let trouble = |attached| pricing.trouble(&catalog, id(100), attached).unwrap();
+        assert_eq!(trouble(false).what, "Only members may buy this");
+        assert_eq!(trouble(false).next, "Add a member (F3), or remove it.");
+        assert_eq!(trouble(true).next, "Sell them a membership, or remove it.");
+    }
+
+    #[test]
+    fn a_rental_that_is_too_long_is_made_shorter_whoever_is_on_the_ticket() {
+        let mut sauna = sample::item(10, ItemKind::Rental, "Sauna", 4_800);
+        sauna.item.max_minutes = Some(90);
+        let catalog = sample::catalog(vec![sauna.clone()]);
+        let counter = Counter::new(id(1))
+            .after(Action::Add { item: Box::new(sauna), line: id(100) })
+            .after(Action::SetMinutes(id(100), 120));
+        let pricing = price(&catalog, counter.current());
+        for attached in [false, true] {
+            let trouble = pricing.trouble(&catalog, id(100), attached).unwrap();
+            assert_eq!(trouble.next, "Make its time shorter, or remove it.");
+        }
     }
 }

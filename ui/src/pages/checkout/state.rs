@@ -71,6 +71,10 @@ pub enum Action {
     OpenPayment(RequestKey),
     /// A held ticket is back; an empty ticket in view makes room for it.
     Recalled(Box<TicketDraft>),
+    /// A discarded ticket is back as it was, likewise.
+    PutBack(Box<OpenTicket>),
+    /// The memberships that left this ticket with the person on it are back, and the person.
+    PutMembershipsBack(Box<OpenTicket>),
     /// Settled, held or dropped: it leaves the counter; `fresh` names the empty one that follows the last.
     Gone {
         ticket: TicketId,
@@ -127,6 +131,21 @@ impl Counter {
                 self.tickets.retain(|ticket| ticket.draft.id != id && !ticket.is_untouched());
                 self.tickets.push(OpenTicket { draft: *draft, ..OpenTicket::new(id) });
                 self.shown = id;
+            }
+            Action::PutBack(was) => {
+                let id = was.draft.id;
+                if self.find(id).is_none() {
+                    self.tickets.retain(|ticket| !ticket.is_untouched());
+                    self.tickets.push(OpenTicket { payment: None, ..*was });
+                    self.shown = id;
+                }
+            }
+            Action::PutMembershipsBack(was) => {
+                let id = was.draft.id;
+                if let Some(ticket) = self.tickets.iter_mut().find(|ticket| ticket.draft.id == id) {
+                    ticket.put_memberships_back(*was);
+                    self.shown = id;
+                }
             }
             Action::Gone { ticket, fresh } => {
                 self.tickets.retain(|open| open.draft.id != ticket);
@@ -232,6 +251,8 @@ impl OpenTicket {
             | Action::ShowNext
             | Action::Known(_)
             | Action::Recalled(_)
+            | Action::PutBack(_)
+            | Action::PutMembershipsBack(_)
             | Action::Gone { .. } => {}
         }
         if self.draft != before {
@@ -319,6 +340,20 @@ impl OpenTicket {
         for line in sold {
             self.remove(line);
         }
+    }
+
+    /// The person as they were on the ticket, with each membership in its old place; other lines stay as they are now.
+    fn put_memberships_back(&mut self, was: Self) {
+        self.draft.customer = was.draft.customer;
+        self.attached = was.attached;
+        self.draft.declined = was.draft.declined;
+        self.draft.credit_limit = was.draft.credit_limit;
+        for (at, line) in was.draft.lines.into_iter().enumerate() {
+            if line.sells.is_some() && self.line(line.id).is_none() {
+                self.draft.lines.insert(at.min(self.draft.lines.len()), line);
+            }
+        }
+        self.payment = None;
     }
 
     /// What was declined, and how much credit to use, was said of another person's benefits.
@@ -436,6 +471,25 @@ mod tests {
         assert_eq!((other.current().draft.lines.len(), other.current().selected), (0, None));
         assert!(sold.after(Action::Detach).current().is_untouched());
         assert!(sold.after(Action::StepQty(id(100), -1)).current().draft.lines.is_empty());
+        let serum = sample::item(10, ItemKind::Product, "Serum", 6_400);
+        let meanwhile = add(&other, &serum, 101);
+        let was = Box::new(sold.current().clone());
+        let back = meanwhile.after(Action::PutMembershipsBack(was.clone()));
+        let names: Vec<_> = back.current().draft.lines.iter().map(|line| line.id).collect();
+        assert_eq!((back.current().draft.customer, names), (Some(id(50)), vec![id(100), id(101)]));
+        assert_eq!(back.after(Action::PutMembershipsBack(was)), back, "once is enough");
+    }
+
+    #[test]
+    fn a_discarded_ticket_is_put_back_as_it_was_and_once() {
+        let serum = sample::item(10, ItemKind::Product, "Serum", 6_400);
+        let sold = add(&counter(), &serum, 100);
+        let was = Box::new(sold.current().clone());
+        let gone = sold.after(Action::Gone { ticket: id(1), fresh: id(2) });
+        assert!(gone.current().is_untouched());
+        let back = gone.after(Action::PutBack(was.clone()));
+        assert_eq!(back, sold);
+        assert_eq!(back.after(Action::PutBack(was)), back);
     }
 
     #[test]

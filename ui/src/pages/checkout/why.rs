@@ -98,7 +98,7 @@ fn about_line(props: &WhyProps, line: LineId, session: &SignedIn) -> (String, Ve
         reasons.push(Reason {
             what: "Cannot be sold like this".to_owned(),
             why: blocked.why.sentence(plan_name),
-            remedy: None,
+            remedy: Some(blocked.why.remedy()),
         });
     }
     if let Some(outcome) = props.priced.why.lines.iter().find(|outcome| outcome.line == line) {

@@ -34,6 +34,8 @@ pub fn StaffLogDialog(props: &StaffLogDialogProps) -> Html {
     let session = use_session();
     let read = use_state(Read::default);
     let busy = use_state(|| false);
+    // A manager's PIN, given once for all of the log.
+    let approval = use_mut_ref(|| None);
     let staff = props.person.id;
     let more = {
         let (read, busy) = (read.clone(), busy.clone());
@@ -42,10 +44,14 @@ pub fn StaffLogDialog(props: &StaffLogDialogProps) -> Html {
                 return;
             }
             busy.set(true);
-            let (read, busy) = (read.clone(), busy.clone());
+            let (read, busy, approval) = (read.clone(), busy.clone(), approval.clone());
             spawn_local(async move {
                 let mut known = (*read).clone();
-                match bridge::call(GetStaffLog { staff, after: known.next.clone(), limit: None }).await {
+                let request = GetStaffLog { staff, after: known.next.clone(), limit: None };
+                let mut given = approval.take();
+                let page = bridge::read_approved(request, &mut given).await;
+                approval.replace(given);
+                match page {
                     Ok(page) => {
                         known.entries.extend(page.entries);
                         known = Read {

@@ -4,6 +4,7 @@ use crate::components::{Dialog, Notice, Refusal, Severity, TextField};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use crate::{bridge, ids};
+use domain::checkout::LineKind;
 use protocol::ErrorReply;
 use protocol::receipt::tender_words;
 use protocol::tickets::{TicketView, VoidTicket};
@@ -67,13 +68,26 @@ pub fn Void(props: &VoidProps) -> Html {
     if !settled.quote.uses.is_empty() {
         what.push_str(" Credits and included services return to the member.");
     }
+    let sold: Vec<&str> = settled
+        .input
+        .lines
+        .iter()
+        .filter(|line| line.kind == LineKind::Plan)
+        .map(|line| line.name.as_str())
+        .collect();
+    if let Some((last, others)) = sold.split_last() {
+        let names =
+            if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) };
+        let ends = if others.is_empty() { "ends" } else { "end" };
+        what.push_str(&format!(" {names}, sold on it, {ends} at once, with every credit and benefit."));
+    }
     html! {
         <Dialog title={format!("Void ticket {number}")} primary={format!("Void ticket {number}")} danger=true disabled={reason.trim().is_empty() || *sending}
             {onprimary} onclose={props.onclose.clone()} width="32rem">
             <div class="pl-stack">
                 <Refusal error={(*refusal).clone()} title="Not voided. Nothing changed" />
                 <Notice severity={Severity::Warning} title="The whole sale is taken back">{ what }</Notice>
-                <TextField label="Reason" required=true value={(*reason).clone()} onchange={onreason} autofocus=true max_length={300} />
+                <TextField label="Reason" required=true value={(*reason).clone()} onchange={onreason} autofocus=true max_length={200} />
             </div>
         </Dialog>
     }
