@@ -239,7 +239,7 @@ fn Navigation() -> Html {
                         class={classes!("pf-v6-c-nav__link", "pl-rail-only", (at == Some(Place::Memberships)).then_some("pf-m-current"))}>
                         <Icon name="id-card" /><span class="pf-v6-screen-reader">{ "Memberships" }</span>
                     </RouteLink>
-                    <RouteLink to={Route::Items} title="Items" current={at == Some(Place::Items)}
+                    <RouteLink to={Route::Items { item: None }} title="Items" current={at == Some(Place::Items)}
                         class={classes!("pf-v6-c-nav__link", "pl-rail-only", (at == Some(Place::Items)).then_some("pf-m-current"))}>
                         <Icon name="box-open" /><span class="pf-v6-screen-reader">{ "Items" }</span>
                     </RouteLink>
@@ -250,7 +250,7 @@ fn Navigation() -> Html {
                     if expanded {
                         <section class="pf-v6-c-nav__subnav" aria-label="Inventory"><ul class="pf-v6-c-nav__list" role="list">
                             { sub(Route::Tiers, Place::Memberships, "Memberships") }
-                            { sub(Route::Items, Place::Items, "Items") }
+                            { sub(Route::Items { item: None }, Place::Items, "Items") }
                             { sub(Route::GiftCards { card: None }, Place::GiftCards, "Gift cards") }
                         </ul></section>
                     }
@@ -294,7 +294,7 @@ impl Place {
             | Route::TierCopy(_)
             | Route::TierEdit(_)
             | Route::TierMembers { .. } => Self::Memberships,
-            Route::Items => Self::Items,
+            Route::Items { .. } => Self::Items,
             Route::GiftCards { .. } => Self::GiftCards,
             Route::Tasks | Route::Queue => Self::Tasks,
             Route::Settings(_) | Route::Import(_) => Self::Settings,

@@ -197,12 +197,7 @@ fn on_key(event: &KeyboardEvent) {
     if heard_scanner(event, typing) {
         return;
     }
-    // A dash or a slash inside a code is no command, and a space presses no button.
-    if !typing
-        && !event.repeat()
-        && event.key().chars().count() == 1
-        && SCANNER.with_borrow(Scanner::is_in_a_burst)
-    {
+    if !typing && is_inside_a_code(event) {
         event.prevent_default();
         event.stop_propagation();
         return;
@@ -234,9 +229,25 @@ fn on_key(event: &KeyboardEvent) {
     }
 }
 
+/// A dash or a slash inside a code is no command, and a space presses no button, where somebody hears the code.
+fn is_inside_a_code(event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    let mut letters = key.chars();
+    let sign = letters.next().is_some_and(|letter| !letter.is_alphanumeric()) && letters.next().is_none();
+    sign && !event.repeat()
+        && !is_modified(event)
+        && SCANNER.with_borrow(Scanner::is_in_a_burst)
+        && REGISTRY.with_borrow(|registry| registry.find_scan(false).is_some())
+}
+
+/// Nothing that a scanner types.
+fn is_modified(event: &KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing()
+}
+
 /// Feeds the scanner; true when this key completed a code and was taken out of the page's hands.
 fn heard_scanner(event: &KeyboardEvent, typing: bool) -> bool {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() {
+    if is_modified(event) {
         return false;
     }
     let field = event.target().and_then(Typed::of);

@@ -40,7 +40,7 @@ pub fn page(route: Route) -> Html {
             html!(<memberships::TierForm key={id.to_string()} begin={Begin::CopyOf(id)} />)
         }
         Route::TierEdit(id) => html!(<memberships::TierForm key={id.to_string()} begin={Begin::Edit(id)} />),
-        Route::Items => html!(<items::ItemsPage />),
+        Route::Items { item } => html!(<items::ItemsPage {item} />),
         Route::Import(what) => html!(<import::ImportPage key={crate::route::import_segment(what)} {what} />),
         Route::GiftCards { card } => html!(<gift_cards::GiftCardsPage {card} />),
         Route::Customer { id, tab } => html!(<customer::CustomerPage {id} {tab} />),

@@ -1,7 +1,7 @@
 //! The address of every page inside the window.
 
 use domain::record::ImportedWhat;
-use domain::{CustomerId, DrawerId, GiftCardId, PlanId, TicketId};
+use domain::{CustomerId, DrawerId, GiftCardId, ItemId, PlanId, TicketId};
 use yew_nested_router::target::Target;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,10 @@ pub enum Route {
         plan: Option<PlanId>,
         version: Option<u32>,
     },
-    Items,
+    /// `item`: with its dialog open.
+    Items {
+        item: Option<ItemId>,
+    },
     Import(ImportedWhat),
     /// `card`: with its drawer open.
     GiftCards {
@@ -210,7 +213,8 @@ impl Target for Route {
                     }
                 }
             }
-            Self::Items => push(&["inventory", "items"]),
+            Self::Items { item: None } => push(&["inventory", "items"]),
+            Self::Items { item: Some(id) } => push(&["inventory", "items", &id.to_string()]),
             Self::Import(what) => push(&["import", import_segment(*what)]),
             Self::GiftCards { card: None } => push(&["inventory", "gift-cards"]),
             Self::GiftCards { card: Some(id) } => push(&["inventory", "gift-cards", &id.to_string()]),
@@ -244,7 +248,8 @@ impl Target for Route {
             ["inventory", "memberships", "members", "plan", id, "version", version] => {
                 Self::TierMembers { plan: Some(id.parse().ok()?), version: Some(version.parse().ok()?) }
             }
-            ["inventory", "items"] => Self::Items,
+            ["inventory", "items"] => Self::Items { item: None },
+            ["inventory", "items", id] => Self::Items { item: Some(id.parse().ok()?) },
             ["import", what] => {
                 Self::Import(IMPORTS.into_iter().find(|known| import_segment(*known) == *what)?)
             }
@@ -294,7 +299,8 @@ mod tests {
             Route::TierMembers { plan: None, version: None },
             Route::TierMembers { plan: Some(id.into()), version: None },
             Route::TierMembers { plan: Some(id.into()), version: Some(3) },
-            Route::Items,
+            Route::Items { item: None },
+            Route::Items { item: Some(id.into()) },
             Route::GiftCards { card: None },
             Route::GiftCards { card: Some(id.into()) },
             Route::Ticket(id.into()),

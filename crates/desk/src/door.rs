@@ -2,6 +2,7 @@
 
 use crate::ground::Ground;
 use crate::op::{Here, Look, Op, SignedIn};
+use crate::practice::Beside;
 use crate::refusal::{Refusal, Result};
 use crate::{
     Clock, Ids, agreements, customers, data, drawers, enrollments, gift_cards, images, items, keeping, mail,
@@ -16,7 +17,6 @@ use protocol::{Approval, Ask, Call, ErrorReply, Request};
 use sqlx::Row;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, RwLock};
-use store::query::Badge;
 use store::{Advanced, Script, Store};
 use tokio::sync::Mutex;
 
@@ -364,7 +364,7 @@ impl Desk {
             Request::SetMailPassword(_) | Request::GetMailPassword(_) | Request::TestMail(_) => Err(
                 Refusal::NotNow("The mail server is spoken to by the window, in Settings > E-mail.".into()),
             ),
-            Request::WhoAmI(_) => json(&practice::door(&here, self.badge().await?)),
+            Request::WhoAmI(_) => json(&practice::door(&here, self.beside().await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
                 let location = practice::first_location(&here.ground, here.desk)?;
@@ -372,12 +372,12 @@ impl Desk {
                 *self.session.lock().await =
                     Some(Session { signed_in: signed_in.clone(), last_used: here.now });
                 let here = Here { signed_in: Some(signed_in), ..here };
-                json(&practice::session(&here, self.badge().await?)?)
+                json(&practice::session(&here, self.beside().await?)?)
             }
             Request::SignOut(_) => {
                 *self.session.lock().await = None;
                 let here = Here { signed_in: None, ..here };
-                json(&practice::door(&here, self.badge().await?))
+                json(&practice::door(&here, self.beside().await?))
             }
             Request::ChooseLocation(request) => {
                 here.ground.location(request.location)?;
@@ -385,7 +385,7 @@ impl Desk {
                 *self.session.lock().await =
                     Some(Session { signed_in: signed_in.clone(), last_used: here.now });
                 let here = Here { signed_in: Some(signed_in), ..here };
-                json(&practice::session(&here, self.badge().await?)?)
+                json(&practice::session(&here, self.beside().await?)?)
             }
             Request::SetUpPractice(request) => {
                 let mut op = self.begin(here).await?;
@@ -393,7 +393,7 @@ impl Desk {
                 let here = Here { signed_in: Some(signed_in.clone()), ..op.here.clone() };
                 self.commit(op).await?;
                 *self.session.lock().await = Some(Session { signed_in, last_used: here.now });
-                json(&practice::session(&here, self.badge().await?)?)
+                json(&practice::session(&here, self.beside().await?)?)
             }
             Request::ListTimeZones(_) => json(&practice::time_zones()),
             Request::GetPractice(_) => json(&practice::view(&here.ground)?),
@@ -679,9 +679,11 @@ impl Desk {
     }
 
     /// What every page shows beside its own.
-    async fn badge(&self) -> Result<Badge> {
+    async fn beside(&self) -> Result<Beside> {
         let mut through = self.store.look().await?;
-        Ok(store::query::badge(through.conn(), self.id).await?)
+        let badge = store::query::badge(through.conn(), self.id).await?;
+        drop(through);
+        Ok(Beside { badge, way_out: self.way_out().await })
     }
 
     /// Checks a PIN; five wrong ones in a row lock it for a minute, and each further one for twice as long.

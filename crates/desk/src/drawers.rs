@@ -17,7 +17,7 @@ use crate::op::Here;
 use crate::refusal::{Refusal, Result};
 use domain::drawer::{Drawer, Takings};
 use domain::{DeskId, Money};
-use protocol::drawers::{CashMove, DrawerView, OpenDrawerView, Waiting};
+use protocol::drawers::{CashMove, DrawerView, LastClosing, OpenDrawerView, Waiting};
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
@@ -84,7 +84,26 @@ async fn view(conn: &mut SqliteConnection, here: &Here) -> Result<DrawerView> {
             (Some(view), None)
         }
     };
-    Ok(DrawerView { desk: desk_name(&here.ground, here.desk), open, waiting })
+    let last_closing = last_closing(conn, here).await?;
+    Ok(DrawerView { desk: desk_name(&here.ground, here.desk), open, waiting, last_closing })
+}
+
+/// How many closings, of every desk, are looked through for this desk's own.
+const NEWEST: u32 = 50;
+
+async fn last_closing(conn: &mut SqliteConnection, here: &Here) -> Result<Option<LastClosing>> {
+    let newest = query::closed_drawers(conn, None, NEWEST).await?;
+    Ok(newest.into_iter().map(|(_, drawer)| drawer).find(|drawer| drawer.desk == here.desk).and_then(
+        |drawer| {
+            let closed = drawer.closed.as_ref()?;
+            Some(LastClosing {
+                id: drawer.id,
+                on: closed.day,
+                at: here.ground.wall_time(closed.on),
+                by: here.ground.staff_name(closed.actor.staff),
+            })
+        },
+    ))
 }
 
 fn moves(ground: &Ground, drawer: &Drawer) -> Vec<CashMove> {

@@ -25,18 +25,24 @@ use crate::op::Here;
 use crate::refusal::{Refusal, Result};
 use domain::practice::Staff;
 use domain::{DeskId, LocationId};
-use protocol::practice::{Door, DrawerStands, PracticeView, Session, StaffView};
+use protocol::practice::{Door, DrawerStands, PracticeView, Session, StaffView, WayOut};
 use store::query::Badge;
 
+/// What every page shows beside its own.
+pub(crate) struct Beside {
+    pub badge: Badge,
+    pub way_out: WayOut,
+}
+
 /// Where the desk stands.
-pub(crate) fn door(here: &Here, badge: Badge) -> Door {
+pub(crate) fn door(here: &Here, beside: Beside) -> Door {
     let mut staff: Vec<StaffView> =
         here.ground.staff.values().filter(|one| !one.archived).map(staff_view).collect();
     staff.sort_by(|a, b| a.name.cmp(&b.name));
-    Door { practice: here.ground.practice.clone(), session: session(here, badge).ok(), staff }
+    Door { practice: here.ground.practice.clone(), session: session(here, beside).ok(), staff }
 }
 
-pub(crate) fn session(here: &Here, badge: Badge) -> Result<Session> {
+pub(crate) fn session(here: &Here, Beside { badge, way_out }: Beside) -> Result<Session> {
     let signed_in = here.signed_in()?;
     let location = here.ground.location(signed_in.location)?.clone();
     let desk = here.ground.desks.get(&here.desk).cloned().ok_or(Refusal::NotSetUp)?;
@@ -54,6 +60,8 @@ pub(crate) fn session(here: &Here, badge: Badge) -> Result<Session> {
         },
         waiting: badge.waiting,
         refused: badge.refused,
+        // A made-up practice, and one without e-mail, sends nothing.
+        way_out: if here.ground.practice()?.mail.is_some() { way_out } else { WayOut::Untried },
     })
 }
 

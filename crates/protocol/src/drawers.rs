@@ -15,6 +15,18 @@ pub struct DrawerView {
     pub open: Option<OpenDrawerView>,
     /// What should lie in a drawer that is not open; `None` where this desk never had one.
     pub waiting: Option<Waiting>,
+    /// The newest closing of this desk; its report is for everybody on the day itself.
+    #[serde(default)]
+    pub last_closing: Option<LastClosing>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastClosing {
+    pub id: DrawerId,
+    pub on: Day,
+    /// The practice's wall clock.
+    pub at: String,
+    pub by: String,
 }
 
 /// What a drawer that is not open should hold.

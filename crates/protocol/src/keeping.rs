@@ -68,6 +68,10 @@ pub enum NextStep {
     Settle(ShortCredit),
     /// Give money back that was taken twice.
     PayOut,
+    /// Ask for money back that was given twice.
+    PayIn,
+    /// Bring a gift card to what should be on it.
+    PutRight { card: GiftCardId },
 }
 
 /// A credit of which two sales used more than there was.

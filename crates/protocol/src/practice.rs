@@ -49,6 +49,19 @@ pub struct Session {
     /// Effects that the outside refused.
     #[serde(default)]
     pub refused: u32,
+    #[serde(default)]
+    pub way_out: WayOut,
+}
+
+/// How the mail server was found when it was last spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WayOut {
+    /// Nothing is set up to go out, or nothing was sent since the program began.
+    #[default]
+    Untried,
+    Reached,
+    NotReached,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,4 +178,7 @@ pub struct SaveDesk {
     pub name: String,
     /// 1 to 6 capital letters or digits; stands before receipt numbers.
     pub code: String,
+    /// Where the desk stands; where it is absent, where whoever asks is signed in.
+    #[serde(default)]
+    pub location: Option<LocationId>,
 }

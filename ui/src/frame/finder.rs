@@ -47,7 +47,7 @@ fn page_of(thing: Thing) -> Option<(Route, &'static str, &'static str)> {
         Thing::Plan(plan) => {
             (Route::TierMembers { plan: Some(plan), version: None }, "Memberships", "id-card")
         }
-        Thing::Item(_) => (Route::Items, "Items", "box-open"),
+        Thing::Item(id) => (Route::Items { item: Some(id) }, "Items", "box-open"),
         Thing::Ticket(id) => (Route::Ticket(id), "Tickets", "receipt"),
         Thing::GiftCard(id) => (Route::GiftCards { card: Some(id) }, "Gift cards", "gift"),
         Thing::Practice | Thing::Enrollment(_) => return None,
@@ -100,7 +100,7 @@ fn commands(text: &str) -> Vec<Entry> {
         go("Organizations", "building", Route::Organizations),
         go("Memberships", "id-card", Route::Tiers),
         go("Enrolled members", "users", Route::TierMembers { plan: None, version: None }),
-        go("Items", "box-open", Route::Items),
+        go("Items", "box-open", Route::Items { item: None }),
         go("Gift cards", "gift", Route::GiftCards { card: None }),
         go("Tasks", "clipboard-check", Route::Tasks),
         go("Help: the manual", "question-circle", Route::Manual),

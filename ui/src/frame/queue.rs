@@ -4,9 +4,9 @@ use crate::app::Program;
 use crate::bridge;
 use crate::components::{Icon, RouteLink};
 use crate::route::Route;
-use crate::session::{SignedIn, use_session};
+use crate::session::use_session;
 use gloo_timers::callback::Interval;
-use protocol::practice::WhoAmI;
+use protocol::practice::{Session, WayOut, WhoAmI};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -14,11 +14,36 @@ use yew::prelude::*;
 const LOOK_MS: u32 = 5_000;
 
 /// What the badge says: tone, icon, words.
-fn badge(session: &SignedIn) -> (&'static str, &'static str, String) {
-    match (session.open_tasks + session.refused, session.waiting) {
-        (0, 0) => ("pf-m-green", "check-circle", "This desk".to_owned()),
-        (0, waiting) => ("pf-m-blue", "sync-alt", format!("Waiting · {waiting}")),
-        (needed, _) => ("pf-m-red", "exclamation-circle", format!("Attention · {needed}")),
+///
+/// Only e-mail goes out, so only the mail server can be out of reach; nothing at the desk waits for it.
+fn badge(session: &Session) -> (&'static str, &'static str, String) {
+    match (session.open_tasks + session.refused, session.way_out, session.waiting) {
+        (needed @ 1.., _, _) => ("pf-m-red", "exclamation-circle", format!("Attention · {needed}")),
+        (0, WayOut::NotReached, 0) => ("pf-m-orange", "exclamation-triangle", "Offline".to_owned()),
+        (0, WayOut::NotReached, waiting) => {
+            ("pf-m-orange", "exclamation-triangle", format!("Offline · {waiting} waiting"))
+        }
+        (0, WayOut::Untried | WayOut::Reached, waiting @ 1..) => {
+            ("pf-m-blue", "sync-alt", format!("Waiting · {waiting}"))
+        }
+        (0, WayOut::Reached, 0) => ("pf-m-green", "check-circle", "Online".to_owned()),
+        (0, WayOut::Untried, 0) => ("pf-m-green", "check-circle", "This desk".to_owned()),
+    }
+}
+
+/// What works, and what waits.
+fn about(session: &Session) -> String {
+    let mails = match session.waiting {
+        0 => "no e-mail waits".to_owned(),
+        1 => "1 e-mail waits".to_owned(),
+        waiting => format!("{waiting} e-mails wait"),
+    };
+    match session.way_out {
+        WayOut::NotReached => {
+            format!("The mail server is out of reach. Everything at the desk works; {mails}.")
+        }
+        WayOut::Reached => format!("The mail server was reached at the last try; {mails}."),
+        WayOut::Untried => format!("Everything is kept on this desk; {mails}."),
     }
 }
 
@@ -45,7 +70,7 @@ pub fn ConnectionBadge() -> Html {
     });
     let (tone, icon, words) = badge(&session);
     html! {
-        <RouteLink to={Route::Queue} class={classes!("pf-v6-c-label", tone, "pf-m-clickable", "pl-conn")} label={format!("Connection: {words}. Open the queue")}>
+        <RouteLink to={Route::Queue} class={classes!("pf-v6-c-label", tone, "pf-m-clickable", "pl-conn")} title={about(&session)} label={format!("Connection: {words}. Open the queue")}>
             <span class="pf-v6-c-label__content">
                 <span class="pf-v6-c-label__icon"><Icon name={icon} /></span>
                 <span class="pf-v6-c-label__text">{ words }</span>

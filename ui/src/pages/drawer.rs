@@ -6,21 +6,23 @@ mod report;
 
 use crate::bridge::problem_with;
 use crate::components::{
-    Button, Column, DataTable, EmptyState, Look, MoneyField, MoneyText, Notice, PageHead, Refusal, Severity,
-    Skeleton, TableRow, TextField, parse_money,
+    Button, Column, DataTable, EmptyState, Look, MoneyField, MoneyText, Notice, PageHead, Refusal, RouteLink,
+    Severity, Skeleton, TableRow, TextField, parse_money,
 };
 use crate::pages_of::{Paged, use_pages};
 use crate::query::use_query;
 use crate::route::Route;
 use crate::saving::use_saving;
-use crate::session::use_session;
+use crate::session::{SignedIn, use_session};
 use crate::toast::use_toast;
 use closing::Closing;
 use domain::Money;
 use domain::drawer::Takings;
 use domain::practice::Role;
 use moving::Moving;
-use protocol::drawers::{DrawerRow, GetDrawer, ListDrawers, OpenDrawer, OpenDrawerView, Waiting, Way};
+use protocol::drawers::{
+    DrawerRow, GetDrawer, LastClosing, ListDrawers, OpenDrawer, OpenDrawerView, Waiting, Way,
+};
 pub use report::DrawerReportPage;
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
@@ -72,6 +74,7 @@ pub fn DrawerPage() -> Html {
                         <Opening waiting={view.waiting} />
                     }
                 }
+                { for drawer.data.as_ref().and_then(|view| view.last_closing.as_ref()).filter(|last| may_read(last, &session)).map(|last| last_closing(last, &session)) }
                 if session.staff.role >= Role::Manager { <Closings /> }
             </div>
             { match (*over, &open) {
@@ -80,6 +83,21 @@ pub fn DrawerPage() -> Html {
                 _ => html!(),
             } }
         </>
+    }
+}
+
+/// A report is for everybody on the day it was made, later for a manager.
+fn may_read(last: &LastClosing, session: &SignedIn) -> bool {
+    last.on == session.today || session.staff.role >= Role::Manager
+}
+
+/// The way back to the newest report, to read or print it again.
+fn last_closing(last: &LastClosing, session: &SignedIn) -> Html {
+    html! {
+        <p>
+            <span class="pl-subtle">{ format!("Last closing {} at {} by ", session.day(last.on), last.at) }<bdi>{ &last.by }</bdi>{ ". " }</span>
+            <RouteLink to={Route::DrawerReport(last.id)}>{ "Open its report, to read or print" }</RouteLink>
+        </p>
     }
 }
 

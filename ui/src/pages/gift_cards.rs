@@ -1,7 +1,7 @@
 //! Inventory > Gift cards: every card, what is left on it, and what the practice owes on all of them.
 
 pub mod card;
-mod change;
+pub mod change;
 
 use crate::components::{
     Button, Column, DataTable, Drawer, EmptyState, FilterMenu, Look, MoneyText, NothingMatches, PageHead,

@@ -202,7 +202,7 @@ fn Done(props: &DoneProps) -> Html {
             if let Some(router) = &router {
                 router.push(match what {
                     ImportedWhat::Customers | ImportedWhat::Members => Route::Members,
-                    ImportedWhat::Items => Route::Items,
+                    ImportedWhat::Items => Route::Items { item: None },
                 });
             }
         })

@@ -4,22 +4,25 @@ mod form;
 
 use crate::bridge;
 use crate::components::{
-    Button, Column, DataTable, EmptyState, FilterMenu, Icon, Look, MenuItem, MoneyText, NothingMatches,
-    PageHead, RowMenu, SearchField, Sort, StatusLabel, TableRow, Tone, Toolbar,
+    Button, Column, DataTable, Dialog, EmptyState, FilterMenu, Icon, Look, MenuItem, MoneyText,
+    NothingMatches, PageHead, Refusal, RowMenu, SearchField, Sort, StatusLabel, TableRow, Tone, Toolbar,
 };
 use crate::keys::Command;
 use crate::pages::memberships::kept::use_kept;
 use crate::pages::memberships::words::plural;
 use crate::query::use_query;
+use crate::route::Route;
 use crate::toast::use_toast;
 use domain::item::ItemKind;
 use domain::{CategoryId, ItemId};
 use form::ItemForm;
 use protocol::items::{ArchiveItem, ItemRow, ListItems, RestoreItem};
 use protocol::plans::ListPlans;
-use protocol::practice::GetPractice;
+use protocol::practice::{GetPractice, PracticeView};
 use std::cell::RefCell;
+use std::rc::Rc;
 use yew::prelude::*;
+use yew_nested_router::prelude::use_router;
 
 /// What the list is narrowed to; kept while the program runs.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -49,9 +52,17 @@ pub fn kind_name(kind: ItemKind) -> &'static str {
     }
 }
 
+#[derive(Properties, PartialEq)]
+pub struct ItemsPageProps {
+    /// The one whose dialog is open.
+    #[prop_or_default]
+    pub item: Option<ItemId>,
+}
+
 #[component]
-pub fn ItemsPage() -> Html {
+pub fn ItemsPage(props: &ItemsPageProps) -> Html {
     let toast = use_toast();
+    let router = use_router::<Route>();
     let narrowed = use_kept(&NARROWED);
     let list = use_query(narrowed.asked.clone());
     let practice = use_query(GetPractice {});
@@ -187,6 +198,11 @@ pub fn ItemsPage() -> Html {
             </EmptyState>
         }
     };
+    let close_found = Callback::from(move |()| {
+        if let Some(router) = &router {
+            router.replace(Route::Items { item: None });
+        }
+    });
     let columns = vec![
         Column::new("Item", "").sorts(),
         Column::new("Kind", "pl-w-count").sorts(),
@@ -221,6 +237,55 @@ pub fn ItemsPage() -> Html {
                         onclose={let open = open.clone(); Callback::from(move |()| open.set(None))} />
                 },
             } }
+            if let Some(id) = props.item {
+                <Found key={id.to_string()} {id} practice={practice.data.clone()} onclose={close_found} />
+            }
         </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FoundProps {
+    id: ItemId,
+    practice: Option<Rc<PracticeView>>,
+    onclose: Callback<()>,
+}
+
+/// The item that an address names, whatever the list is narrowed to.
+#[component]
+fn Found(props: &FoundProps) -> Html {
+    let on_sale = use_query(ListItems::default());
+    let shelved = use_query(ListItems { archived: true, ..ListItems::default() });
+    // As it was found: saving it reads the lists again, and the dialog closes by itself.
+    let row = use_mut_ref(|| None::<ItemRow>);
+    if row.borrow().is_none() {
+        let lists = [&on_sale, &shelved];
+        let mut rows = lists.iter().filter_map(|list| list.data.as_ref()).flat_map(|list| &list.items);
+        row.replace(rows.find(|row| row.item.id == props.id).cloned());
+    }
+    let found = row.borrow().clone();
+    let error = on_sale.error.clone().or_else(|| shelved.error.clone());
+    let retry = {
+        let (on_sale, shelved) = (on_sale.reload.clone(), shelved.reload.clone());
+        Callback::from(move |()| {
+            on_sale.emit(());
+            shelved.emit(());
+        })
+    };
+    let searched = on_sale.data.is_some() && shelved.data.is_some();
+    match found {
+        Some(row) => {
+            html!(<ItemForm row={Some(row)} practice={props.practice.clone()} onclose={props.onclose.clone()} />)
+        }
+        None if error.is_some() || searched => html! {
+            <Dialog title="Item" onclose={props.onclose.clone()} secondary="Close" width="30rem">
+                if error.is_some() {
+                    <Refusal {error} title="The item could not be read" onretry={Some(retry)} />
+                } else {
+                    <p>{ "This item is not here any more." }</p>
+                }
+            </Dialog>
+        },
+        None => html!(),
     }
 }

@@ -6,13 +6,16 @@ use crate::components::{
     TabItem, Tabs, TextField,
 };
 use crate::ids;
+use crate::pages::gift_cards::change::{Change, ChangeCard};
 use crate::pages::members::actions::use_sending;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
+use domain::GiftCardId;
 use protocol::ErrorReply;
 use protocol::enrollments::{OverdraftChoice, SettleOverdraft};
+use protocol::gift_cards::GetGiftCard;
 use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -24,6 +27,7 @@ pub fn TasksPage() -> Html {
     let list = use_query(ListTasks { closed: *done });
     let closing = use_state(|| None::<TaskView>);
     let settling = use_state(|| None::<ShortCredit>);
+    let righting = use_state(|| None::<GiftCardId>);
     let onselect = {
         let done = done.clone();
         Callback::from(move |tab: bool| done.set(tab))
@@ -78,7 +82,7 @@ pub fn TasksPage() -> Html {
                                 <p class="pl-subtle">{ &task.text }</p>
                                 <div class="pl-buttons">
                                     if !*done { <Button small=true text="Mark done" label={AttrValue::from(format!("Mark done: {}", task.title))} {onclick} /> }
-                                    { for next_step(task, &settling) }
+                                    { for next_step(task, &settling, &righting) }
                                     { for links(&task.about) }
                                 </div>
                             </div>
@@ -88,6 +92,7 @@ pub fn TasksPage() -> Html {
                 }) }
             </div>
             if let Some(short) = &*settling { <SettleDialog short={short.clone()} onclose={let settling = settling.clone(); Callback::from(move |()| settling.set(None))} /> }
+            if let Some(id) = *righting { <PutRight {id} onclose={let righting = righting.clone(); Callback::from(move |()| righting.set(None))} /> }
             if let Some(task) = &*closing { <CloseDialog task={task.clone()} {onclose} /> }
         </>
     }
@@ -111,7 +116,11 @@ fn refused_effects(count: u32) -> Html {
 }
 
 /// What can be done about a task right here, beside looking at what it speaks of.
-fn next_step(task: &TaskView, settling: &UseStateHandle<Option<ShortCredit>>) -> Vec<Html> {
+fn next_step(
+    task: &TaskView,
+    settling: &UseStateHandle<Option<ShortCredit>>,
+    righting: &UseStateHandle<Option<GiftCardId>>,
+) -> Vec<Html> {
     let away = |to: Route, words: &'static str| html!(<RouteLink {to} class="pf-v6-c-button pf-m-link pf-m-small">{ words }</RouteLink>);
     match (&task.next, task.closed) {
         (Some(NextStep::Settle(short)), None) => {
@@ -126,7 +135,16 @@ fn next_step(task: &TaskView, settling: &UseStateHandle<Option<ShortCredit>>) ->
             ]
         }
         (Some(NextStep::PayOut), None) => vec![away(Route::Drawer, "Pay it out of the drawer")],
-        _ => Vec::new(),
+        (Some(NextStep::PayIn), None) => vec![away(Route::Drawer, "Pay it into the drawer")],
+        (Some(NextStep::PutRight { card }), None) => {
+            let onclick = {
+                let (righting, card) = (righting.clone(), *card);
+                Callback::from(move |()| righting.set(Some(card)))
+            };
+            let label = AttrValue::from(format!("Put the balance right: {}", task.title));
+            vec![html!(<Button small=true text="Put the balance right" {label} {onclick} />)]
+        }
+        (None, _) | (_, Some(_)) => Vec::new(),
     }
 }
 
@@ -150,13 +168,36 @@ fn links(about: &[Thing]) -> Vec<Html> {
                 (Route::Ticket(id), words)
             }
             Thing::Plan(id) => (Route::TierEdit(id), "Open the membership".to_owned()),
-            Thing::Item(_) => (Route::Items, "Open the items".to_owned()),
+            Thing::Item(id) => (Route::Items { item: Some(id) }, "Open the item".to_owned()),
             Thing::GiftCard(id) => (Route::GiftCards { card: Some(id) }, "Open the gift card".to_owned()),
             Thing::Practice | Thing::Enrollment(_) => return None,
         };
         Some(html!(<RouteLink {to} class="pf-v6-c-button pf-m-link pf-m-small">{ words }</RouteLink>))
     };
     about.iter().filter_map(one).collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct PutRightProps {
+    id: GiftCardId,
+    onclose: Callback<()>,
+}
+
+/// Puts the balance of a task's gift card right where the task stands.
+#[component]
+fn PutRight(props: &PutRightProps) -> Html {
+    let card = use_query(GetGiftCard { code: String::new(), id: Some(props.id) });
+    match (&card.data, &card.error) {
+        (Some(card), _) => {
+            html!(<ChangeCard card={card.clone()} what={Change::Adjust} onclose={props.onclose.clone()} />)
+        }
+        (None, Some(error)) => html! {
+            <Dialog title="Gift card" onclose={props.onclose.clone()} secondary="Close" width="30rem">
+                <Refusal error={Some(error.clone())} title="The gift card could not be read" onretry={Some(card.reload.clone())} />
+            </Dialog>
+        },
+        (None, None) => html!(),
+    }
 }
 
 #[derive(Properties, PartialEq)]

@@ -7,7 +7,7 @@ use crate::words;
 use domain::fold::{Raised, State};
 use domain::gift_card::shown_code;
 use domain::record::{Change, Entity};
-use domain::{CustomerId, EnrollmentId, PlanId, RecordId, TicketId};
+use domain::{CustomerId, EnrollmentId, GiftCardId, PlanId, RecordId, TicketId};
 use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
 use sqlx::sqlite::SqliteConnection;
 use store::query::{self, TaskRow};
@@ -63,6 +63,12 @@ async fn views(conn: &mut SqliteConnection, ground: &Ground, closed: bool) -> Re
         let (title, text) = said(ground, &row, drawn.as_ref());
         let next = match &row.raised {
             Raised::SettledTwice { .. } | Raised::Overpaid { .. } => Some(NextStep::PayOut),
+            Raised::RefundedTwice { .. } => Some(NextStep::PayIn),
+            Raised::GiftCardOverdrawn { code, .. }
+            | Raised::GiftCardSoldTwice { code, .. }
+            | Raised::BlockedGiftCardSpent { code, .. } => {
+                Some(NextStep::PutRight { card: GiftCardId::of_code(code) })
+            }
             _ => drawn.and_then(|drawn| drawn.short).map(NextStep::Settle),
         };
         // One record can trouble several entities; it is one task.
@@ -170,7 +176,7 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
         Raised::RefundedTwice { given } => (
             "A ticket was refunded twice".into(),
             format!(
-                "{} was given back for units that had been refunded. Ask for it back, or let it go.",
+                "{} was given back for units that had been refunded. Ask for it back and pay it into the drawer, or let it go.",
                 ground.money(*given)
             ),
         ),

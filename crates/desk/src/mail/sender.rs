@@ -8,6 +8,7 @@ use crate::refusal::{Refusal, Result};
 use domain::effect::{self, Answer, EffectState, Progress};
 use domain::{EffectId, Instant};
 use protocol::mail::{LineView, Outgoing};
+use protocol::practice::WayOut;
 use store::query::{self, Progressed};
 
 /// How the way to the mail server stands; not kept over a restart, which tries anew.
@@ -17,6 +18,7 @@ pub(crate) struct Line {
     since: Option<Instant>,
     said: String,
     not_before: Option<Instant>,
+    reached: bool,
 }
 
 impl Desk {
@@ -147,7 +149,9 @@ impl Desk {
                 let pause = effect::pause(line.failures, jitter);
                 line.not_before = Some(Instant::from_millis(now.millis() + pause.min(15 * 60 * 1_000)));
             }
-            _ => *line = Line::default(),
+            // Nobody knows how far it came.
+            Answer::Unknown(_) => *line = Line::default(),
+            _ => *line = Line { reached: true, ..Line::default() },
         }
         Ok(())
     }
@@ -177,6 +181,16 @@ impl Desk {
             said: line.said.clone(),
             next_try: ground.wall_time(until),
         })
+    }
+
+    /// How the mail server was found at the last try, for the badge at the top.
+    pub(crate) async fn way_out(&self) -> WayOut {
+        let line = self.line.lock().await;
+        match (line.since, line.reached) {
+            (Some(_), _) => WayOut::NotReached,
+            (None, true) => WayOut::Reached,
+            (None, false) => WayOut::Untried,
+        }
     }
 
     /// From 0 to 1,000.

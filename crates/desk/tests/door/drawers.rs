@@ -57,7 +57,7 @@ async fn a_day_is_expected_to_the_cent() {
     let ana = front.puts_on_file("Ana Ruiz").await;
     front.signs_in(ROSA).await;
     let never = front.does(GetDrawer {}).await;
-    assert_eq!((never.open, never.waiting), (None, None));
+    assert_eq!((never.open, never.waiting, never.last_closing), (None, None, None));
 
     opens(front, 20_000, "").await;
     // $12.50 in cash out of a twenty; $25.00 split over the terminal and cash; a membership at $108.00 in cash.
@@ -130,6 +130,10 @@ async fn a_variance_needs_a_note_and_the_report_stands() {
     balances(&report.takings);
     let again = why_not(front, closing(22_500, 22_500, 20_000, "")).await;
     assert!(again.starts_with("The drawer is not open."), "{again}");
+
+    // Whoever counted finds it again without a list of closings, which is a manager's.
+    let last = front.does(GetDrawer {}).await.last_closing.unwrap();
+    assert_eq!((last.id, last.by.as_str()), (report.id, ROSA.name));
 
     // What happens later, on any day, changes nothing of it.
     front.rings_up(None, soap, 3).await;

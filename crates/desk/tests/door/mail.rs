@@ -11,7 +11,7 @@ use protocol::data::EraseCustomer;
 use protocol::enrollments::{CancelAtPeriodEnd, CancelNow, PauseEnrollment, ResumeEnrollment, UndoCancel};
 use protocol::keeping::{GetLog, Thing};
 use protocol::mail::*;
-use protocol::practice::WhoAmI;
+use protocol::practice::{WayOut, WhoAmI};
 use testkit::{DANA, Front, ROSA, Shop, cash, gold};
 
 fn settings() -> MailSettings {
@@ -304,8 +304,11 @@ async fn a_server_that_is_not_reached_holds_the_line_and_nobodys_mail_is_to_blam
         let person = on_file(front, name, &format!("{name}@example.com")).await;
         front.enrolls(person, plan, cash(10_800)).await;
     }
+    let way_out = async || front.does(WhoAmI {}).await.session.unwrap().way_out;
+    assert_eq!(way_out().await, WayOut::Untried);
     let letter = next(front).await.unwrap();
     answers(front, &letter, Answer::NotReached("connection refused".into())).await;
+    assert_eq!(way_out().await, WayOut::NotReached);
     assert_eq!(next(front).await, None);
     let page = front.does(ListQueue::default()).await;
     assert!(
@@ -318,6 +321,7 @@ async fn a_server_that_is_not_reached_holds_the_line_and_nobodys_mail_is_to_blam
     front.does(RetryEffect { id: page.rows[0].id }).await;
     assert_eq!(sends_all(front).await.len(), 2);
     assert_eq!(front.does(ListQueue::default()).await.line, LineView::Open);
+    assert_eq!(way_out().await, WayOut::Reached);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! What the practice is made of: the lists that its settings keep.
 
-use protocol::practice::{GetPractice, PracticeView, SaveCategory};
-use testkit::Shop;
+use domain::LocationId;
+use protocol::practice::{GetPractice, PracticeView, SaveCategory, SaveDesk, SaveLocation, WhoAmI};
+use testkit::{DANA, Front, Shop};
 
 fn names(practice: &PracticeView) -> Vec<&str> {
     practice.categories.iter().map(|category| category.name.as_str()).collect()
@@ -42,4 +43,37 @@ async fn a_category_that_moves_leaves_everyone_a_place_of_their_own() {
     assert_eq!(names(&moved), ["Retail", "Facials", "Massage"]);
     let places = orders(&moved);
     assert!(places.is_sorted_by(|one, next| one < next), "{places:?}");
+}
+
+async fn place(front: &Front, id: Option<LocationId>, name: &str, archived: bool) -> LocationId {
+    let request = SaveLocation {
+        id,
+        name: name.into(),
+        address: String::new(),
+        tax_mode: Default::default(),
+        tax_rates: Default::default(),
+        archived,
+    };
+    let view = front.does(request).await;
+    view.locations.iter().find(|location| location.name == name).expect("it was saved").id
+}
+
+#[tokio::test]
+async fn a_desk_moves_for_whoever_signs_in_next_and_never_into_an_archived_place() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let harbour = place(front, None, "Harbour", false).await;
+    let old = place(front, None, "Old town", false).await;
+    place(front, Some(old), "Old town", true).await;
+    let desk = front.does(WhoAmI {}).await.session.unwrap().desk;
+    let moves =
+        |location| SaveDesk { name: desk.name.clone(), code: desk.code.clone(), location: Some(location) };
+    let refused = front.asks(moves(old)).await.unwrap_err();
+    assert!(refused.message.contains("That location is archived."), "{}", refused.message);
+
+    front.does(moves(harbour)).await;
+    let session = front.does(WhoAmI {}).await.session.unwrap();
+    assert_eq!((session.desk.location, session.location.id), (harbour, shop.location));
+    front.signs_in(DANA).await;
+    assert_eq!(front.does(WhoAmI {}).await.session.unwrap().location.id, harbour);
 }

@@ -1,7 +1,7 @@
 //! What needs a person, with its next step; and what each person of the staff did.
 
 use domain::plan::Family;
-use domain::{CustomerId, EnrollmentId, ItemId, Money};
+use domain::{CustomerId, EnrollmentId, GiftCardId, ItemId, Money};
 use protocol::enrollments::{CancelNow, OverdraftChoice, PauseEnrollment, PreviewCancelNow, SettleOverdraft};
 use protocol::gift_cards::AdjustGiftCard;
 use protocol::items::SaveItem;
@@ -124,7 +124,9 @@ async fn an_overdrawn_gift_card_closes_its_task_when_its_balance_is_put_right() 
     front.is_paid(None, facial, 1, |_| by_card()).await;
     other.is_paid(None, facial, 1, |_| by_card()).await;
     front.hears_from(&other).await;
-    assert!(tasks(front).await[0].text.contains("the card is $30.00 short"));
+    let task = tasks(front).await.remove(0);
+    assert!(task.text.contains("the card is $30.00 short"));
+    assert_eq!(task.next, Some(NextStep::PutRight { card: GiftCardId::of_code(&code) }));
     let adjust = |minor| AdjustGiftCard {
         code: code.clone(),
         amount: Money::from_minor(minor),

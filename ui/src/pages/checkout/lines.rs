@@ -4,7 +4,8 @@ use super::pricing::Pricing;
 use super::state::{Action, MOST_UNITS, OpenTicket};
 use super::{focus_search_soon, words};
 use crate::components::{
-    Button, Icon, Look, MoneyField, MoneyText, RateField, TextField, parse_count, parse_money, parse_rate,
+    Button, Icon, KeyHint, Look, MoneyField, MoneyText, RateField, TextField, parse_count, parse_money,
+    parse_rate,
 };
 use crate::keys::{Command, use_command, use_scan};
 use crate::session::use_session;
@@ -235,6 +236,7 @@ fn LineEditor(props: &LineEditorProps) -> Html {
                             value={props.line.qty.to_string()} onchange={qty} onkeydown={onquantitykey} />
                         <Button look={Look::Plain} small=true icon="plus" label="One more" onclick={step(1)} />
                     </div>
+                    <KeyHint command={Command::Quantity} />
                 }
                 <span class="pl-grow"></span>
                 if kind == Some(ItemKind::Rental) { { toggle(Part::Minutes, "Time", "clock") } }

@@ -2,6 +2,7 @@
 
 use domain::record::ImportedWhat;
 use protocol::data::{DateOrder, ImportChecked, ImportOptions, ImportRead, ImportSource, Imported};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -32,8 +33,42 @@ pub struct Import {
     pub source: Option<Rc<ImportSource>>,
     pub read: Option<Rc<ImportRead>>,
     pub options: ImportOptions,
+    /// What a person chose, over what was guessed: it holds for the mended file too, and however the letters are read.
+    pub chosen: Chosen,
     pub checked: Option<Rc<ImportChecked>>,
     pub done: Option<Imported>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Chosen {
+    /// By field: the column's place and heading; `None`: no column says it.
+    columns: BTreeMap<String, Option<(u32, String)>>,
+    dates: Option<DateOrder>,
+    decimal_comma: Option<bool>,
+}
+
+impl Chosen {
+    /// The guess for a file that was just read, with everything that was chosen before and still fits. `same_file`: its
+    /// columns stay what they are though their headings may read differently now.
+    fn over(&self, read: &ImportRead, same_file: bool) -> ImportOptions {
+        let mut options = read.guess.clone();
+        options.dates = self.dates.unwrap_or(options.dates);
+        options.decimal_comma = self.decimal_comma.unwrap_or(options.decimal_comma);
+        for (field, column) in &self.columns {
+            let Some((at, heading)) = column else {
+                options.columns.remove(field);
+                continue;
+            };
+            let has_it = |place: &usize| read.columns.get(*place).is_some_and(|one| one.heading == *heading);
+            let place = Some(*at as usize)
+                .filter(|place| has_it(place) || same_file)
+                .or_else(|| (0..read.columns.len()).find(has_it));
+            if let Some(place) = place {
+                options.columns.insert(field.clone(), place as u32);
+            }
+        }
+        options
+    }
 }
 
 impl Default for Import {
@@ -43,7 +78,15 @@ impl Default for Import {
             dates: DateOrder::YearMonthDay,
             decimal_comma: false,
         };
-        Self { step: Step::File, source: None, read: None, options, checked: None, done: None }
+        Self {
+            step: Step::File,
+            source: None,
+            read: None,
+            options,
+            chosen: Chosen::default(),
+            checked: None,
+            done: None,
+        }
     }
 }
 
@@ -68,19 +111,31 @@ impl Reducible for Import {
         match turn {
             Turn::Read(source, read) => {
                 next.step = Step::Columns;
-                next.options = read.guess.clone();
+                let same_file = next.source.as_ref().is_some_and(|before| before.base64 == source.base64)
+                    && next.read.as_ref().is_some_and(|before| before.columns.len() == read.columns.len());
+                next.options = next.chosen.over(&read, same_file);
                 next.source = Some(Rc::new(source));
                 next.read = Some(Rc::new(read));
                 next.checked = None;
             }
             Turn::Column(key, Some(column)) => {
+                let heading = next.read.as_ref().and_then(|read| read.columns.get(column as usize));
+                let heading = heading.map(|column| column.heading.clone()).unwrap_or_default();
+                next.chosen.columns.insert(key.clone(), Some((column, heading)));
                 next.options.columns.insert(key, column);
             }
             Turn::Column(key, None) => {
                 next.options.columns.remove(&key);
+                next.chosen.columns.insert(key, None);
             }
-            Turn::Dates(dates) => next.options.dates = dates,
-            Turn::DecimalComma(comma) => next.options.decimal_comma = comma,
+            Turn::Dates(dates) => {
+                next.options.dates = dates;
+                next.chosen.dates = Some(dates);
+            }
+            Turn::DecimalComma(comma) => {
+                next.options.decimal_comma = comma;
+                next.chosen.decimal_comma = Some(comma);
+            }
             Turn::Checked(checked) => {
                 next.checked = Some(Rc::new(checked));
                 next.step = Step::Trial;
@@ -124,7 +179,7 @@ impl Import {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::data::{Delimiter, Encoding, ImportField};
+    use protocol::data::{Delimiter, Encoding, ImportColumn, ImportField};
 
     fn source() -> ImportSource {
         ImportSource {
@@ -173,6 +228,36 @@ mod tests {
         let import =
             turned(import, vec![Turn::Column("name".into(), Some(0)), Turn::Column("plan".into(), None)]);
         assert_eq!(import.missing(ImportedWhat::Members), ["PLAN"]);
+    }
+
+    fn with_columns(headings: &[&str]) -> ImportRead {
+        let column = |heading: &&str| ImportColumn { heading: (*heading).into(), samples: Vec::new() };
+        ImportRead { columns: headings.iter().map(column).collect(), ..read() }
+    }
+
+    #[test]
+    fn the_mended_file_keeps_what_was_chosen_by_its_headings() {
+        let import = turned(
+            Import::default(),
+            vec![
+                Turn::Read(source(), with_columns(&["Kunde", "Tarif", "Seit"])),
+                Turn::Column("name".into(), Some(0)),
+                Turn::Column("plan".into(), None),
+                Turn::Dates(DateOrder::MonthDayYear),
+                Turn::DecimalComma(false),
+                Turn::Back,
+            ],
+        );
+        let mended = ImportSource { base64: "bWVuZGVk".into(), ..source() };
+        let again =
+            turned(import.clone(), vec![Turn::Read(mended, with_columns(&["Seit", "Kunde", "Tarif"]))]);
+        assert_eq!(again.options.columns, [("name".to_owned(), 1)].into());
+        assert_eq!((again.options.dates, again.options.decimal_comma), (DateOrder::MonthDayYear, false));
+        let other = ImportSource { base64: "b3RoZXI=".into(), ..source() };
+        let other = turned(import.clone(), vec![Turn::Read(other, with_columns(&["a", "b"]))]);
+        assert_eq!(other.options.columns.get("name"), None, "another file has no such column");
+        let letters = turned(import, vec![Turn::Read(source(), with_columns(&["K", "T", "S"]))]);
+        assert_eq!(letters.options.columns, [("name".to_owned(), 0)].into(), "the same file, read otherwise");
     }
 
     #[test]

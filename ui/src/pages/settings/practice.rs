@@ -9,6 +9,7 @@ use crate::components::{
 use crate::saving::{Saving, use_saving};
 use crate::session::use_session;
 use crate::toast::use_toast;
+use domain::LocationId;
 use domain::practice::{CustomerWord, Practice, ReceiptText};
 use protocol::practice::{PracticeView, SaveDesk, SavePractice};
 use yew::prelude::*;
@@ -76,25 +77,38 @@ pub fn PracticeSection(props: &SectionProps) -> Html {
                 <p class="pl-small pl-subtle">{ "Currency and time zone were chosen for ever: every amount and every day in the books is kept in them." }</p>
                 <div><Button look={Look::Primary} text="Save" submit=true disabled={saving.busy || !changed} /></div>
             </form>
-            <DeskForm />
+            <DeskForm view={props.view.clone()} />
         </>
     }
 }
 
 #[component]
-fn DeskForm() -> Html {
+fn DeskForm(props: &SectionProps) -> Html {
     let session = use_session();
     let toast = use_toast();
     let desk = &session.desk;
     let name = use_state(|| desk.name.clone());
     let code = use_state(|| desk.code.clone());
     let saving = use_saving::<SaveDesk>(Callback::from(move |_| toast.done("Saved")));
-    let changed = *name != desk.name || *code != desk.code;
+    let location = use_state(|| desk.location);
+    let changed = *name != desk.name || *code != desk.code || *location != desk.location;
+    let places: Vec<(LocationId, AttrValue)> = props
+        .view
+        .locations
+        .iter()
+        .filter(|place| !place.archived || place.id == desk.location)
+        .map(|place| (place.id, AttrValue::from(place.name.clone())))
+        .collect();
+    let onplace = {
+        let location = location.clone();
+        Callback::from(move |chosen: LocationId| location.set(chosen))
+    };
     let onsubmit = {
         let (name, code, send) = (name.clone(), code.clone(), saving.send.clone());
+        let location = Some(*location);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            send.emit(SaveDesk { name: name.trim().into(), code: code.trim().into() });
+            send.emit(SaveDesk { name: name.trim().into(), code: code.trim().into(), location });
         })
     };
     let oncode = {
@@ -109,6 +123,8 @@ fn DeskForm() -> Html {
                 <TextField label="Name" required=true value={(*name).clone()} onchange={into_state(&name)} max_length={40} error={problem_with(saving.error.as_ref(), "name")} />
                 <TextField label="Code" required=true value={(*code).clone()} onchange={oncode} max_length={6} error={problem_with(saving.error.as_ref(), "code")}
                     help={format!("Stands before receipt numbers: {}-2087", code.trim())} />
+                <Select<LocationId> label="Location" options={places} selected={Some(*location)} onselect={onplace} wide=true
+                    help="Whoever signs in at this desk begins here" error={problem_with(saving.error.as_ref(), "location")} />
             </div>
             <div><Button look={Look::Primary} text="Save" submit=true disabled={saving.busy || !changed} /></div>
         </form>

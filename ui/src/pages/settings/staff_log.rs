@@ -107,7 +107,7 @@ fn subject(one: &StaffLogEntry) -> Html {
         Some(Thing::Customer(id)) => Route::Customer { id, tab: CustomerTab::Overview },
         Some(Thing::Ticket(id)) => Route::Ticket(id),
         Some(Thing::Plan(id)) => Route::TierEdit(id),
-        Some(Thing::Item(_)) => Route::Items,
+        Some(Thing::Item(id)) => Route::Items { item: Some(id) },
         Some(Thing::GiftCard(id)) => Route::GiftCards { card: Some(id) },
         Some(Thing::Practice | Thing::Enrollment(_)) | None => return html!(<bdi>{ &one.what }</bdi>),
     };

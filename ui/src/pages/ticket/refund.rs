@@ -139,7 +139,7 @@ pub fn Refund(props: &RefundProps) -> Html {
                     }) }
                 </ul>
                 <div><Button look={Look::Inline} text="Everything that is left" onclick={everything} /></div>
-                <TextField label="Reason" required=true value={(*reason).clone()} onchange={onreason} max_length={300} />
+                <TextField label="Reason" required=true value={(*reason).clone()} onchange={onreason} max_length={200} />
                 if let Some(shown) = &*preview {
                     <div class="pl-words" role="status">
                         <span class="pl-row pl-row--between"><span class="pl-strong">{ "Goes back" }</span><MoneyText amount={shown.money} strong=true /></span>
