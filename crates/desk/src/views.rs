@@ -108,12 +108,12 @@ fn period(now: &Enrollment, today: Day) -> Option<(Day, Day)> {
     now.period_on(today).map(|(_, period)| (period.start, period.last_day()))
 }
 
-/// What comes next: after a pause with an agreed end, on the date it will have moved to; unknown while it is open.
+/// What comes next: after a pause on the date it will have moved to, which is the latest where nobody resumes it before.
 fn next_charge(now: &Enrollment, today: Day) -> Option<Due> {
     match now.paused {
         None => now.next_charge(today),
         Some(paused) => {
-            let resumes = paused.until?;
+            let resumes = paused.resumes_on();
             now.at(resumes).next_charge(resumes)
         }
     }

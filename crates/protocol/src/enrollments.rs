@@ -163,7 +163,7 @@ pub struct EnrollmentView {
     /// While it is paused: the day it resumes by itself if nobody resumes it before.
     #[serde(default)]
     pub resumes_on: Option<Day>,
-    /// The next charge and what it will be, tax included.
+    /// The next charge and what it will be, tax included; while it is paused, when it resumes by itself.
     pub next_charge: Option<ChargeLine>,
     /// Unpaid charges, oldest first.
     pub dues: Vec<ChargeLine>,

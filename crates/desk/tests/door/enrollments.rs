@@ -5,6 +5,7 @@ use domain::plan::{Expiry, Family, Frequency, Terms};
 use domain::{BenefitId, CustomerId, Day, EnrollmentId, Money, PlanId, RequestKey};
 use protocol::enrollments::*;
 use protocol::keeping::ListTasks;
+use protocol::mail::GetChargeReceipt;
 use protocol::members::{ListMembers, MemberSort, StatusFilter};
 use protocol::plans::ArchivePlan;
 use testkit::{DANA, Front, ROSA, Shop, cash, gold};
@@ -211,6 +212,14 @@ async fn the_daily_round_grants_each_refresh_once() {
     let kinds: Vec<MovementKind> = held.movements.iter().map(|moved| moved.kind).collect();
     use MovementKind::{Expired, Granted};
     assert_eq!(kinds, [Granted, Expired, Granted, Expired, Granted]);
+    let lots: Vec<(Day, Option<Day>)> =
+        held.movements.iter().map(|moved| (moved.granted_on, moved.expires)).collect();
+    let (march, april, may) = (day("2026-03-12"), day("2026-04-12"), day("2026-05-12"));
+    assert_eq!(lots[..2], [(may, Some(day("2026-06-11"))), (april, Some(day("2026-05-11")))]);
+    assert_eq!(lots[4], (march, Some(day("2026-04-11"))));
+    let expired: Vec<(Day, i64)> =
+        held.balances[0].expired.iter().map(|lot| (lot.granted_on, lot.left)).collect();
+    assert_eq!(expired, [(april, 10_000), (march, 10_000)]);
     front.is_healthy().await;
     let shop = shop.restarts().await;
     assert_eq!(shop.front.sees(id).await, held);
@@ -239,8 +248,11 @@ async fn a_pause_moves_every_date_by_the_days_frozen() {
     assert_eq!(held.status, StatusView::Active);
     assert_eq!(held.next_charge.unwrap().on, day("2026-04-17"));
     assert_eq!(held.balances[0].next_refresh, Some(day("2026-04-17")));
-    front.does(pause(None)).await;
-    front.does(ResumeEnrollment { id }).await;
+    let held = front.does(pause(None)).await;
+    // Open, it resumes by itself after the 90 days that the terms allow, and everything moves by them.
+    assert_eq!(held.resumes_on, Some(day("2026-06-25")));
+    assert_eq!(held.next_charge.unwrap().on, day("2026-07-16"));
+    assert_eq!(front.does(ResumeEnrollment { id }).await.resumes_on, None);
     refused_and_nothing_happened(front, pause(None), "pause_limit").await;
     shop.days_pass(40).await;
     refused_and_nothing_happened(front, pause(None), "charge_overdue").await;
@@ -313,6 +325,14 @@ async fn cancelling_now_gives_back_the_unused_days_to_the_latest_tender_first() 
     assert_eq!(held.refunded_total, money(5_400));
     assert_eq!((held.charges[0].amount, held.charges[0].tax), (money(-5_400), money(-400)));
     assert_eq!(held.charges[0].tenders, "Card terminal R7 $48.00, Cash $6.00");
+    assert!(held.charges[0].receipt);
+    let number = held.charges[0].number.clone();
+    let receipt = front.does(GetChargeReceipt { enrollment: id, number: number.clone() }).await;
+    assert!(receipt.given_back);
+    assert_eq!((receipt.number, receipt.what.as_str()), (number, "Gold, unused days"));
+    assert_eq!((receipt.total, receipt.tax, receipt.change), (money(5_400), money(400), Money::ZERO));
+    let parts: Vec<Money> = receipt.tenders.iter().map(|tender| tender.amount).collect();
+    assert_eq!(parts, [money(4_800), money(600)]);
     assert_eq!(held.balances, []);
     refused_and_nothing_happened(front, now(id, 0), "already_cancelled").await;
     assert_eq!(front.does(ListTasks { closed: false }).await, []);

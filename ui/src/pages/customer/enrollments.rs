@@ -2,7 +2,7 @@
 
 use crate::components::{Button, EmptyState, EnrollmentStatus, Look, RowMenu};
 use crate::pages::members::actions::{Move, move_items};
-use crate::pages::members::drawer::{NeedsDoing, left_line};
+use crate::pages::members::drawer::{NeedsDoing, left_line, next_charge_words};
 use crate::pages::members::price_words;
 use crate::pages::memberships::art::{Art, TierArt, about};
 use crate::route::{CustomerTab, Route};
@@ -91,13 +91,9 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
     };
     let press = |text: String, what: Move| html! { <Button look={Look::Secondary} small=true {text} onclick={act.reform(move |()| what.clone())} /> };
     let items = move_items(view, &act);
-    let next = match (&view.next_charge, &view.status) {
-        (Some(charge), _) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
+    let next = match (next_charge_words(view, &session), &view.status) {
+        (Some(next), _) => next,
         (None, StatusView::Ends { last_day }) => format!("None, ends {}", session.day(*last_day)),
-        (None, StatusView::Paused { .. }) => match view.resumes_on {
-            Some(day) => format!("None while paused, {} at the latest", session.day(day)),
-            None => "None while paused".into(),
-        },
         (None, _) => "None".into(),
     };
     html! {

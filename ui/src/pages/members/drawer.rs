@@ -195,10 +195,13 @@ pub fn NeedsDoing(props: &NeedsDoingProps) -> Html {
         },
         (StatusView::Paused { .. }, None) if view.resumes_on.is_some() => {
             let day = view.resumes_on.map(|day| session.day(day)).unwrap_or_default();
+            let next = next_charge_words(view, &session)
+                .map(|next| format!(" Next charge: {next}."))
+                .unwrap_or_default();
             html! {
                 <Notice severity={Severity::Info} title={format!("Resumes by itself on {day}")}
                     actions={html! { <Button look={Look::Inline} text="Resume" onclick={props.onact.reform(|()| Move::Resume)} /> }}>
-                    { "Nothing is charged until then. From that day on it is charged again." }
+                    { format!("Nothing is charged while it is paused.{next}") }
                 </Notice>
             }
         }
@@ -297,6 +300,13 @@ fn by_hand(benefit: BenefitId, person: Option<CustomerId>, act: &Callback<Move>)
     ]
 }
 
+/// When the next charge comes and what it is: `12 Apr, $108.00`; none where nothing comes.
+pub fn next_charge_words(view: &EnrollmentView, session: &SignedIn) -> Option<String> {
+    let charge = view.next_charge.as_ref()?;
+    let latest = if view.resumes_on.is_some() { " at the latest" } else { "" };
+    Some(format!("{}{latest}, {}", session.day(charge.on), session.money(charge.amount)))
+}
+
 /// Whether its movements have to say of which benefit they are.
 pub fn names_benefit(view: &EnrollmentView) -> bool {
     let first = view.movements.first().map(|one| one.benefit);
@@ -365,11 +375,7 @@ pub fn Billing(props: &BillingProps) -> Html {
     let view = &props.view;
     let newer =
         view.newer_version.map(|newer| format!(" (version {newer} is sold today)")).unwrap_or_default();
-    let next = match (&view.next_charge, view.resumes_on) {
-        (Some(charge), _) => format!("{}, {}", session.day(charge.on), session.money(charge.amount)),
-        (None, Some(day)) => format!("None while paused, {} at the latest", session.day(day)),
-        (None, None) => "None".into(),
-    };
+    let next = next_charge_words(view, &session).unwrap_or_else(|| "None".into());
     let shown = use_state(|| None::<AttrValue>);
     let onclose = {
         let shown = shown.clone();

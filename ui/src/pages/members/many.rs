@@ -199,6 +199,7 @@ pub fn Many(props: &ManyProps) -> Html {
                         <>
                             <Radios<bool> label="How long" options={vec![(false, "Until a day".into()), (true, "Until someone resumes it".into())]} selected={*open_end}
                                 onselect={let open_end = open_end.clone(); Callback::from(move |open| open_end.set(open))} />
+                            if *open_end { <p class="pl-small pl-subtle">{ "Each resumes by itself after the most days its terms allow, and is billed again." }</p> }
                             if !*open_end {
                                 <DateField label="Resumes on" from={session.today.next()} to={session.today.plus_days(366)} value={*until}
                                     onchange={let until = until.clone(); Callback::from(move |day| until.set(day))} />

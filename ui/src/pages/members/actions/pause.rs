@@ -59,7 +59,7 @@ pub fn Pause(props: &OfEnrollment) -> Html {
                     <h3 class="pl-eyebrow">{ "What happens" }</h3>
                     <div>{ "Nothing is charged while it is paused." }</div>
                     if let Some(day) = resumes_on {
-                        <div>{ format!("If nobody resumes it before, it resumes by itself on {} and is charged again from then on.", session.day(day)) }</div>
+                        <div>{ format!("If nobody resumes it before, it resumes by itself on {} and is billed again.", session.day(day)) }</div>
                     }
                     <div>{ if policy.keeps_benefits { "Benefits stay on." } else { "Benefits are off until it resumes." } }</div>
                     <div>{ "Credits do not expire meanwhile: the next refresh, the next charge and every expiry move by the days of the pause." }</div>
