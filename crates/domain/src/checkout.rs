@@ -33,7 +33,7 @@ pub use refund::{
 };
 pub use settle::{
     Draw, Payment, SettleRefusal, SettledLine, SettledTicket, Tender, TenderKind, TenderOffer, UnitRun,
-    settle, take,
+    round_to_coin, settle, take,
 };
 pub use ticket::{LineInput, LineKind, ManualDiscount, PlanSale, QuoteInput};
 pub use why::{AppliedHere, BenefitOutcome, BenefitWhat, Explanation, LineOutcome, Outcome, WhyNot, explain};

@@ -28,7 +28,7 @@ use crate::calendar::{Schedule, Series};
 use crate::credit::Account;
 use crate::plan::Terms;
 use crate::{CustomerId, Day, EnrollmentId, PlanId, RecordId};
-use billing::{Capture, Carried, FailedCharge};
+use billing::{Capture, Carried, FailedCharge, JoinedUnder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -102,6 +102,9 @@ pub struct Enrollment {
     carried: Option<Carried>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failed: Option<FailedCharge>,
+    /// Kept for the charge after other terms were agreed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    joined_under: Vec<JoinedUnder>,
 }
 
 /// What a customer agrees to.
@@ -162,6 +165,7 @@ impl Enrollment {
             arrears: BTreeMap::new(),
             carried: None,
             failed: None,
+            joined_under: Vec::new(),
             terms: match signup.seats {
                 Some(_) => signup.terms.by_seat(),
                 None => signup.terms,

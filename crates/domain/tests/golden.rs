@@ -458,11 +458,6 @@ fn one_of_each() -> Vec<Change> {
             },
             to: "ana@example.com".into(),
         }),
-        Change::MailAsked(MailAsked {
-            customer: Some(id(40).into()),
-            mail: Mail::Statement { organization: id(40).into(), on: day(), kind: StatementKind::Open },
-            to: String::new(),
-        }),
         Change::MailDue(MailDue {
             enrollment: id(30).into(),
             customer: id(40).into(),

@@ -269,3 +269,62 @@ fn an_opening_discount_takes_no_first_charge_below_zero() {
     let first = two.dues(day("2026-03-15"))[0];
     assert_eq!((first.add_ons, first.setup_fee, first.total), (money(8_000), money(-5_000), money(3_000)));
 }
+
+/// $40 a month, and `each` for every further person.
+fn family(each: i64, on: &str) -> Enrollment {
+    let family = Family::AddOn { price: money(each), up_to: 3 };
+    let mut ana = Enrollment::enroll(signup(ANA, terms(family, None), None, &[])).unwrap();
+    pay(&mut ana, "2026-03-15");
+    ana.add_dependent(day(on), BEN).unwrap();
+    ana
+}
+
+fn dearer(each: i64) -> Terms {
+    let family = Family::AddOn { price: money(each), up_to: 3 };
+    Terms { price: money(6_000), ..terms(family, None) }
+}
+
+#[test]
+fn days_before_an_upgrade_are_charged_at_the_price_and_the_length_of_their_own_period() {
+    let mut ana = family(2_000, "2026-03-25");
+    let other = PlanId(Uuid::from_u128(21));
+    let preview = ana.change_preview(day("2026-04-04"), other, 1, &dearer(3_000)).unwrap();
+    ana.change_plan(day("2026-04-04"), other, 1, dearer(3_000)).unwrap();
+    let first = ana.dues(day("2026-04-04"))[0];
+    // 10 of the 31 days from 15 March to 15 April at $20, and 11 days of the $40 that was paid for them.
+    assert_eq!((first.add_ons, first.joined, first.carried), (money(3_000), money(645), money(1_419)));
+    assert_eq!(first.total, money(6_000 + 3_000 + 645 - 1_419));
+    assert_eq!(preview.first, Some(first));
+    pay(&mut ana, "2026-04-04");
+    assert_eq!(ana.next_charge(day("2026-04-04")).unwrap().total, money(9_000));
+}
+
+#[test]
+fn days_under_terms_that_charged_for_a_person_are_charged_under_terms_that_do_not() {
+    let shared = || terms(Family::Shared { up_to: 3 }, None);
+    for when in [When::NextBilling, When::Now] {
+        let mut ana = family(2_000, "2026-03-25");
+        ana.update_terms(day("2026-03-28"), 2, shared(), when).unwrap();
+        // Who comes after them pays what holds by then.
+        ana.add_dependent(day("2026-03-30"), CLEO).unwrap();
+        let cleo = match when {
+            When::Now => 0,
+            // 16 of 31 days.
+            When::NextBilling => 1_032,
+        };
+        let forecast = ana.next_charge(day("2026-03-30")).unwrap();
+        assert_eq!((forecast.add_ons, forecast.joined), (Money::ZERO, money(1_355 + cleo)));
+        assert_eq!(pay(&mut ana, "2026-04-15"), money(4_000 + 1_355 + cleo));
+        assert_eq!(ana.next_charge(day("2026-04-15")).unwrap().total, money(4_000));
+    }
+}
+
+#[test]
+fn who_joins_on_the_first_day_is_charged_once_whatever_else_that_day_brings() {
+    let mut ana = family(2_000, "2026-03-15");
+    assert_eq!(ana.next_charge(day("2026-03-15")).unwrap().joined, money(2_000));
+    ana.change_plan(day("2026-03-15"), PlanId(Uuid::from_u128(21)), 1, dearer(3_000)).unwrap();
+    assert_eq!(pay(&mut ana, "2026-03-15"), money(6_000 + 3_000 - 4_000));
+    let next = ana.next_charge(day("2026-03-15")).unwrap();
+    assert_eq!((next.add_ons, next.joined), (money(3_000), Money::ZERO));
+}

@@ -26,7 +26,7 @@ pub(crate) async fn preview_cancel_now(
         }
         None => Money::ZERO,
     };
-    let (tenders, _) = tenders::gives_back(look.conn, &held, preview.refund).await?;
+    let (tenders, _) = tenders::gives_back(look.conn, &look.here, &held, preview.refund).await?;
     Ok(CancelPreview {
         unused_days: preview.unused_days,
         days: preview.days,

@@ -4,7 +4,7 @@ use crate::check::Check;
 use crate::gift_cards;
 use crate::op::{Here, Op};
 use crate::refusal::{Refusal, Result};
-use domain::checkout::{Tender, TenderKind, TenderOffer, smallest_coin, take};
+use domain::checkout::{Tender, TenderKind, TenderOffer, round_to_coin, smallest_coin, take};
 use domain::enrollment::{Due, Enrollment};
 use domain::fold::State;
 use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber};
@@ -54,24 +54,26 @@ pub(crate) async fn collected(
 /// What of `amount` goes back to which tender, and the ticket whose tenders they are where one sold the membership.
 pub(super) async fn gives_back(
     conn: &mut sqlx::sqlite::SqliteConnection,
+    here: &Here,
     held: &Enrollment,
     amount: Money,
 ) -> Result<(Vec<Tender>, Option<TicketId>)> {
+    let coin = smallest_coin(here.ground.practice()?.currency);
     let history = history(conn, held).await?;
     let last = history.iter().rev().find_map(|change| match change {
         Change::ChargeCollected(charge) => Some(charge.ticket),
         _ => None,
     });
-    let Some(Some(ticket)) = last else { return Ok((give_back(&history, amount), None)) };
+    let Some(Some(ticket)) = last else { return Ok((give_back(&history, amount, coin), None)) };
     let left = match query::entity(conn, Entity::Ticket(ticket)).await? {
         Some(State::Ticket(sold)) => sold.tenders_left(),
         _ => Vec::new(),
     };
-    Ok((hand_out(left.into_iter(), amount), Some(ticket)))
+    Ok((hand_out(left.into_iter(), amount, coin), Some(ticket)))
 }
 
 /// What of `amount` goes back to which tender: latest first, each up to what it took and still has.
-fn give_back(changes: &[Change], amount: Money) -> Vec<Tender> {
+fn give_back(changes: &[Change], amount: Money, coin: u32) -> Vec<Tender> {
     let mut took: Vec<(TenderKind, Money)> = Vec::new();
     for change in changes {
         match change {
@@ -86,27 +88,28 @@ fn give_back(changes: &[Change], amount: Money) -> Vec<Tender> {
             _ => {}
         }
     }
-    hand_out(took.into_iter().rev(), amount)
+    hand_out(took.into_iter().rev(), amount, coin)
 }
 
-fn hand_out(sources: impl Iterator<Item = (TenderKind, Money)>, amount: Money) -> Vec<Tender> {
+/// Cash goes back in coins, all of it as one: what no tender has any more can only come out of the drawer as well.
+fn hand_out(sources: impl Iterator<Item = (TenderKind, Money)>, amount: Money, coin: u32) -> Vec<Tender> {
     let mut missing = amount;
-    let mut tenders = Vec::new();
+    let (mut cash, mut tenders) = (Money::ZERO, Vec::new());
+    let tender = |kind, amount| Tender { kind, amount, received: amount, change: Money::ZERO };
     for (kind, has) in sources {
         let part = missing.min(has);
-        if part.is_positive() {
-            tenders.push(Tender { kind, amount: part, received: part, change: Money::ZERO });
-            missing -= part;
+        if !part.is_positive() {
+            continue;
+        }
+        missing -= part;
+        match kind {
+            TenderKind::Cash => cash += part,
+            kind => tenders.push(tender(kind, part)),
         }
     }
-    if missing.is_positive() {
-        // More than any tender still has can only come out of the drawer.
-        tenders.push(Tender {
-            kind: TenderKind::Cash,
-            amount: missing,
-            received: missing,
-            change: Money::ZERO,
-        });
+    let cash = round_to_coin(cash + missing, coin);
+    if cash.is_positive() {
+        tenders.push(tender(TenderKind::Cash, cash));
     }
     tenders
 }
@@ -138,12 +141,13 @@ pub(super) async fn refunded(
     cut_short: Option<u32>,
     reason: &str,
 ) -> Result<ChargeRefunded> {
-    let practice = op.here.ground.practice()?;
+    let here = op.here.clone();
+    let practice = here.ground.practice()?;
     if total > practice.refund_limit {
         let what = format!("A refund above {}", op.here.ground.money(practice.refund_limit));
         op.here.require(domain::practice::Role::Manager, &what)?;
     }
-    let (tenders, ticket) = gives_back(op.conn().await?, held, total).await?;
+    let (tenders, ticket) = gives_back(op.conn().await?, &here, held, total).await?;
     let number: ReceiptNumber = op.receipt_number();
     Ok(ChargeRefunded {
         enrollment: held.id,
@@ -169,4 +173,24 @@ pub(crate) fn same_amount(here: &Here, expected: Money, actual: Money) -> Result
         expected_words: here.ground.money(expected),
         actual_words: here.ground.money(actual),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cash_goes_back_in_coins_and_all_else_to_the_cent() {
+        let money = Money::from_minor;
+        let card = || TenderKind::Terminal { reference: "7".into() };
+        let given = |sources: Vec<(TenderKind, i64)>, amount| -> Vec<(TenderKind, Money)> {
+            let sources = sources.into_iter().map(|(kind, has)| (kind, money(has)));
+            hand_out(sources, money(amount), 5).into_iter().map(|back| (back.kind, back.amount)).collect()
+        };
+        assert_eq!(given(vec![(TenderKind::Cash, 10_000)], 6_774), [(TenderKind::Cash, money(6_775))]);
+        assert_eq!(given(vec![(card(), 10_000)], 6_774), [(card(), money(6_774))]);
+        let both = vec![(card(), 5_000), (TenderKind::Cash, 1_000)];
+        assert_eq!(given(both, 6_774), [(card(), money(5_000)), (TenderKind::Cash, money(1_775))]);
+        assert_eq!(given(vec![(TenderKind::Cash, 1_000)], 2), [], "less than the smallest coin");
+    }
 }

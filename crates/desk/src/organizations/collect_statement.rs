@@ -50,10 +50,11 @@ pub(crate) async fn collect_statement(op: &mut Op<'_>, request: CollectStatement
     Ok(StatementPaid { receipts, statements })
 }
 
-/// What of each tender pays which of the amounts, in turn; change goes with the last of a tender's parts.
+/// What of each tender pays which of the amounts, in turn; change goes with the last of a tender's parts, and so does
+/// what cash was rounded up by.
 fn shared_out(taken: Vec<Tender>, amounts: impl Iterator<Item = Money>) -> Vec<Vec<Tender>> {
     let mut taken = taken.into_iter().peekable();
-    amounts
+    let mut shares: Vec<Vec<Tender>> = amounts
         .map(|amount| {
             let mut missing = amount;
             let mut parts = Vec::new();
@@ -71,7 +72,18 @@ fn shared_out(taken: Vec<Tender>, amounts: impl Iterator<Item = Money>) -> Vec<V
             }
             parts
         })
-        .collect()
+        .collect();
+    for rest in taken {
+        match shares.iter_mut().flatten().rev().find(|part| part.kind == rest.kind) {
+            Some(part) => {
+                part.amount += rest.amount;
+                part.received += rest.received;
+                part.change += rest.change;
+            }
+            None => shares.iter_mut().last().into_iter().for_each(|share| share.push(rest.clone())),
+        }
+    }
+    shares
 }
 
 #[cfg(test)]
@@ -82,6 +94,21 @@ mod tests {
     fn tender(kind: TenderKind, amount: i64, received: i64) -> Tender {
         let (amount, received) = (Money::from_minor(amount), Money::from_minor(received));
         Tender { kind, amount, received, change: received - amount }
+    }
+
+    #[test]
+    fn what_cash_was_rounded_up_by_goes_with_it_and_so_does_the_change() {
+        // 2 x 10.03 in francs: 20.06 is 20.05 in coins; 3 x 10.03 is 30.09, 30.10 in coins.
+        let due = |times| std::iter::repeat_n(Money::from_minor(1_003), times);
+        let cash = |amount, received| tender(TenderKind::Cash, amount, received);
+        assert_eq!(
+            shared_out(vec![cash(3_010, 5_000)], due(3)),
+            [vec![cash(1_003, 1_003)], vec![cash(1_003, 1_003)], vec![cash(1_004, 2_994)]]
+        );
+        assert_eq!(
+            shared_out(vec![cash(2_005, 2_010)], due(2)),
+            [vec![cash(1_003, 1_003)], vec![cash(1_002, 1_007)]]
+        );
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn check_offers(offers: &[TenderOffer]) -> Result<(), SettleRefusal> {
 }
 
 /// The nearest amount that can be paid in coins; half a coin rounds up.
-pub(super) fn round_to_coin(amount: Money, cash_step: u32) -> Money {
+pub fn round_to_coin(amount: Money, cash_step: u32) -> Money {
     let step = i64::from(cash_step.max(1));
     amount.scale(1, step).scale(step, 1)
 }

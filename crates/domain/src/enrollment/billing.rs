@@ -75,6 +75,18 @@ pub(super) struct Carried {
     pub tax: Money,
 }
 
+/// What the first `people` among the dependents pay for the days they joined within the period `before`: other terms were
+/// agreed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct JoinedUnder {
+    pub before: u32,
+    pub people: usize,
+    pub each: Money,
+    /// Where that period would have ended, had no upgrade cut it short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Day>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FailedCharge {
     pub period: u32,
@@ -161,7 +173,7 @@ impl Enrollment {
 
     /// Who makes up [`Due::joined`].
     pub fn joiners(&self, due: &Due) -> Vec<Joiner> {
-        self.joined_during_period_before(due.period, self.seat_price(due))
+        self.joined_during_period_before(due.period)
     }
 
     /// What cancelling on `day` gives back by the days of what was captured for the period.
@@ -307,7 +319,7 @@ impl Enrollment {
         let each = terms.family.add_on_price();
         let add_ons = each.times(self.covered_count(start));
         let setup_fee = if period == 0 { terms.setup_fee.max(-(terms.price + add_ons)) } else { Money::ZERO };
-        let joined = self.joined_during_period_before(period, each).iter().map(|joiner| joiner.amount).sum();
+        let joined = self.joined_during_period_before(period).iter().map(|joiner| joiner.amount).sum();
         let taxed = terms.taxed(terms.price + setup_fee + add_ons + joined);
         let carried = self.carried.filter(|carried| carried.period == period);
         let (carried, carried_tax) =
@@ -328,27 +340,41 @@ impl Enrollment {
         }
     }
 
-    /// Who joined after the period before had started, and pays the rest of it now.
-    fn joined_during_period_before(&self, period: u32, each: Money) -> Vec<Joiner> {
-        let Some(before) = period.checked_sub(1).filter(|_| each.is_positive()) else { return Vec::new() };
-        let Period { start, next } = self.billing.period(before);
-        (self.dependents.iter())
-            .filter(|dependent| {
-                let on_the_first_day = dependent.since == start && dependent.after_charge;
-                (on_the_first_day || start < dependent.since) && dependent.since < next
+    /// Who joined after the period before had started, and pays the rest of it now, at the price of that period.
+    fn joined_during_period_before(&self, period: u32) -> Vec<Joiner> {
+        let Some(before) = period.checked_sub(1) else { return Vec::new() };
+        let bounds = self.billing.period(before);
+        let each_now = self.terms_for(before).family.add_on_price();
+        (self.dependents.iter().enumerate())
+            .filter(|(_, dependent)| {
+                let on_the_first_day = dependent.since == bounds.start && dependent.after_charge;
+                (on_the_first_day || bounds.start < dependent.since) && dependent.since < bounds.next
             })
-            .map(|dependent| {
-                let worth = |effect: Day| self.prorated(before, each, effect).refund;
-                let until = dependent.until.filter(|until| *until < next);
-                let amount = worth(dependent.since) - until.map_or(Money::ZERO, worth);
-                Joiner { customer: dependent.customer, since: dependent.since, until, amount }
+            .filter_map(|(nth, dependent)| {
+                let under =
+                    self.joined_under.iter().find(|under| under.before == before && nth < under.people);
+                let each = under.map_or(each_now, |under| under.each);
+                let whole =
+                    under.and_then(|under| under.next).map_or(bounds, |next| Period { next, ..bounds });
+                let worth = |effect: Day| self.prorated_in(whole, each, effect).refund;
+                let until = dependent.until.filter(|until| *until < bounds.next);
+                let amount = worth(dependent.since) - worth(until.unwrap_or(bounds.next));
+                each.is_positive().then_some(Joiner {
+                    customer: dependent.customer,
+                    since: dependent.since,
+                    until,
+                    amount,
+                })
             })
             .collect()
     }
 
     /// The worth of `amount` for the days of `period` from `effect` on, pauses left out.
     pub(super) fn prorated(&self, period: u32, amount: Money, effect: Day) -> Proration {
-        let bounds = self.billing.period(period);
+        self.prorated_in(self.billing.period(period), amount, effect)
+    }
+
+    fn prorated_in(&self, bounds: Period, amount: Money, effect: Day) -> Proration {
         let frozen: i64 = (self.pauses.iter())
             .filter(|pause| bounds.holds(pause.on))
             .map(|pause| pause.resumed_on.since(pause.on))

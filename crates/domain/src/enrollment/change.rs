@@ -1,6 +1,6 @@
 //! Other terms, another plan, another way to pay.
 
-use super::billing::{Capture, Carried};
+use super::billing::{Capture, Carried, JoinedUnder};
 use super::{Due, Enrollment, PaysBy, Refusal};
 use crate::calendar::Schedule;
 use crate::credit::{Account, Grant, Movement};
@@ -258,11 +258,19 @@ impl Enrollment {
         }
         self.paid = self.paid.min(period);
         let months = pending.terms.frequency.months();
+        let would_have_ended = period.checked_sub(1).map(|before| self.billing.period(before).next);
         self.billing.follow(period, Schedule { anchor: today, months });
         self.pending_terms = None;
         self.pending_pays = self.pending_pays.map(|pays| PendingPays { period, ..pays });
         self.carried = None;
         let moved = self.adopt(PendingTerms { period, ..pending });
+        for under in &mut self.joined_under {
+            under.next = would_have_ended;
+        }
+        // The charge of today counts everybody who is covered today.
+        for dependent in self.dependents.iter_mut().filter(|dependent| dependent.since == today) {
+            dependent.after_charge = false;
+        }
         let full = self.due_for(period).total;
         self.carried = (worth.total.is_positive()).then(|| {
             let total = worth.total.min(full);
@@ -285,6 +293,7 @@ impl Enrollment {
         self.keep_arrears(period);
         let months = terms.frequency.months();
         if self.has_started() {
+            self.keep_joined(period);
             self.billing.respace(period, months);
         } else {
             self.billing.follow(0, Schedule { anchor: self.starts_on, months });
@@ -306,6 +315,14 @@ impl Enrollment {
             }
         }
         moved
+    }
+
+    /// Who joined during the period before `period` pays for its days as they were agreed.
+    fn keep_joined(&mut self, period: u32) {
+        let Some(before) = period.checked_sub(1) else { return };
+        self.joined_under.retain(|under| under.before == before);
+        let each = self.terms.family.add_on_price();
+        self.joined_under.push(JoinedUnder { before, people: self.dependents.len(), each, next: None });
     }
 
     /// Accounts whose benefit is no longer promised close; on another plan their period lots end.
