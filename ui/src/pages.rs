@@ -7,6 +7,7 @@ pub mod gift_cards;
 mod import;
 mod items;
 mod lock;
+mod log;
 mod manual;
 pub mod members;
 pub mod memberships;

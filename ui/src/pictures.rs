@@ -54,3 +54,15 @@ fn keep(hash: &str, address: &AttrValue) {
         kept.insert(hash.to_owned(), address.clone());
     });
 }
+
+#[derive(Properties, PartialEq)]
+pub struct LogoProps {
+    pub hash: Option<String>,
+}
+
+/// The practice's picture, as it stands above a receipt; its name stands beside it in words.
+#[component]
+pub fn Logo(props: &LogoProps) -> Html {
+    let address = use_picture(props.hash.clone());
+    html!(<span class="pl-logo">{ for address.map(|address| html!(<img src={address} alt="" />)) }</span>)
+}

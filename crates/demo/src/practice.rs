@@ -163,6 +163,8 @@ async fn keep_house(world: &World) -> Result<()> {
         lock_after_minutes: 240,
         refund_limit: dollars(100),
         discount_limit: domain::practice::ten_percent(),
+        credit_outlives_days: 0,
+        logo: None,
     };
     world.ask("the practice", practice).await?;
     Ok(())

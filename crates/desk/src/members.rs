@@ -94,6 +94,7 @@ fn ranks(status: Option<StatusFilter>) -> Vec<i64> {
         Some(StatusFilter::Scheduled) => vec![5],
         Some(StatusFilter::Ending) => vec![6],
         Some(StatusFilter::Cancelled) => vec![7],
+        Some(StatusFilter::All) => (1..=7).collect(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! What happened, told in one sentence: the log's words.
 
 use crate::ground::Ground;
+use crate::words;
 use domain::checkout::UseKind;
+use domain::credit::Grant;
 use domain::mail::Mail;
 use domain::plan::Frequency;
-use domain::record::{Change, ExportedWhat, FileFormat, ImportedWhat, OverdraftBy};
-use domain::{Day, Money};
+use domain::record::{Change, ExportedWhat, FileFormat, ImportedWhat, OverdraftBy, Record};
+use domain::{BenefitId, CustomerId, Day, EnrollmentId, Money, RecordId};
+use std::collections::BTreeMap;
 use store::query::StatusShown;
 
 /// `every month`, `every 3 months`.
@@ -75,8 +78,52 @@ pub fn kind(kind: &str) -> &'static str {
     }
 }
 
+/// What a log knows of those whom, and of that which, its records name by number alone.
+#[derive(Default)]
+pub struct Around {
+    pub people: BTreeMap<CustomerId, String>,
+    pub grants: BTreeMap<(EnrollmentId, BenefitId), Grant>,
+    /// What differs from the record before of the same thing: `refund limit`, `pin`.
+    pub changed: BTreeMap<RecordId, Vec<String>>,
+}
+
+impl Around {
+    fn name(&self, id: CustomerId) -> Option<&str> {
+        self.people.get(&id).map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// `Ben Ode`, or what stands for somebody who is not known here.
+    fn named<'a>(&'a self, id: CustomerId, otherwise: &'a str) -> &'a str {
+        self.name(id).unwrap_or(otherwise)
+    }
+
+    /// `$20.00` or `2 bookings`, and `Service credit of Ben Ode`.
+    fn credit(
+        &self,
+        ground: &Ground,
+        key: (EnrollmentId, BenefitId),
+        person: Option<CustomerId>,
+        amount: i64,
+    ) -> Option<(String, String)> {
+        let grant = self.grants.get(&key)?;
+        let of = person.and_then(|id| self.name(id)).map_or_else(String::new, |name| format!(" of {name}"));
+        let benefit = format!("{}{of}", words::benefit_name(ground, grant));
+        Some((words::amount(ground, grant.unit, amount), benefit))
+    }
+}
+
+/// What a record of something that is saved whole says, and what of it differs from the one before.
+pub fn saved(ground: &Ground, around: &Around, record: &Record) -> String {
+    let said = change(ground, around, &record.change, record.day);
+    match around.changed.get(&record.id).map(Vec::as_slice) {
+        None => said,
+        Some([]) => format!("{} Nothing changed.", said),
+        Some(fields) => format!("{} Changed: {}.", said, fields.join(", ")),
+    }
+}
+
 /// What happened, in one sentence.
-pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
+pub fn change(ground: &Ground, around: &Around, change: &Change, day: Day) -> String {
     let money = |amount: Money| ground.money(amount);
     match change {
         Change::PracticeSaved(practice) => format!("Practice saved as {}.", practice.name),
@@ -143,28 +190,62 @@ pub fn change(ground: &Ground, change: &Change, day: Day) -> String {
             format!("Changed to {} (version {}).", ground.plan_name(changed.plan), changed.version)
         }
         Change::TermsKept { .. } => "The change agreed for later was dropped.".to_owned(),
-        Change::HolderChanged { reason, .. } => {
-            format!("A family member became the holder.{}", because(reason))
+        Change::HolderChanged { to, reason, .. } => {
+            format!("{} became the holder.{}", around.named(*to, "A family member"), because(reason))
         }
-        Change::GoodwillGiven { reason, .. } => format!("Credit given as goodwill.{}", because(reason)),
-        Change::OverdraftSettled { by: OverdraftBy::Forgiving, reason, .. } => {
-            format!("An overdrawn credit was forgiven.{}", because(reason))
+        Change::GoodwillGiven { enrollment, benefit, person, amount, expires, reason } => {
+            let until = expires.map_or_else(String::new, |day_of| format!(", until {}", day_of.short(day)));
+            match around.credit(ground, (*enrollment, *benefit), *person, *amount) {
+                Some((amount, what)) => {
+                    format!("{what}: {amount} given as goodwill{until}.{}", because(reason))
+                }
+                None => format!("Credit given as goodwill{until}.{}", because(reason)),
+            }
         }
-        Change::OverdraftSettled { by: OverdraftBy::NextRefresh, reason, .. } => {
-            format!("An overdrawn credit is taken from the next refresh.{}", because(reason))
+        Change::OverdraftSettled { enrollment, benefit, by, reason, .. } => {
+            let what = around.credit(ground, (*enrollment, *benefit), None, 0);
+            let what = what.map_or_else(|| "A credit".to_owned(), |(_, what)| what);
+            let how = match by {
+                OverdraftBy::Forgiving => "what was drawn too much was forgiven",
+                OverdraftBy::NextRefresh => "what was drawn too much is taken from the next refresh",
+            };
+            format!("{what}: {how}.{}", because(reason))
         }
-        Change::DependentAdded { .. } => "One more person is covered.".to_owned(),
-        Change::DependentRemoved { .. } => "A person is no longer covered.".to_owned(),
+        Change::DependentAdded { customer, .. } => {
+            format!("{} is covered.", around.named(*customer, "One more person"))
+        }
+        Change::DependentRemoved { customer, .. } => {
+            format!("{} is no longer covered.", around.named(*customer, "A person"))
+        }
         Change::SeatsLimited { limit: Some(limit), .. } => format!("Agreed to {limit} seats."),
         Change::SeatsLimited { limit: None, .. } => "The number of seats is no longer limited.".to_owned(),
-        Change::SeatPaused { .. } => "A seat paused; it stays taken.".to_owned(),
-        Change::SeatResumed { .. } => "A paused seat resumed.".to_owned(),
-        Change::CreditRefreshed { n, .. } => format!("Credit refresh {} granted.", n + 1),
-        Change::CreditAdjusted { amount, reason, .. } => {
-            let way = if *amount < 0 { "down" } else { "up" };
-            format!("Credit adjusted {way}.{}", because(reason))
+        Change::SeatPaused { customer, .. } => {
+            format!("{} paused; the seat stays taken.", around.named(*customer, "A person"))
         }
-        Change::LotExtended { reason, .. } => format!("Expiry of a credit changed.{}", because(reason)),
+        Change::SeatResumed { customer, .. } => {
+            format!("{} goes on.", around.named(*customer, "A person whose seat was paused"))
+        }
+        Change::CreditRefreshed { enrollment, benefit, person, n } => {
+            match around.credit(ground, (*enrollment, *benefit), *person, 0) {
+                Some((_, what)) => format!("{what}: refresh {} granted.", n + 1),
+                None => format!("Credit refresh {} granted.", n + 1),
+            }
+        }
+        Change::CreditAdjusted { enrollment, benefit, person, amount, reason } => {
+            let way = if *amount < 0 { "down" } else { "up" };
+            match around.credit(ground, (*enrollment, *benefit), *person, amount.abs()) {
+                Some((amount, what)) => format!("{what}: adjusted {way} by {amount}.{}", because(reason)),
+                None => format!("Credit adjusted {way}.{}", because(reason)),
+            }
+        }
+        Change::LotExtended { enrollment, benefit, expires, reason, .. } => {
+            let what = around.credit(ground, (*enrollment, *benefit), None, 0);
+            let what = what.map_or_else(|| "A credit".to_owned(), |(_, what)| what);
+            match expires {
+                Some(until) => format!("{what}: expires on {} now.{}", until.short(day), because(reason)),
+                None => format!("{what}: does not expire now.{}", because(reason)),
+            }
+        }
         Change::TicketHeld(held) => format!("Held as {}.", held.label),
         Change::HeldReleased { .. } => "Taken back from hold.".to_owned(),
         Change::TicketSettled(sale) => {

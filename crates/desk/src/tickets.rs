@@ -13,7 +13,7 @@ mod void_ticket;
 pub(crate) use catalog::catalog;
 pub(crate) use customer_at_checkout::customer_at_checkout;
 pub(crate) use held::{drop_held, hold_ticket, list_held, recall_ticket};
-pub(crate) use receipt_pdf::get_receipt_pdf;
+pub(crate) use receipt_pdf::{get_receipt_pdf, receipt_file};
 pub(crate) use refund_ticket::{preview_refund, refund_ticket};
 pub(crate) use settle_ticket::{quote_ticket, settle_ticket};
 pub(crate) use view::{get_ticket, list_tickets, load};

@@ -240,7 +240,7 @@ fn enrollment(
             starts_on: enrolled.start,
             consent: Some(record.id),
             provisional: false,
-            credit_outlives_days: 0,
+            credit_outlives_days: enrolled.credit_outlives_days,
             seats: enrolled.seats,
             people: enrolled.people.clone(),
         };

@@ -129,6 +129,13 @@ impl<'de> Deserialize<'de> for ImageHash {
     }
 }
 
+impl EnrollmentId {
+    /// A membership taken over from another system: the same file gives it the same id, whatever became of it here.
+    pub fn of_import(customer: CustomerId, plan: PlanId, start: crate::Day) -> Self {
+        Self(Uuid::new_v5(&customer.0, format!("taken over {plan} {start}").as_bytes()))
+    }
+}
+
 impl LotId {
     /// The lot of the `n`th refresh of a benefit, the same on every desk that grants it.
     pub fn of_refresh(

@@ -22,11 +22,21 @@ pub struct Practice {
     /// What the front desk may take off by hand, of list prices, on a line and on a ticket; more needs a manager.
     #[serde(default = "ten_percent")]
     pub discount_limit: Rate,
+    /// So many days bought money credit lives on after the end of a membership that begins from now on; 0 to 3,660.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub credit_outlives_days: u32,
+    /// Stands above receipts: the hash of a kept picture, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
     /// A made-up practice: nothing in it is ever charged.
     pub demo: bool,
     /// `None`: nothing is sent by e-mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailSettings>,
+}
+
+fn is_zero(days: &u32) -> bool {
+    *days == 0
 }
 
 /// What a new practice lets the front desk take off by hand, and one from before there was a limit.

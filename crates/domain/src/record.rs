@@ -361,6 +361,13 @@ pub struct Enrolled {
     /// Whom it covers from the start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<CustomerId>,
+    /// So many days bought money credit lives on after its end, as it was agreed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub credit_outlives_days: u32,
+}
+
+fn is_zero(days: &u32) -> bool {
+    *days == 0
 }
 
 /// A membership that ran elsewhere goes on here.
@@ -383,6 +390,9 @@ pub struct MembershipImported {
     /// Covered since the start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependents: Vec<CustomerId>,
+    /// As in [`Enrolled`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub credit_outlives_days: u32,
 }
 
 /// What went out as a file.
@@ -566,12 +576,17 @@ pub struct TicketSettled {
     /// Of each unit of a gift card's line, in ticket order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gift_cards: Vec<IssuedCard>,
+    /// The practice's own words; on no receipt.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// Everything a ticket took is given back, on the day it was settled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TicketVoided {
     pub ticket: TicketId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
     pub reason: String,
     pub refund: RefundOutcome,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -774,6 +789,7 @@ impl Change {
             Self::TicketVoided(void) => {
                 let mut about = vec![Entity::Ticket(void.ticket)];
                 about.extend(returned_to(&void.refund).into_iter().map(Entity::Enrollment));
+                about.extend(void.customer.map(Entity::Customer));
                 about.extend(self.gift_cards());
                 about
             }

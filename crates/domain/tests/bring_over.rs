@@ -64,6 +64,7 @@ fn brought(terms: Terms, on: &str, start: &str, next: &str, left: i64) -> Brough
         next_billing: day(next),
         balances: vec![BroughtBalance { benefit: SPA, person: None, amount: left }],
         dependents: Vec::new(),
+        credit_outlives_days: 0,
         record: RECORD,
     }
 }

@@ -224,6 +224,8 @@ fn one_of_each() -> Vec<Change> {
             lock_after_minutes: 15,
             refund_limit: Money::from_minor(10_000),
             discount_limit: ten_percent(),
+            credit_outlives_days: 0,
+            logo: None,
             mail: None,
             demo: false,
         })),
@@ -293,6 +295,7 @@ fn one_of_each() -> Vec<Change> {
             consent: Consent { how: ConsentHow::SignedPaper, shown: vec!["$99.00 today".into()] },
             seats: None,
             people: Vec::new(),
+            credit_outlives_days: 0,
         })),
         Change::SeatsLimited { enrollment, limit: Some(12) },
         Change::SeatPaused { enrollment, customer },
@@ -308,6 +311,7 @@ fn one_of_each() -> Vec<Change> {
             pays: PaysBy::Counter,
             balances: vec![BroughtBalance { benefit: id(5).into(), person: Some(customer), amount: 45 }],
             dependents: vec![id(41).into()],
+            credit_outlives_days: 0,
         })),
         Change::ChargeCollected(ChargeCollected {
             enrollment,
@@ -399,9 +403,11 @@ fn one_of_each() -> Vec<Change> {
             number: number(),
             settled: sold,
             gift_cards: Vec::new(),
+            note: String::new(),
         })),
         Change::TicketVoided(Box::new(TicketVoided {
             ticket,
+            customer: None,
             reason: "Mistake".into(),
             refund: back.clone(),
             gift_cards: Vec::new(),
@@ -529,12 +535,14 @@ fn grown() -> Vec<(&'static str, Change)> {
                 number: number(),
                 settled: sold,
                 gift_cards: vec![issued.clone()],
+                note: String::new(),
             })),
         ),
         (
             "ticket_voided.v1+gift_cards",
             Change::TicketVoided(Box::new(TicketVoided {
                 ticket,
+                customer: None,
                 reason: "Mistake".into(),
                 refund: refund.clone(),
                 gift_cards: vec![taken_back.clone()],
@@ -564,8 +572,23 @@ fn grown() -> Vec<(&'static str, Change)> {
                 terms.credits[0].allowance = Some(2_500);
                 terms.included[0].allowance = Some(1);
                 let seats = Some(Seats { limit: Some(12) });
-                let enrolled = Enrolled { terms, seats, people: vec![id(41).into()], ..*enrolled };
-                found.push(("enrolled.v1+seats", Change::Enrolled(Box::new(enrolled))));
+                let seated = Enrolled { terms, seats, people: vec![id(41).into()], ..*enrolled.clone() };
+                found.push(("enrolled.v1+seats", Change::Enrolled(Box::new(seated))));
+                let outlives = Enrolled { credit_outlives_days: 90, ..*enrolled };
+                found.push(("enrolled.v1+credit_outlives_days", Change::Enrolled(Box::new(outlives))));
+            }
+            Change::TicketSettled(sale) => {
+                let noted = TicketSettled { note: "Came without an appointment".into(), ..*sale };
+                found.push(("ticket_settled.v1+note", Change::TicketSettled(Box::new(noted))));
+            }
+            Change::TicketVoided(void) => {
+                let told = TicketVoided { customer: Some(id(40).into()), ..*void };
+                found.push(("ticket_voided.v1+customer", Change::TicketVoided(Box::new(told))));
+            }
+            Change::MembershipImported(import) => {
+                let outlives = MembershipImported { credit_outlives_days: 90, ..*import };
+                let name = "membership_imported.v1+credit_outlives_days";
+                found.push((name, Change::MembershipImported(Box::new(outlives))));
             }
             Change::ChargeCollected(charge) => {
                 let charge = ChargeCollected { tenders: Vec::new(), ticket: Some(ticket), ..charge };
@@ -583,6 +606,9 @@ fn grown() -> Vec<(&'static str, Change)> {
             }
             Change::PracticeSaved(practice) => {
                 let practice = Practice { discount_limit: Rate::percent(25), ..*practice };
+                let logo = Some(ImageHash::new([0xab; 32]).to_string());
+                let house = Practice { credit_outlives_days: 90, logo, ..practice.clone() };
+                found.push(("practice_saved.v1+logo", Change::PracticeSaved(Box::new(house))));
                 found.push((
                     "practice_saved.v1+discount_limit",
                     Change::PracticeSaved(Box::new(practice.clone())),

@@ -1,17 +1,11 @@
 //! What somebody agreed to, with what they signed.
 
 use crate::letter::{GREY, Letter, PLAIN, STRONG, WIDTH};
-use crate::{MM, PaperError};
+use crate::{MM, PaperError, Picture};
 use protocol::agreements::Agreement;
 
 /// A signature is not drawn wider than a hand writes it.
 const SIGNATURE: f32 = 80.0 * MM;
-
-/// A picture as it is kept.
-pub enum Picture {
-    Png(Vec<u8>),
-    Jpeg(Vec<u8>),
-}
 
 /// An agreement as the bytes of a PDF; the same agreement always gives the same bytes.
 pub fn agreement(agreement: &Agreement, picture: Option<Picture>) -> Result<Vec<u8>, PaperError> {

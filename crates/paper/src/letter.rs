@@ -90,17 +90,8 @@ impl Letter {
 
     /// A picture as large as it may be and as the page allows.
     pub fn picture(&mut self, picture: Picture, widest: f32) -> Result<(), PaperError> {
-        let image = match picture {
-            Picture::Png(bytes) => Image::from_png(bytes.into(), true),
-            Picture::Jpeg(bytes) => Image::from_jpeg(bytes.into(), true),
-        };
-        let image = image.map_err(PaperError::Pdf)?;
-        let (wide, high) = image.size();
-        let (wide, high) = (wide as f32, high as f32);
         // The heading above it and the space under it stay on its page.
-        let scale = (widest / wide).min((HEIGHT - 40.0) / high);
-        let size = Size::from_wh(wide * scale, high * scale)
-            .ok_or_else(|| PaperError::Pdf("a picture without a size".to_owned()))?;
+        let (image, size) = picture.drawn(widest, HEIGHT - 40.0)?;
         self.strips.push(Strip::Picture(image, size));
         Ok(())
     }

@@ -6,15 +6,18 @@
 
 mod agreement;
 mod letter;
+mod picture;
 mod statement;
 mod type_setter;
 
-pub use agreement::{Picture, agreement};
+pub use agreement::agreement;
+pub use picture::Picture;
 pub use statement::statement;
 
 use krilla::Document;
 use krilla::color::luma;
-use krilla::geom::{PathBuilder, Rect};
+use krilla::geom::{PathBuilder, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke, StrokeDash};
@@ -34,6 +37,8 @@ const DOTS: f32 = 28.0 * MM;
 const WIDTH: f32 = ROLL - 2.0 * MARGIN;
 /// Between words and the sum beside them.
 const GAP: f32 = 8.0;
+/// As wide and as high as the practice's picture stands on a roll.
+const LOGO: (f32, f32) = (48.0 * MM, 20.0 * MM);
 /// A PDF page may be 14,400 points high; a receipt that is longer goes on with another page.
 const HIGHEST: f32 = 14_000.0;
 
@@ -50,10 +55,12 @@ pub enum PaperError {
     Pdf(String),
 }
 
-/// The receipt as the bytes of a PDF; the same receipt always gives the same bytes.
-pub fn receipt(receipt: &Receipt) -> Result<Vec<u8>, PaperError> {
+/// The receipt as the bytes of a PDF, under the practice's picture; the same receipt always gives the same bytes.
+pub fn receipt(receipt: &Receipt, logo: Option<Picture>) -> Result<Vec<u8>, PaperError> {
     let mut setter = TypeSetter::new()?;
-    let blocks = compose(receipt, &mut setter);
+    let logo = logo.map(|picture| picture.drawn(LOGO.0, LOGO.1)).transpose()?;
+    let mut blocks: Vec<Block> = logo.map(|(image, size)| Block::Logo(image, size)).into_iter().collect();
+    blocks.extend(compose(receipt, &mut setter));
     let mut document = Document::new();
     document.set_metadata(
         Metadata::new()
@@ -117,6 +124,8 @@ enum Block {
     Text(Vec<Words>),
     /// A code for a scanner, in the middle.
     Dots(Dots),
+    /// In the middle, too.
+    Logo(Image, Size),
     Rule,
     Space(f32),
 }
@@ -217,6 +226,7 @@ impl Block {
         match self {
             Self::Text(text) => text.iter().map(Words::height).fold(0.0, f32::max),
             Self::Dots(_) => DOTS,
+            Self::Logo(_, size) => size.height() + 4.0,
             Self::Rule => 9.0,
             Self::Space(height) => *height,
         }
@@ -226,6 +236,12 @@ impl Block {
         match self {
             Self::Text(text) => text.iter().for_each(|words| setter.draw(surface, words, MARGIN, y)),
             Self::Dots(dots) => draw_dots(surface, dots, MARGIN + (WIDTH - DOTS) / 2.0, y, DOTS),
+            Self::Logo(image, size) => {
+                let left = MARGIN + (WIDTH - size.width()) / 2.0;
+                surface.push_transform(&Transform::from_translate(left, y));
+                surface.draw_image(image.clone(), *size);
+                surface.pop();
+            }
             Self::Rule => rule(surface, y + self.height() / 2.0),
             Self::Space(_) => {}
         }

@@ -10,6 +10,7 @@ fn sum(words: &str, amount: &str) -> Sum {
 fn receipt() -> Receipt {
     Receipt {
         number: "A-2087".into(),
+        logo: None,
         practice: "Larkspur Skin & Wellness".into(),
         location: "Main Street".into(),
         address: "12 Main Street\nBeacon, NY 12508".into(),
@@ -63,7 +64,7 @@ fn text(pdf: &[u8]) -> String {
 #[test]
 fn everything_on_the_receipt_is_in_the_file() {
     let receipt = receipt();
-    let pdf = paper::receipt(&receipt).unwrap();
+    let pdf = paper::receipt(&receipt, None).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
     let text = text(&pdf);
     let mut wanted: Vec<&str> = vec![&receipt.practice, &receipt.location, &receipt.header];
@@ -82,20 +83,20 @@ fn everything_on_the_receipt_is_in_the_file() {
 
 #[test]
 fn the_same_receipt_is_the_same_file() {
-    assert_eq!(paper::receipt(&receipt()).unwrap(), paper::receipt(&receipt()).unwrap());
+    assert_eq!(paper::receipt(&receipt(), None).unwrap(), paper::receipt(&receipt(), None).unwrap());
 }
 
 #[test]
 fn greek_cyrillic_and_hebrew_can_be_read() {
     for name in ["Ελένη Παπαδοπούλου", "Зоя Ковальчук", "Łukasz Żółć"] {
-        let pdf = paper::receipt(&Receipt { facts: vec![name.into()], ..receipt() }).unwrap();
+        let pdf = paper::receipt(&Receipt { facts: vec![name.into()], ..receipt() }, None).unwrap();
         assert!(text(&pdf).contains(name), "{name}");
     }
 }
 
 #[test]
 fn whatever_is_typed_as_a_name_makes_a_receipt_of_bounded_size() {
-    let plain = paper::receipt(&receipt()).unwrap().len();
+    let plain = paper::receipt(&receipt(), None).unwrap().len();
     for name in [
         "x".repeat(10_000),
         "💆‍♀️🧖🏽‍♂️".repeat(500),
@@ -117,7 +118,7 @@ fn whatever_is_typed_as_a_name_makes_a_receipt_of_bounded_size() {
         odd.lines[0].notes.push(name.clone());
         odd.totals[0].amount.clone_from(&name);
         odd.footer.clone_from(&name);
-        let pdf = paper::receipt(&odd).unwrap_or_else(|problem| panic!("{problem}"));
+        let pdf = paper::receipt(&odd, None).unwrap_or_else(|problem| panic!("{problem}"));
         assert!(pdf.starts_with(b"%PDF-"));
         assert!(pdf.len() < plain + 200_000, "{} bytes", pdf.len());
         assert!(text(&pdf).contains("$288.52"), "the total is lost");
@@ -128,7 +129,7 @@ fn whatever_is_typed_as_a_name_makes_a_receipt_of_bounded_size() {
 fn a_receipt_that_is_longer_than_a_page_can_be_goes_on() {
     let mut long = receipt();
     long.lines = vec![long.lines[0].clone(); 1_500];
-    let pdf = paper::receipt(&long).unwrap();
+    let pdf = paper::receipt(&long, None).unwrap();
     let text = text(&pdf);
     assert_eq!(text.matches("2 × Express Facial").count(), 1_500);
     assert!(text.contains("$288.52"));

@@ -207,7 +207,7 @@ calls! {
     Search "search" -> Found;
     ListTasks "list_tasks" -> Vec<TaskView>;
     CloseTask "close_task" -> Vec<TaskView>;
-    GetLog "get_log" -> Vec<LogEntry>;
+    GetLog "get_log" -> LogPage;
     GetStaffLog "get_staff_log" -> StaffLog;
     RunDoctor "run_doctor" -> DoctorReport;
 }

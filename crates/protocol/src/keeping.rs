@@ -96,9 +96,20 @@ pub struct CloseTask {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GetLog {
     pub about: Thing,
-    /// Newest first; default 200.
+    /// The `next` of the page before.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// 1 to 1,000, default 100.
     #[serde(default)]
     pub limit: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogPage {
+    /// Newest first.
+    pub entries: Vec<LogEntry>,
+    /// Where the page of what is older begins.
+    pub next: Option<String>,
 }
 
 /// What one person of the staff did or allowed, newest first, page by page; their own, or a manager's to read.

@@ -43,6 +43,8 @@ pub enum StatusFilter {
     Scheduled,
     Ending,
     Cancelled,
+    /// Those that have ended as well.
+    All,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -122,6 +122,12 @@ pub struct SavePractice {
     pub refund_limit: domain::Money,
     /// What the front desk may take off by hand, of list prices.
     pub discount_limit: domain::Rate,
+    /// So many days bought money credit lives on after the end of a membership that begins from now on; 0 to 3,660.
+    #[serde(default)]
+    pub credit_outlives_days: u32,
+    /// Stands above receipts; stored before with `store_image`.
+    #[serde(default)]
+    pub logo: Option<String>,
 }
 
 /// A new location where `id` is none.

@@ -28,6 +28,8 @@ pub struct FileMade {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     pub number: String,
+    /// The hash of the practice's picture.
+    pub logo: Option<String>,
     pub practice: String,
     pub location: String,
     /// May have several lines; empty where the location has none.
@@ -100,6 +102,7 @@ impl Receipt {
         let (totals, total) = totals(ticket, currency);
         Self {
             number: ticket.number.clone(),
+            logo: practice.logo.clone(),
             practice: practice.name.clone(),
             location: ticket.location_name.clone(),
             address: ticket.location_address.clone(),
@@ -157,6 +160,7 @@ impl Receipt {
         let went_back = |tender: &Tender| Sum::of(tender_words(&tender.kind), -tender.amount, currency);
         Self {
             number: charge.number.clone(),
+            logo: practice.logo.clone(),
             practice: practice.name.clone(),
             location: charge.location_name.clone(),
             address: charge.location_address.clone(),

@@ -316,6 +316,9 @@ pub struct TicketView {
     #[serde(default)]
     pub customer_email: String,
     pub settled: SettledTicket,
+    /// The practice's own words; on no receipt.
+    #[serde(default)]
+    pub note: String,
     pub refunds: Vec<RefundView>,
     /// Units of each line not yet refunded, in the order of the lines.
     pub refundable: Vec<RefundLine>,

@@ -28,8 +28,8 @@ pub use enrollments::{
     plan_tallies, running_with_address, saved_since,
 };
 pub use export::{
-    HeldLots, OnFile, TicketStored, customers_after, erased, everybody, lots_after, people, running,
-    tickets_after,
+    EveryMembership, HeldLots, OnFile, TicketStored, customers_after, erased, every_membership, everybody,
+    lots_after, people, tickets_after,
 };
 pub use gift_cards::{CardsThat, GiftCardLine, GiftCardSums, gift_card_sums, gift_cards};
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};

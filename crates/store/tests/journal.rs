@@ -116,6 +116,7 @@ fn sale(n: u8, on: Day, paid: TenderKind) -> TicketSettled {
         number: ReceiptNumber { code: "A".into(), number: u32::from(n) },
         settled: settle(&input, &payment).unwrap(),
         gift_cards: Vec::new(),
+        note: format!("Ticket of {n}"),
     }
 }
 
@@ -165,6 +166,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             consent: Consent { how: ConsentHow::InPerson, shown: Vec::new() },
             seats: None,
             people: Vec::new(),
+            credit_outlives_days: 0,
         })),
         9 => Change::ChargeCollected(ChargeCollected {
             enrollment: id,
@@ -206,6 +208,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             pays: PaysBy::Counter,
             balances: vec![BroughtBalance { benefit: CREDIT, person: None, amount: i64::from(n) }],
             dependents: Vec::new(),
+            credit_outlives_days: 0,
         })),
         19 => Change::ChargeRefunded(ChargeRefunded {
             enrollment: id,

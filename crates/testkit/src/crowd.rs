@@ -32,6 +32,7 @@ impl Shop {
                 consent: Consent { how: ConsentHow::InPerson, shown: Vec::new() },
                 seats: None,
                 people: Vec::new(),
+                credit_outlives_days: 0,
             };
             let charge = ChargeCollected {
                 enrollment,

@@ -12,8 +12,8 @@ mod tabs;
 use crate::components::{
     Avatar, AvatarSize, Button, Look, MenuItem, Notice, Refusal, RowMenu, Severity, Skeleton, TabItem, Tabs,
 };
+use crate::pages::log::Log;
 use crate::pages::members::actions::{Move, MoveDialog};
-use crate::pages::members::drawer::Log;
 use crate::pages::members::enroll::Enroll;
 use crate::pages::organizations::EditOrganization;
 use crate::query::use_query;

@@ -9,12 +9,14 @@ use crate::components::{
 };
 use crate::outside;
 use crate::pages::checkout::held::status;
+use crate::pages::log::Log;
 use crate::pages::send_mail::SendMail;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::{Money, TicketId};
+use protocol::keeping::Thing;
 use protocol::mail::Wanted;
 use protocol::receipt::{GetReceiptPdf, tender_words};
 use protocol::tickets::{GetTicket, RefundView, TicketView};
@@ -159,6 +161,7 @@ fn Facts(props: &FactsProps) -> Html {
                     </dd>
                     if totals.savings.is_positive() { <dt>{ "Saved" }</dt><dd><MoneyText amount={totals.savings} saving=true /></dd> }
                     if totals.credits.is_positive() { <dt>{ "Credits used" }</dt><dd><MoneyText amount={totals.credits} /></dd> }
+                    if !view.note.is_empty() { <dt>{ "Note" }</dt><dd class="pl-lines-kept" dir="auto">{ &view.note }</dd> }
                     if refunded.is_positive() { <dt>{ "Refunded" }</dt><dd><MoneyText amount={refunded} /></dd> }
                 </dl>
             </section>
@@ -173,6 +176,10 @@ fn Facts(props: &FactsProps) -> Html {
             if view.refunds.is_empty() && view.voided.is_none() && view.refundable.iter().all(|line| line.qty == 0) {
                 <EmptyState title="Nothing to give back">{ "Every unit of this ticket was refunded." }</EmptyState>
             }
+            <section class="pl-panel">
+                <h2 class="pl-section-title">{ "Log" }</h2>
+                <Log about={Thing::Ticket(view.id)} />
+            </section>
         </div>
     }
 }

@@ -19,10 +19,7 @@ pub(crate) async fn get_agreement_pdf(look: &mut Look<'_>, request: GetAgreement
     };
     let name = format!("{}.pdf", agreement.title());
     let pdf = tokio::task::spawn_blocking(move || {
-        let picture = signed.map(|signed| match signed.media_type.as_str() {
-            "image/png" => Picture::Png(signed.bytes),
-            _ => Picture::Jpeg(signed.bytes),
-        });
+        let picture = signed.map(|signed| Picture::of(&signed.media_type, signed.bytes));
         paper::agreement(&agreement, picture)
     })
     .await

@@ -21,8 +21,6 @@ use protocol::tickets::{GetTicket, ListTickets, TicketView};
 use serde::Serialize;
 use store::query;
 
-/// The most that is told of each log.
-const LOG: u32 = 1_000;
 const PAGE: u32 = 100;
 
 /// Everything held about one person, duplicates merged into them among it: one page to read, or one file for a program.
@@ -174,8 +172,15 @@ fn told(ground: &Ground, notes: &[Note]) -> Vec<NoteTold> {
 }
 
 async fn logged(look: &mut Look<'_>, about: Thing) -> Result<Vec<LogTold>> {
-    let entries = keeping::get_log(look, GetLog { about, limit: Some(LOG) }).await?;
-    Ok(entries.into_iter().map(LogTold::from).collect())
+    let (mut told, mut after) = (Vec::new(), None);
+    loop {
+        let page = keeping::get_log(look, GetLog { about, after, limit: Some(PAGE) }).await?;
+        told.extend(page.entries.into_iter().map(LogTold::from));
+        after = page.next;
+        if after.is_none() {
+            return Ok(told);
+        }
+    }
 }
 
 async fn agreed(look: &mut Look<'_>, membership: &EnrollmentView) -> Result<Vec<AgreementTold>> {

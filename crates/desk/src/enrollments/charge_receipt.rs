@@ -1,7 +1,6 @@
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use crate::tickets::receipt_file;
 use domain::enrollment::Enrollment;
 use domain::fold::{State, fold};
 use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber, Record};
@@ -28,13 +27,7 @@ pub(crate) async fn get_charge_receipt_pdf(
     let here = look.here.clone();
     let charge = charge_receipt(look.conn, &here, request.enrollment, &request.number).await?;
     let receipt = Receipt::of_charge(&charge, here.ground.practice()?);
-    let name = format!("Receipt {}.pdf", receipt.number);
-    // Setting type is work for a processor, and other requests are not to wait for it.
-    let pdf = tokio::task::spawn_blocking(move || paper::receipt(&receipt))
-        .await
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
-    Ok(FileMade { name, base64: BASE64_STANDARD.encode(pdf) })
+    receipt_file(look.conn, receipt).await
 }
 
 /// The receipt of a charge, as it was when it was collected, or of what was given back.

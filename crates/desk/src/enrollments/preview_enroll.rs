@@ -90,7 +90,7 @@ impl Offer {
             starts_on: start,
             consent: None,
             provisional: false,
-            credit_outlives_days: 0,
+            credit_outlives_days: here.ground.practice()?.credit_outlives_days,
             seats,
             people,
         })?;
@@ -122,6 +122,7 @@ impl Offer {
             consent: Consent { how, shown: self.sentences(ground) },
             seats: enrollment.seats,
             people: enrollment.covered(enrollment.starts_on).collect(),
+            credit_outlives_days: enrollment.credit_outlives_days,
         }))
     }
 

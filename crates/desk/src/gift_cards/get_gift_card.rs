@@ -1,6 +1,7 @@
 use super::{known, plain};
 use crate::op::{Here, Look};
 use crate::refusal::Result;
+use crate::telling::Around;
 use domain::fold::State;
 use domain::gift_card::{CardMove, GiftCard, moves, shown_code};
 use domain::record::{Change, Entity, Record};
@@ -105,6 +106,6 @@ fn words(here: &Here, record: &Record, moved: Option<CardMove>, number: Option<&
         (_, Some(CardMove::Spent(_))) => of("Paid, ticket"),
         (Change::TicketVoided(_), Some(CardMove::Returned(_))) => of("Ticket voided"),
         (_, Some(CardMove::Returned(_))) => of("Refund"),
-        (change, _) => crate::telling::change(&here.ground, change, here.today),
+        (change, _) => crate::telling::change(&here.ground, &Around::default(), change, here.today),
     }
 }

@@ -38,7 +38,9 @@ pub(crate) async fn read(base64: String, fits: Fits) -> Result<Picture> {
 pub(crate) async fn store_image(op: &mut Op<'_>, picture: Picture) -> Result<ImageStored> {
     let ground = op.here.ground.clone();
     let now = op.here.now;
-    let used: Vec<&str> = ground.plans.values().filter_map(|plan| plan.about.image.as_deref()).collect();
+    let logo = ground.practice.as_ref().and_then(|practice| practice.logo.as_deref());
+    let shown = ground.plans.values().filter_map(|plan| plan.about.image.as_deref());
+    let used: Vec<&str> = shown.chain(logo).collect();
     let long_ago = Instant::from_millis(now.millis() - UNNAMED_MILLIS);
     query::drop_images(op.conn().await?, &used, long_ago).await?;
     let hash = blake3::hash(&picture.bytes);

@@ -1,4 +1,4 @@
-use super::get_log::entry;
+use super::get_log::{around, entry};
 use super::thing;
 use crate::ground::Ground;
 use crate::op::Look;
@@ -21,13 +21,18 @@ pub(crate) async fn get_staff_log(look: &mut Look<'_>, request: GetStaffLog) -> 
     }
     let limit = request.limit.unwrap_or(50).clamp(1, 200);
     let page = query::log_of_staff(look.conn, request.staff, request.after.as_deref(), limit).await?;
+    let around = around(look.conn, &page.lines).await?;
     let mut entries = Vec::with_capacity(page.lines.len());
     for line in page.lines {
         let (what, about) = match &line.record {
             Some(record) => subject(look.conn, &ground, &record.change.about()).await?,
             None => (String::new(), None),
         };
-        entries.push(StaffLogEntry { entry: entry(&ground, line), what, thing: about.and_then(thing) });
+        entries.push(StaffLogEntry {
+            entry: entry(&ground, &around, line),
+            what,
+            thing: about.and_then(thing),
+        });
     }
     Ok(StaffLog { entries, back_to: page.back_to, next: page.next })
 }

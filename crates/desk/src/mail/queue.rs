@@ -5,7 +5,7 @@ use super::mail_of;
 use crate::ground::Ground;
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
-use crate::telling;
+use crate::telling::{self, Around};
 use domain::effect::{EffectState, Progress};
 use domain::mail::Mail;
 use domain::record::Change;
@@ -104,7 +104,7 @@ pub(crate) async fn get_effect(look: &mut Look<'_>, request: GetEffect) -> Resul
         };
         because.push(format!(
             "{} On {}, {by}.",
-            telling::change(&ground, &record.change, record.day),
+            telling::change(&ground, &Around::default(), &record.change, record.day),
             moment(&ground, record.on)
         ));
     }

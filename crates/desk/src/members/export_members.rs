@@ -1,15 +1,16 @@
 use super::{MOST, page};
 use crate::data::{Export, Row, exported};
-use crate::op::Look;
+use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
+use domain::enrollment::Enrollment;
 use domain::plan::Frequency;
 use domain::record::{DataExported, ExportedWhat};
 use domain::{CustomerId, Day, EnrollmentId};
 use protocol::members::{ExportMembers, ListMembers};
 use protocol::receipt::FileMade;
 use serde::Serialize;
-use std::collections::HashSet;
-use store::query::{MemberLine, StatusShown};
+use std::collections::{HashMap, HashSet};
+use store::query::{self, MemberLine, StatusShown};
 
 /// As many as somebody marks one by one.
 const CHOSEN: usize = 5_000;
@@ -29,8 +30,25 @@ pub(crate) async fn export_members(
     let mut file = Export::new(request.format);
     loop {
         let page = page(look, &filters, &request.only).await?;
-        for member in page.rows.iter().filter(|member| !but.contains(&member.enrollment)) {
-            file.add(&Line::of(look, member)?)?;
+        let wanted: Vec<&MemberLine> =
+            page.rows.iter().filter(|member| !but.contains(&member.enrollment)).collect();
+        let ids: Vec<EnrollmentId> = wanted.iter().map(|member| member.enrollment).collect();
+        let held: HashMap<EnrollmentId, Enrollment> = (query::held_by_ids(look.conn, &ids).await?)
+            .into_iter()
+            .map(|held| (held.enrollment.id, held.enrollment.at(look.here.today)))
+            .collect();
+        let mut covered: Vec<CustomerId> =
+            held.values().flat_map(|held| held.covered(look.here.today)).collect();
+        covered.sort_unstable();
+        covered.dedup();
+        let names: HashMap<CustomerId, String> = (query::customers_named(look.conn, &covered).await?)
+            .into_iter()
+            .map(|row| (row.id, row.name))
+            .collect();
+        for member in wanted {
+            if let Some(held) = held.get(&member.enrollment) {
+                file.add(&Line::of(&look.here, member, held, &names)?)?;
+            }
         }
         filters.after = page.next;
         if filters.after.is_none() {
@@ -54,9 +72,15 @@ struct Line {
     status_day: Option<Day>,
     joined: Day,
     next_billing: Option<Day>,
-    /// Of each period, before tax where tax comes on top.
-    price: Option<String>,
-    billed: Option<Frequency>,
+    /// Of each period, as this member has it, before tax where tax comes on top; of an organization, of each seat.
+    price: String,
+    /// What each further person adds to it.
+    price_per_person: String,
+    billed: Frequency,
+    /// Names, `;` between them.
+    family_members: String,
+    /// As many as can be, where an organization agreed to a number.
+    seats: Option<u32>,
     pays_by: &'static str,
     balance: String,
     /// Charged less given back, before tax.
@@ -67,14 +91,19 @@ struct Line {
 }
 
 impl Line {
-    fn of(look: &Look<'_>, member: &MemberLine) -> Result<Self> {
-        let ground = &look.here.ground;
+    fn of(
+        here: &Here,
+        member: &MemberLine,
+        held: &Enrollment,
+        names: &HashMap<CustomerId, String>,
+    ) -> Result<Self> {
+        let ground = &here.ground;
         let currency = ground.practice()?.currency;
-        let terms = ground
-            .plans
-            .get(&member.plan)
-            .and_then(|plan| plan.versions.iter().find(|version| version.number == member.version))
-            .map(|version| &version.terms);
+        let per_person = held.terms.family.add_on_price();
+        let price =
+            if held.seats.is_some() && per_person.is_positive() { per_person } else { held.terms.price };
+        let family: Vec<&str> =
+            held.covered(here.today).filter_map(|one| names.get(&one).map(String::as_str)).collect();
         let (status, status_day) = match member.status {
             StatusShown::Scheduled { starts } => ("scheduled", Some(starts)),
             StatusShown::Active => ("active", None),
@@ -95,8 +124,11 @@ impl Line {
             status_day,
             joined: member.joined,
             next_billing: member.next_billing,
-            price: terms.map(|terms| currency.decimal(terms.price)),
-            billed: terms.map(|terms| terms.frequency),
+            price: currency.decimal(price),
+            price_per_person: currency.decimal(per_person),
+            billed: held.terms.frequency,
+            family_members: family.join("; "),
+            seats: held.seats.and_then(|seats| seats.limit),
             pays_by: "counter",
             balance: currency.decimal(member.balance),
             net_revenue: currency.decimal(member.net_revenue),
@@ -109,6 +141,6 @@ impl Line {
 
 impl Row for Line {
     fn texts(&mut self) -> Vec<&mut String> {
-        vec![&mut self.name, &mut self.email, &mut self.phone, &mut self.tier]
+        vec![&mut self.name, &mut self.email, &mut self.phone, &mut self.tier, &mut self.family_members]
     }
 }

@@ -1,4 +1,5 @@
 use crate::check::{Check, TEXT};
+use crate::images;
 use crate::op::Op;
 use crate::refusal::Result;
 use domain::Rate;
@@ -23,8 +24,17 @@ pub(crate) async fn save_practice(op: &mut Op<'_>, request: SavePractice) -> Res
         request.discount_limit <= Rate::percent(100),
         "What may be taken off by hand is from 0 to 100 %.",
     );
-    check.done()?;
+    check.require(
+        "credit_outlives_days",
+        request.credit_outlives_days <= 3_660,
+        "Credit lives on for 0 to 3,660 days after the end.",
+    );
     let before = op.here.ground.practice()?.clone();
+    if let Some(hash) = request.logo.as_deref().filter(|hash| before.logo.as_deref() != Some(hash)) {
+        let kept = images::known(op.conn().await?, hash).await?;
+        check.require("logo", kept, "The picture is not here any more. Choose it again.");
+    }
+    check.done()?;
     let practice = Practice {
         name,
         customer_word: request.customer_word,
@@ -32,6 +42,8 @@ pub(crate) async fn save_practice(op: &mut Op<'_>, request: SavePractice) -> Res
         lock_after_minutes: request.lock_after_minutes,
         refund_limit: request.refund_limit,
         discount_limit: request.discount_limit,
+        credit_outlives_days: request.credit_outlives_days,
+        logo: request.logo,
         ..before
     };
     op.write(vec![Change::PracticeSaved(Box::new(practice))]).await?;

@@ -43,6 +43,8 @@ pub(crate) async fn set_up_practice(op: &mut Op<'_>, request: SetUpPractice) -> 
         lock_after_minutes: 15,
         refund_limit: Money::from_minor(100 * unit),
         discount_limit: ten_percent(),
+        credit_outlives_days: 0,
+        logo: None,
         mail: None,
         demo: false,
     };

@@ -3,7 +3,11 @@ use crate::op::Look;
 use crate::refusal::{Refusal, Result};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use domain::ImageHash;
+use paper::Picture;
 use protocol::receipt::{FileMade, GetReceiptPdf, Receipt};
+use sqlx::sqlite::SqliteConnection;
+use store::query;
 
 /// The receipt as a file, with the words and sums that the screen shows.
 pub(crate) async fn get_receipt_pdf(look: &mut Look<'_>, request: GetReceiptPdf) -> Result<FileMade> {
@@ -11,11 +15,23 @@ pub(crate) async fn get_receipt_pdf(look: &mut Look<'_>, request: GetReceiptPdf)
     let practice = here.ground.practice.as_ref().ok_or(Refusal::NotSetUp)?;
     let ticket = load(look.conn, request.ticket).await?;
     let receipt = Receipt::of(&view(look.conn, &here, &ticket).await?, practice);
+    receipt_file(look.conn, receipt).await
+}
+
+/// Any receipt as a file, under the practice's picture.
+pub(crate) async fn receipt_file(conn: &mut SqliteConnection, receipt: Receipt) -> Result<FileMade> {
     let name = format!("Receipt {}.pdf", receipt.number);
+    let hash = receipt.logo.as_deref().and_then(|logo| logo.parse::<ImageHash>().ok());
+    let logo = match hash {
+        Some(hash) => query::image(conn, hash.bytes()).await?,
+        None => None,
+    };
     // Setting type is work for a processor, and other requests are not to wait for it.
-    let pdf = tokio::task::spawn_blocking(move || paper::receipt(&receipt))
-        .await
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
+    let pdf = tokio::task::spawn_blocking(move || {
+        paper::receipt(&receipt, logo.map(|logo| Picture::of(&logo.media_type, logo.bytes)))
+    })
+    .await
+    .map_err(|problem| Refusal::NoFile(problem.to_string()))?
+    .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
     Ok(FileMade { name, base64: BASE64_STANDARD.encode(pdf) })
 }

@@ -73,8 +73,9 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     for sold in &selling {
         changes.extend(sold.changes(&here, id, &settled, &number)?);
     }
-    let sale =
-        TicketSettled { ticket: id, location: here.location()?, customer, number, settled, gift_cards };
+    let note = request.draft.note.trim().to_owned();
+    let location = here.location()?;
+    let sale = TicketSettled { ticket: id, location, customer, number, settled, gift_cards, note };
     changes.push(Change::TicketSettled(Box::new(sale)));
     let states = op.write(changes).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(id)))?;

@@ -148,6 +148,7 @@ pub(super) fn view_for(
         customer: buyer.as_ref().map(|buyer| buyer.person.id),
         customer_name: buyer.map(|buyer| buyer.person.name),
         settled: settled.clone(),
+        note: sale.what.note.clone(),
         refundable,
         refunds,
         voided: ticket.voided.as_ref().map(|void| Voided {

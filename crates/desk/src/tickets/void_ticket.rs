@@ -66,7 +66,8 @@ pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<
         }
     }
     let endings = endings(&here, &ticket, &ended, &sale.what.number, &reason)?;
-    let void = TicketVoided { ticket: ticket.id, reason, refund: outcome, gift_cards: back.cards };
+    let customer = sale.what.customer;
+    let void = TicketVoided { ticket: ticket.id, customer, reason, refund: outcome, gift_cards: back.cards };
     let mut changes = vec![Change::TicketVoided(Box::new(void))];
     changes.extend(endings);
     let states = op.write(changes).await?;

@@ -50,6 +50,8 @@ async fn the_limit_is_the_practices_own() {
         lock_after_minutes: before.lock_after_minutes,
         refund_limit: before.refund_limit,
         discount_limit: Rate::percent(50),
+        credit_outlives_days: 0,
+        logo: None,
     };
     front.does(save).await;
     let facial = front.sells("Facial", 10_000).await;

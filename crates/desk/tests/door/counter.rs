@@ -172,7 +172,14 @@ async fn a_sale_its_refund_and_a_restart() {
     assert_eq!(desk.ask(GetTicket { id: sold.id }, None).await.unwrap(), refunded);
     let found = desk.ask(Search { text: "A-1".into(), limit: None }, None).await.unwrap();
     assert_eq!(found.hits[0].thing, Thing::Ticket(sold.id));
-    assert_eq!(desk.ask(GetLog { about: Thing::Ticket(sold.id), limit: None }, None).await.unwrap().len(), 2);
+    assert_eq!(
+        desk.ask(GetLog { about: Thing::Ticket(sold.id), after: None, limit: None }, None)
+            .await
+            .unwrap()
+            .entries
+            .len(),
+        2
+    );
     assert!(desk.ask(ListTasks { closed: false }, None).await.unwrap().is_empty());
     let health = desk.ask(RunDoctor {}, None).await.unwrap();
     assert_eq!(health.problems, Vec::<String>::new());

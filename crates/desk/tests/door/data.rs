@@ -101,8 +101,9 @@ async fn every_export_is_in_the_log_with_who_allowed_it_and_no_copy_is_kept() {
     assert_eq!(front.may_not(asked.clone()).await, "needs_manager");
     assert!(
         front
-            .does(GetLog { about: Thing::Practice, limit: None })
+            .does(GetLog { about: Thing::Practice, after: None, limit: None })
             .await
+            .entries
             .iter()
             .all(|one| !one.text.contains("taken out"))
     );
@@ -114,7 +115,7 @@ async fn every_export_is_in_the_log_with_who_allowed_it_and_no_copy_is_kept() {
         format: ExportFormat::Json,
     };
     front.asks_approved(members, DANA).await.unwrap();
-    let log = front.does(GetLog { about: Thing::Practice, limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Practice, after: None, limit: None }).await.entries;
     assert_eq!(log[0].text, "Members taken out as JSON: 0 rows.");
     assert_eq!(log[1].text, "People on file taken out as CSV: 1 row.");
     assert_eq!((log[1].by.as_str(), log[1].approved_by.as_deref()), (ROSA.name, Some(DANA.name)));
@@ -234,7 +235,7 @@ async fn a_person_gets_everything_held_about_them() {
     assert!(json["memberships"][0]["membership"]["movements"].as_array().unwrap().len() >= 3);
     assert_eq!(json["tickets"].as_array().unwrap().len(), 1);
     assert_eq!(json["notes"].as_array().unwrap().len(), 2);
-    let log = front.does(GetLog { about: Thing::Customer(ana), limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Customer(ana), after: None, limit: None }).await.entries;
     assert!(
         log[0].text.starts_with("Everything held about this person taken out as JSON"),
         "{}",
@@ -360,7 +361,7 @@ async fn an_erased_person_is_nowhere_and_the_money_stays() {
     assert_eq!(ticket.customer_name.as_deref(), Some(erased.pseudonym.as_str()));
     assert_eq!((ticket.refunds[0].reason.as_str(), ticket.refunds.len()), ("", 1));
     assert_eq!(ticket.settled.quote.totals.list, Money::from_minor(20_000));
-    let log = front.does(GetLog { about: Thing::Customer(ana), limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Customer(ana), after: None, limit: None }).await.entries;
     assert_eq!(log[0].text, "Erased on request: name, contact and notes are gone.");
     assert_eq!(log[0].by, DANA.name);
 

@@ -9,7 +9,7 @@ use domain::{Day, Money};
 use protocol::ErrorReply;
 use protocol::customers::{CreateCustomer, EditCustomer, FindCustomers, GetCustomer};
 use protocol::data::*;
-use protocol::enrollments::StatusView;
+use protocol::enrollments::{CancelNow, StatusView};
 use protocol::items::ListItems;
 use protocol::keeping::{GetLog, Thing};
 use protocol::members::{ExportFormat, ListMembers};
@@ -88,7 +88,7 @@ async fn people_come_in_once_and_only_what_changed_is_changed() {
     let person = front.does(GetCustomer { id: ana.id }).await.customer.person;
     assert_eq!((person.email.as_str(), person.phone.as_str()), ("new@example.com", "+1 555 0100"));
 
-    let log = front.does(GetLog { about: Thing::Practice, limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Practice, after: None, limit: None }).await.entries;
     assert_eq!(log[0].text, "People imported from file.csv: 1 added, 1 changed, 0 as they were.");
 }
 
@@ -543,4 +543,93 @@ async fn a_row_of_a_duplicate_is_about_whom_it_was_merged_into() {
     let tried = checked(front, ImportedWhat::Customers, file.as_bytes()).await;
     assert_eq!((tried.created, tried.unchanged, tried.bad), (0, 1, 1), "{:?}", tried.problems);
     assert_eq!(tried.problems[0].why, "Line 2 is about the same person. Keep one of the two.");
+}
+
+#[tokio::test]
+async fn what_was_taken_over_once_stays_as_it_became_here() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    front.offers("Gold", gold()).await;
+    imported(front, ImportedWhat::Members, MEMBERS).await;
+    let ben = front.does(FindCustomers { text: "ben".into(), limit: None }).await.remove(0).id;
+    let held = front.does(GetCustomer { id: ben }).await.enrollments.remove(0);
+    let cancel =
+        CancelNow { id: held.id, reason: "Moved away".into(), override_minimum: false, refund: Money::ZERO };
+    front.does(cancel).await;
+
+    // Cancelled here, and the old file does not bring it back; nor does a file that says paused, of one who is held.
+    let before = front.everything().await;
+    let again = imported(front, ImportedWhat::Members, MEMBERS).await;
+    assert_eq!((again.created, again.unchanged, again.skipped), (0, 2, 1));
+    let paused = MEMBERS.replace("32.50,active", "32.50,paused").replace("0,Active", "0,ends");
+    let again = imported(front, ImportedWhat::Members, &paused).await;
+    assert_eq!((again.created, again.unchanged, again.skipped), (0, 2, 1));
+    assert_eq!(front.everything().await, before);
+
+    // Of somebody who is not here it is still said that a pause cannot be taken over.
+    let other = format!("{MEMBERS}Dee Fox,dee@example.com,Gold,2025-02-01,2026-04-01,0,paused,\n");
+    let said = checked(front, ImportedWhat::Members, other.as_bytes()).await;
+    assert_eq!(said.problems[0].line, 5);
+    assert!(said.problems[0].why.starts_with("A pause is not taken over."), "{:?}", said.problems);
+}
+
+#[tokio::test]
+async fn an_organization_is_enrolled_here_and_covered_nowhere() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let family = domain::plan::Family::Shared { up_to: 3 };
+    front.offers("Gold", domain::plan::Terms { family, ..gold() }).await;
+    let office = Some(domain::customer::Organization::default());
+    let person = Person {
+        name: "Harbor Law".into(),
+        email: "law@example.com".into(),
+        organization: office,
+        ..Person::default()
+    };
+    front.does(CreateCustomer { person }).await;
+    let file = "Member,Email,Membership,Member since,Family members\n\
+        Harbor Law,law@example.com,Gold,2025-02-01,\nAna Ruiz,ana@example.com,Gold,2025-02-01,law@example.com\n";
+    let tried = checked(front, ImportedWhat::Members, file.as_bytes()).await;
+    let said = problems(&tried);
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].2.starts_with("Harbor Law is an organization. Enroll it here"), "{said:?}");
+    assert!(said[1].2.contains("is an organization. Only people are covered."), "{said:?}");
+}
+
+#[tokio::test]
+async fn an_item_that_was_archived_is_known_by_its_code() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let file = "SKU,Name,Price\nF1,Facial,85.00\n";
+    imported(front, ImportedWhat::Items, file).await;
+    let facial = front.does(ListItems::default()).await.items.remove(0).item.id;
+    front.does(protocol::items::ArchiveItem { id: facial }).await;
+    assert_eq!(counts(&imported(front, ImportedWhat::Items, file).await), (0, 0, 1));
+    let dearer = "SKU,Name,Price\nF1,Facial,95.00\n";
+    let tried = checked(front, ImportedWhat::Items, dearer.as_bytes()).await;
+    assert_eq!((tried.created, tried.changed), (0, 1));
+    assert!(tried.notes.iter().any(|note| note.contains("archived here and stays so")), "{:?}", tried.notes);
+}
+
+#[tokio::test]
+async fn members_taken_out_come_in_elsewhere_at_their_own_price() {
+    let (from, to) = (Shop::opens().await, Shop::opens().await);
+    let front = &from.front;
+    front.offers("Gold", gold()).await;
+    to.front.offers("Gold", gold()).await;
+    imported(front, ImportedWhat::Members, MEMBERS).await;
+    let request = protocol::members::ExportMembers {
+        filters: ListMembers::default(),
+        only: Vec::new(),
+        but: Vec::new(),
+        format: ExportFormat::Csv,
+    };
+    let file = BASE64_STANDARD.decode(front.does(request).await.base64).unwrap();
+    let file = String::from_utf8(file).unwrap();
+    assert_eq!(counts(&imported(front, ImportedWhat::Members, &file).await), (0, 0, 2), "{file}");
+    assert_eq!(counts(&imported(&to.front, ImportedWhat::Members, &file).await), (2, 0, 0));
+    let ben = to.front.does(FindCustomers { text: "ben".into(), limit: None }).await.remove(0).id;
+    let held = to.front.does(GetCustomer { id: ben }).await.enrollments.remove(0);
+    assert_eq!(held.terms.price, Money::from_minor(8_900));
+    assert_eq!(held.next_charge.map(|due| due.on), Day::ymd(2026, 3, 20));
 }

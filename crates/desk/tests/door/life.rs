@@ -80,7 +80,7 @@ async fn up_starts_a_new_period_today_and_takes_off_the_unused_days() {
     // Cancelled at once, the whole of what the new period cost comes back, the old worth in it.
     let preview = front.does(PreviewCancelNow { id }).await;
     assert_eq!((preview.base, preview.refund), (usd(21_600), usd(21_600)));
-    let log = front.does(GetLog { about: Thing::Enrollment(id), limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Enrollment(id), after: None, limit: None }).await.entries;
     assert!(log.iter().any(|entry| entry.text == "Changed to Platinum (version 1)."));
     front.is_healthy().await;
 }
@@ -191,13 +191,14 @@ async fn a_family_member_becomes_the_holder_and_the_credit_stays() {
     assert_eq!(front.rings_up(Some(ava), soap, 1).await.settled.quote.totals.due, usd(4_500));
     // The holder's log tells what became of the membership as well.
     front.does(PauseEnrollment { id, until: None }).await;
-    let log = front.does(GetLog { about: Thing::Customer(ben), limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Customer(ben), after: None, limit: None }).await.entries;
     assert_eq!(log[0].text, "Paused without a return date.");
     let ids: std::collections::BTreeSet<_> = log.iter().map(|entry| entry.record).collect();
     assert_eq!(ids.len(), log.len(), "each once");
     for person in [ava, ben] {
-        let log = front.does(GetLog { about: Thing::Customer(person), limit: None }).await;
-        let told = "A family member became the holder. Reason: Ava moves abroad";
+        let log =
+            front.does(GetLog { about: Thing::Customer(person), after: None, limit: None }).await.entries;
+        let told = "Ben Moreau became the holder. Reason: Ava moves abroad";
         assert!(log.iter().any(|entry| entry.text == told), "{log:?}");
     }
     front.is_healthy().await;

@@ -165,13 +165,13 @@ async fn a_receipt_is_sent_when_asked_for_also_to_another_address() {
     assert!(sent[2].html.contains("2 × Facial"), "{}", sent[2].html);
     // Who reads it at another address is not greeted as Ana.
     assert!(!sent[1].text.contains("Hello"), "{}", sent[1].text);
-    let log = front.does(GetLog { about: Thing::Customer(ana), limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Customer(ana), after: None, limit: None }).await.entries;
     assert!(
         log.iter().any(|entry| entry.text == "E-mail asked for to work@example.com: the receipt."),
         "{log:?}"
     );
     // Of nobody on file the address is in no record.
-    let log = front.does(GetLog { about: Thing::Ticket(walk_in.id), limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Ticket(walk_in.id), after: None, limit: None }).await.entries;
     assert!(log.iter().any(|entry| entry.text == "E-mail asked for: the receipt."), "{log:?}");
 }
 
@@ -350,7 +350,7 @@ async fn erasing_somebody_takes_their_mail_along() {
     }
     // What was on its way is answered for nobody, and that is well.
     answers(front, &on_its_way, Answer::Accepted("250 OK".into())).await;
-    let log = front.does(GetLog { about: Thing::Enrollment(held), limit: None }).await;
+    let log = front.does(GetLog { about: Thing::Enrollment(held), after: None, limit: None }).await.entries;
     assert!(!format!("{log:?}").contains("secret@example.com"));
     assert_eq!(
         front.may_not(AskMail { what: Wanted::Agreement { enrollment: held, record }, to: None }).await,

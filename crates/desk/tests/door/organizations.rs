@@ -209,8 +209,8 @@ async fn seats_are_limited_paused_and_given_up() {
         front.why_not(pauses).await,
         "An organization holds it. Pause or remove its people one by one."
     );
-    let log = front.does(GetLog { about: Thing::Enrollment(id), limit: None }).await;
-    assert!(log.iter().any(|line| line.text == "A seat paused; it stays taken."), "{log:#?}");
+    let log = front.does(GetLog { about: Thing::Enrollment(id), after: None, limit: None }).await.entries;
+    assert!(log.iter().any(|line| line.text == "Ben Ode paused; the seat stays taken."), "{log:#?}");
     front.is_healthy().await;
 }
 

@@ -28,6 +28,7 @@ pub struct Brought {
     pub balances: Vec<BroughtBalance>,
     /// Covered since the start.
     pub dependents: Vec<CustomerId>,
+    pub credit_outlives_days: u32,
     /// Names the lots.
     pub record: RecordId,
 }
@@ -57,6 +58,7 @@ impl Brought {
             next_billing: import.next_billing,
             balances: import.balances.clone(),
             dependents: import.dependents.clone(),
+            credit_outlives_days: import.credit_outlives_days,
             record: record.id,
         }
     }
@@ -123,7 +125,7 @@ impl Enrollment {
             starts_on: starts,
             consent: None,
             provisional: false,
-            credit_outlives_days: 0,
+            credit_outlives_days: brought.credit_outlives_days,
             seats: None,
             people: Vec::new(),
         })?;

@@ -43,6 +43,9 @@ impl Change {
     pub fn words_about(&self) -> Option<Entity> {
         match self {
             Self::ChargeRefunded(charge) => Some(Entity::Customer(charge.customer)),
+            // About one of several who are covered.
+            Self::CreditAdjusted { person: Some(person), .. }
+            | Self::GoodwillGiven { person: Some(person), .. } => Some(Entity::Customer(*person)),
             Self::CancelScheduled { enrollment, .. }
             | Self::EnrollmentCancelled { enrollment, .. }
             | Self::CreditAdjusted { enrollment, .. }
@@ -94,7 +97,7 @@ impl Change {
                     let reason = line.manual_discount.iter_mut().map(|off| Words::Text(&mut off.reason));
                     std::iter::once(note).chain(reason)
                 });
-                ticket.chain(lines).collect()
+                ticket.chain(lines).chain([Words::Text(&mut sale.note)]).collect()
             }
             Self::TicketVoided(void) => vec![Words::Text(&mut void.reason)],
             Self::TicketRefunded(refunded) => vec![Words::Text(&mut refunded.reason)],

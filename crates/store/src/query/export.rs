@@ -13,7 +13,7 @@ use domain::ticket::Ticket;
 use domain::{CustomerId, Day, EnrollmentId, LotId, PlanId};
 use sqlx::Row;
 use sqlx::sqlite::SqliteConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// So many ids go into one question.
 const PART: usize = 1_024;
@@ -51,14 +51,16 @@ pub struct OnFile {
     pub card: String,
     /// What another system calls them.
     pub external: String,
+    pub organization: bool,
 }
 
 /// Everybody on file, duplicates that were merged among them.
 pub async fn everybody(conn: &mut SqliteConnection) -> Result<Vec<OnFile>> {
-    let rows =
-        sqlx::query("SELECT customer, root, name, email, phone, card, external FROM customer ORDER BY id")
-            .fetch_all(conn)
-            .await?;
+    let rows = sqlx::query(
+        "SELECT customer, root, name, email, phone, card, external, organization FROM customer ORDER BY id",
+    )
+    .fetch_all(conn)
+    .await?;
     rows.iter()
         .map(|row| {
             Ok(OnFile {
@@ -69,6 +71,7 @@ pub async fn everybody(conn: &mut SqliteConnection) -> Result<Vec<OnFile>> {
                 phone: row.get("phone"),
                 card: row.get("card"),
                 external: row.get("external"),
+                organization: row.get("organization"),
             })
         })
         .collect()
@@ -97,12 +100,29 @@ pub async fn people(
     Ok(people)
 }
 
-/// Who holds which membership that has not ended.
-pub async fn running(conn: &mut SqliteConnection) -> Result<Vec<(CustomerId, PlanId)>> {
-    let rows = sqlx::query("SELECT holder, plan FROM enrollment WHERE current = 1").fetch_all(conn).await?;
-    rows.iter()
-        .map(|row| Ok((CustomerId(uuid_of(row.get("holder"))?), PlanId(uuid_of(row.get("plan"))?))))
-        .collect()
+/// Who holds which membership, and which are over.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EveryMembership {
+    /// Not ended.
+    pub running: HashSet<(CustomerId, PlanId)>,
+    /// Those that have ended as well.
+    pub ids: HashSet<EnrollmentId>,
+}
+
+/// All memberships by what finds them.
+pub async fn every_membership(conn: &mut SqliteConnection) -> Result<EveryMembership> {
+    let rows =
+        sqlx::query("SELECT enrollment, holder, plan, current FROM enrollment").fetch_all(conn).await?;
+    let mut every = EveryMembership::default();
+    for row in &rows {
+        every.ids.insert(EnrollmentId(uuid_of(row.get("enrollment"))?));
+        if row.get("current") {
+            every
+                .running
+                .insert((CustomerId(uuid_of(row.get("holder"))?), PlanId(uuid_of(row.get("plan"))?)));
+        }
+    }
+    Ok(every)
 }
 
 /// A settled ticket with its row and whom it is shown under.

@@ -110,8 +110,14 @@ fn task_row(row: &SqliteRow) -> Result<TaskRow> {
     })
 }
 
-/// The newest records about any of some entities, each once, newest first.
-pub async fn log_about(conn: &mut SqliteConnection, entities: &[Entity], limit: u32) -> Result<Vec<LogLine>> {
+/// One page of the records about any of some entities, each once, newest first; and where the next page begins.
+pub async fn log_about(
+    conn: &mut SqliteConnection,
+    entities: &[Entity],
+    after: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<LogLine>, Option<String>)> {
+    let after: Option<Place> = after.and_then(|text| serde_json::from_str(text).ok());
     let mut query = QueryBuilder::<Sqlite>::new("WITH asked (entity) AS (");
     query.push_values(entities, |mut row, entity| {
         row.push_bind(entity_key(*entity).to_vec());
@@ -121,16 +127,27 @@ pub async fn log_about(conn: &mut SqliteConnection, entities: &[Entity], limit: 
             ") SELECT record.*, (SELECT raised FROM task
                  WHERE task.record = record.id AND task.entity IN (SELECT entity FROM asked) LIMIT 1) AS raised
              FROM (SELECT DISTINCT at_millis, at_count, desk, seq, record FROM record_about
-                     WHERE entity IN (SELECT entity FROM asked)
-                     ORDER BY at_millis DESC, at_count DESC, desk DESC, seq DESC LIMIT ",
-        )
-        .push_bind(i64::from(limit))
+                     WHERE entity IN (SELECT entity FROM asked)",
+        );
+    if let Some(place) = after {
+        query.push(" AND (at_millis, at_count, desk, seq) < (").push_bind(place.at.millis);
+        query.push(", ").push_bind(i64::from(place.at.count));
+        query.push(", ").push_bind(place.desk.0.as_bytes().to_vec());
+        query.push(", ").push_bind(place.seq as i64).push(")");
+    }
+    query
+        .push(" ORDER BY at_millis DESC, at_count DESC, desk DESC, seq DESC LIMIT ")
+        .push_bind(i64::from(limit) + 1)
         .push(
             ") AS about JOIN record ON record.id = about.record
              ORDER BY about.at_millis DESC, about.at_count DESC, about.desk DESC, about.seq DESC",
         );
     let rows = query.build().fetch_all(&mut *conn).await?;
-    log_lines(conn, &rows).await
+    let more = rows.len() > limit as usize;
+    let rows = &rows[..rows.len().min(limit as usize)];
+    let last = rows.last().filter(|_| more).map(place_of).transpose()?;
+    let next = last.map(|place| serde_json::to_string(&place).map_err(unreadable("a place"))).transpose()?;
+    Ok((log_lines(conn, rows).await?, next))
 }
 
 /// So many records one page of a person's log looks through: an index of who wrote each would cost every sale.

@@ -8,6 +8,7 @@ use crate::components::{
     Avatar, AvatarSize, Button, Drawer, EnrollmentStatus, Look, MenuItem, MoneyText, Notice, Refusal,
     RowMenu, Severity, Skeleton, StatusLabel, TabItem, Tabs, Tone,
 };
+use crate::pages::log::Log;
 use crate::pages::memberships::words::plural;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
@@ -18,7 +19,7 @@ use protocol::customers::GetCustomer;
 use protocol::enrollments::{
     BalanceView, DependentView, EnrollmentView, GetEnrollment, MovementKind, MovementView, StatusView,
 };
-use protocol::keeping::{GetLog, LogEntry, Thing};
+use protocol::keeping::Thing;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_nested_router::components::Link;
@@ -508,46 +509,6 @@ fn family_items(view: &EnrollmentView, one: &DependentView, onact: &Callback<Mov
         MenuItem::action("Pause", "pause", act(Move::PauseSeat(customer)))
     };
     vec![rests, MenuItem::action("Remove", "times", act(Move::RemoveDependent(customer))).apart()]
-}
-
-#[derive(Properties, PartialEq)]
-pub struct LogProps {
-    pub about: Thing,
-}
-
-/// Everything that happened to a thing, newest first.
-#[component]
-pub fn Log(props: &LogProps) -> Html {
-    let session = use_session();
-    let log = use_query(GetLog { about: props.about, limit: None });
-    let Some(entries) = &log.data else {
-        return html! {
-            <>
-                <Refusal error={log.error.clone()} title="The log could not be read" onretry={log.reload.clone()} />
-                if log.slow { <Skeleton width="90%" /><Skeleton width="70%" /> }
-            </>
-        };
-    };
-    html! {
-        <ul class="pl-list pl-log" aria-label="Log">
-            if entries.is_empty() { <li class="pl-subtle">{ "Nothing is recorded yet." }</li> }
-            { for entries.iter().map(|entry| html! { <li key={entry.record.to_string()}>{ log_line(entry, &session) }</li> }) }
-        </ul>
-    }
-}
-
-pub fn log_line(entry: &LogEntry, session: &SignedIn) -> Html {
-    let by = match &entry.approved_by {
-        Some(manager) => format!("{}, allowed by {manager}", entry.by),
-        None => entry.by.clone(),
-    };
-    html! {
-        <>
-            <div class="pl-wrap"><bdi>{ &entry.text }</bdi></div>
-            <div class="pl-small pl-subtle">{ format!("{} {} · {by} · {}", session.day(entry.on), entry.at, entry.desk) }</div>
-            if let Some(why) = &entry.refused { <div class="pl-small pl-bad">{ format!("Had no effect: {why}") }</div> }
-        </>
-    }
 }
 
 /// What is left, as words in one line: `$60.00 of credit, 1 Express Facial`.

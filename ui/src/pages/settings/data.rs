@@ -2,7 +2,7 @@
 
 use crate::components::{Button, Column, DataTable, DateField, Look, Menu, MenuItem, TableRow, caret};
 use crate::pages::import;
-use crate::pages::members::drawer::Log;
+use crate::pages::log::Log;
 use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -12,7 +12,7 @@ use domain::record::{ExportedWhat, ImportedWhat};
 use protocol::ErrorReply;
 use protocol::data::ExportData;
 use protocol::keeping::Thing;
-use protocol::members::{ExportFormat, ExportMembers, ListMembers};
+use protocol::members::{ExportFormat, ExportMembers, ListMembers, StatusFilter};
 use protocol::receipt::FileMade;
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
@@ -46,7 +46,11 @@ pub fn DataSection() -> Html {
     };
     let kinds = [
         (ExportedWhat::Customers, "People on file", "Name, contact, birthday, address, card"),
-        (ExportedWhat::Members, "Members", "Tier, status, dates and money of each membership"),
+        (
+            ExportedWhat::Members,
+            "Members",
+            "Tier, status, dates and money of each membership, cancelled ones too",
+        ),
         (ExportedWhat::Credits, "Credits", "Each grant with what is left of it and when it expires"),
         (ExportedWhat::Tickets, "Tickets", "One row for each, with its totals"),
         (ExportedWhat::TicketLines, "Ticket lines", "One row for each line of each ticket"),
@@ -112,7 +116,7 @@ async fn made(
     match what {
         ExportedWhat::Members => {
             bridge::act(ExportMembers {
-                filters: ListMembers::default(),
+                filters: ListMembers { status: Some(StatusFilter::All), ..ListMembers::default() },
                 only: Vec::new(),
                 but: Vec::new(),
                 format,

@@ -3,9 +3,10 @@
 use super::recovery::RecoverySection;
 use crate::bridge::problem_with;
 use crate::components::{
-    Button, Field, Kind, Look, MoneyField, NumberField, RateField, Refusal, Select, TextField, parse_count,
-    parse_money, parse_rate,
+    Button, Field, Kind, Look, MoneyField, NumberField, PictureChoice, RateField, Refusal, Select, TextField,
+    parse_count, parse_money, parse_rate,
 };
+use crate::pictures::Logo;
 use crate::saving::{Saving, use_saving};
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -28,6 +29,8 @@ fn request(practice: &Practice) -> SavePractice {
         lock_after_minutes: practice.lock_after_minutes,
         refund_limit: practice.refund_limit,
         discount_limit: practice.discount_limit,
+        credit_outlives_days: practice.credit_outlives_days,
+        logo: practice.logo.clone(),
     }
 }
 
@@ -48,20 +51,44 @@ pub fn PracticeSection(props: &SectionProps) -> Html {
     let practice = &props.view.practice;
     let name = use_state(|| practice.name.clone());
     let word = use_state(|| practice.customer_word);
+    let logo = use_state(|| practice.logo.clone());
+    let no_picture = use_state(|| None::<String>);
+    let outlives = use_state(|| practice.credit_outlives_days.to_string());
+    let days = parse_count(&outlives, 0, 3_660);
     let saving = use_saved();
     let onsubmit = {
-        let (name, word, send, practice) =
-            (name.clone(), word.clone(), saving.send.clone(), practice.clone());
+        let (name, word, logo, days) = (name.clone(), word.clone(), logo.clone(), days.clone());
+        let (send, practice) = (saving.send.clone(), practice.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            send.emit(SavePractice { name: name.trim().into(), customer_word: *word, ..request(&practice) });
+            let Ok(credit_outlives_days) = days else { return };
+            send.emit(SavePractice {
+                name: name.trim().into(),
+                customer_word: *word,
+                logo: (*logo).clone(),
+                credit_outlives_days,
+                ..request(&practice)
+            });
         })
     };
+    let onimage = {
+        let logo = logo.clone();
+        Callback::from(move |hash| logo.set(hash))
+    };
+    let onproblem = {
+        let no_picture = no_picture.clone();
+        Callback::from(move |words| no_picture.set(words))
+    };
+    let no_logo =
+        (*no_picture).clone().map(AttrValue::from).or_else(|| problem_with(saving.error.as_ref(), "logo"));
     let onselect = {
         let word = word.clone();
         Callback::from(move |chosen: CustomerWord| word.set(chosen))
     };
-    let changed = *name != practice.name || *word != practice.customer_word;
+    let changed = *name != practice.name
+        || *word != practice.customer_word
+        || *logo != practice.logo
+        || days != Ok(practice.credit_outlives_days);
     html! {
         <>
             <form class="pl-stack pl-settings-form" {onsubmit} novalidate=true>
@@ -70,12 +97,20 @@ pub fn PracticeSection(props: &SectionProps) -> Html {
                 <TextField label="Name" required=true value={(*name).clone()} onchange={into_state(&name)} max_length={80} error={problem_with(saving.error.as_ref(), "name")} />
                 <Select<CustomerWord> label="What you call the people you serve" selected={*word} {onselect}
                     options={CustomerWord::ALL.map(|word| (word, AttrValue::from(word.many()))).to_vec()} />
+                <Field label="Logo" help="Stands above receipts. PNG, JPEG or WebP of any size; it can be dropped here." error={no_logo}>
+                    <PictureChoice image={(*logo).clone()} {onimage} {onproblem}>
+                        if logo.is_some() { <Logo hash={(*logo).clone()} /> }
+                    </PictureChoice>
+                </Field>
+                <NumberField label="Bought money credit lives on after the end for" after="days" value={(*outlives).clone()} onchange={into_state(&outlives)}
+                    error={days.clone().err().map(AttrValue::from)}
+                    help="0: it ends with the membership. It holds for memberships that begin from now on. The law on stored value differs from place to place: ask somebody who knows yours." />
                 <dl class="pl-kv">
                     <dt>{ "Currency" }</dt><dd>{ format!("{} ({})", practice.currency.name(), practice.currency.code()) }</dd>
                     <dt>{ "Time zone" }</dt><dd>{ practice.time_zone.replace('_', " ") }</dd>
                 </dl>
                 <p class="pl-small pl-subtle">{ "Currency and time zone were chosen for ever: every amount and every day in the books is kept in them." }</p>
-                <div><Button look={Look::Primary} text="Save" submit=true disabled={saving.busy || !changed} /></div>
+                <div><Button look={Look::Primary} text="Save" submit=true disabled={saving.busy || !changed || days.is_err()} /></div>
             </form>
             <DeskForm view={props.view.clone()} />
         </>

@@ -2,7 +2,7 @@
 
 use crate::bridge;
 use crate::components::{Button, Dialog, EmptyState, Look, Refusal, RouteLink, Skeleton};
-use crate::pages::members::drawer::log_line;
+use crate::pages::log::log_line;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use domain::Day;

@@ -1,6 +1,7 @@
 //! The receipt, on the screen, on paper and as a file.
 
 use crate::components::{Dots, Paper};
+use crate::pictures::Logo;
 use crate::session::{SignedIn, use_session};
 use protocol::enrollments::ChargeReceipt;
 use protocol::receipt::{self, Sum};
@@ -36,6 +37,7 @@ pub fn Slip(props: &SlipProps) -> Html {
     html! {
         <article class="pl-receipt" aria-label={format!("Receipt {}", receipt.number)}>
             <header>
+                if receipt.logo.is_some() { <Logo hash={receipt.logo.clone()} /> }
                 <strong dir="auto">{ &receipt.practice }</strong>
                 <span dir="auto">{ &receipt.location }</span>
                 { text(&receipt.address) }

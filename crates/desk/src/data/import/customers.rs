@@ -93,6 +93,7 @@ pub(super) fn on_file(id: CustomerId, cells: Cells<'_>) -> OnFile {
         phone: cells.text("phone").to_owned(),
         card: cells.text("card_code").to_owned(),
         external: cells.text("external_id").to_owned(),
+        organization: false,
     }
 }
 

@@ -372,8 +372,8 @@ fn figure(key: &str, title: &str, help: &str, synonyms: &'static [&'static str])
 
 // Balances.
 
-/// The counted benefits of some terms, each under its name; one that shares a name with an earlier one is not told
-/// apart in a file and is left out.
+/// The counted benefits of some terms, each under its name; one that shares a name with earlier ones is told apart by
+/// its number among them.
 pub(super) fn counted(ground: &Ground, terms: &Terms) -> Vec<(String, BenefitId, CreditUnit)> {
     let credits = terms.credits.iter().map(|credit| (credit.id, Grant::from(credit)));
     let included = terms
@@ -383,9 +383,10 @@ pub(super) fn counted(ground: &Ground, terms: &Terms) -> Vec<(String, BenefitId,
     let mut found: Vec<(String, BenefitId, CreditUnit)> = Vec::new();
     for (id, grant) in credits.chain(included) {
         let name = words::benefit_name(ground, &grant);
-        if !found.iter().any(|(known, ..)| *known == name) {
-            found.push((name, id, grant.unit));
-        }
+        let alike = (2..).map(|nth| format!("{name} ({nth})"));
+        let unlike = std::iter::once(name.clone()).chain(alike);
+        let name = unlike.into_iter().find(|name| !found.iter().any(|(known, ..)| known == name));
+        found.extend(name.map(|name| (name, id, grant.unit)));
     }
     found
 }

@@ -24,11 +24,19 @@ pub(super) fn plan(
     let mut categories = Categories::of(ground);
     let mut by_code: BTreeMap<String, ItemId> = BTreeMap::new();
     let mut by_name: BTreeMap<String, Vec<ItemId>> = BTreeMap::new();
-    for item in ground.items.values().filter(|item| !item.archived) {
+    // One on sale is found before one that was archived, which stays archived: the same file twice adds nothing.
+    let mut on_sale: Vec<&Item> = ground.items.values().collect();
+    on_sale.sort_by_key(|item| !item.archived);
+    for item in on_sale {
         by_code.extend(item.code.clone().map(|code| (code, item.id)));
-        by_name.entry(item.name.to_lowercase()).or_default().push(item.id);
+        let named = by_name.entry(item.name.to_lowercase()).or_default();
+        if !item.archived {
+            named.retain(|id| ground.items.get(id).is_some_and(|known| !known.archived));
+        }
+        named.push(item.id);
     }
     let mut lines: BTreeMap<ItemId, u32> = BTreeMap::new();
+    let mut archived = 0_u32;
     for cells in reading.rows() {
         let (code, name) = (cells.text("code"), cells.text("name"));
         let mut problems = Vec::new();
@@ -66,6 +74,7 @@ pub(super) fn plan(
         }
         let old = found.and_then(|id| ground.items.get(&id));
         let item = item(cells, id, old, ground, &mut categories, fresh, &mut problems);
+        archived += u32::from(item.archived);
         if planned.note(cells, problems) {
             continue;
         }
@@ -86,6 +95,13 @@ pub(super) fn plan(
         }
     }
     categories.add(planned);
+    match archived {
+        0 => {}
+        1 => planned.notes.push("1 item was archived here and stays so; restore it in Items.".to_owned()),
+        count => planned
+            .notes
+            .push(format!("{count} items were archived here and stay so; restore them in Items.")),
+    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use domain::plan::{CreditUnit, Plan};
 use domain::record::{Change, MembershipImported};
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId, RecordId};
 use sqlx::sqlite::SqliteConnection;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use store::query;
 use uuid::Uuid;
 
@@ -22,7 +22,8 @@ const MONTHS_OVERDUE: u32 = 12;
 
 /// Each row is a running membership: who, which, since when, billed next when, and what is left of its credits.
 ///
-/// Somebody who holds the same membership here already is left as they are, so the same file twice changes nothing.
+/// Somebody who holds the same membership here already is left as they are, and so is a row that was taken over before,
+/// whatever became of it since: the same file twice changes nothing.
 pub(super) async fn plan(
     conn: &mut SqliteConnection,
     here: &Here,
@@ -31,20 +32,14 @@ pub(super) async fn plan(
     planned: &mut Planned,
 ) -> Result<()> {
     let mut people = People::load(conn).await?;
-    let held: HashSet<(CustomerId, PlanId)> = query::running(conn).await?.into_iter().collect();
+    let every = query::every_membership(conn).await?;
     let mut lines: BTreeMap<(CustomerId, PlanId), u32> = BTreeMap::new();
-    let (mut put_on_file, mut overdue) = (0_u32, 0_u32);
+    let (mut put_on_file, mut overdue, mut own_lots) = (0_u32, 0_u32, 0_u32);
     for cells in reading.rows() {
-        match status(cells.text("status")) {
-            Ok(true) => {}
-            Ok(false) => {
-                planned.skipped += 1;
-                continue;
-            }
-            Err(why) => {
-                planned.note(cells, vec![("status".into(), why)]);
-                continue;
-            }
+        let runs = status(cells.text("status"));
+        if runs == Ok(false) {
+            planned.skipped += 1;
+            continue;
         }
         let mut problems = Vec::new();
         let plan = match named(here, cells.text("plan")) {
@@ -56,7 +51,16 @@ pub(super) async fn plan(
         };
         let whom = people.find(cells);
         let (customer, newcomer) = match whom {
-            Ok(Found::OnFile(id)) => (Some(id), None),
+            Ok(Found::OnFile(id)) => {
+                if people.is_organization(id) {
+                    let why = format!(
+                        "{} is an organization. Enroll it here, with its people and seats.",
+                        people.name(id)
+                    );
+                    problems.push(("name".to_owned(), why));
+                }
+                (Some(id), None)
+            }
             Ok(Found::Nobody(own)) => {
                 let (person, wrong) = person(cells, None, here.today);
                 problems.extend(wrong);
@@ -74,17 +78,20 @@ pub(super) async fn plan(
                 problems.push(("plan".to_owned(), why));
             } else {
                 lines.insert((customer, plan.id), cells.row.line);
-                if held.contains(&(customer, plan.id)) {
+                let start = reading.figures.date(cells.text("start")).ok();
+                let before = start.map(|start| EnrollmentId::of_import(customer, plan.id, start));
+                let taken_over = before.is_some_and(|before| every.ids.contains(&before));
+                if taken_over || every.running.contains(&(customer, plan.id)) {
                     planned.unchanged += 1;
                     continue;
                 }
             }
         }
+        if let Err(why) = runs {
+            problems.push(("status".to_owned(), why));
+        }
         let import = match (customer, plan) {
-            (Some(customer), Some(plan)) => {
-                let enrollment = EnrollmentId(fresh());
-                membership(here, cells, enrollment, customer, plan, &people, &mut problems)
-            }
+            (Some(customer), Some(plan)) => membership(here, cells, customer, plan, &people, &mut problems),
             _ => None,
         };
         if planned.note(cells, problems) {
@@ -97,6 +104,9 @@ pub(super) async fn plan(
             planned.changes.push(Change::CustomerCreated { customer: import.customer, person });
         }
         overdue += u32::from(import.next_billing <= here.today);
+        if import.terms.family.own_lots() {
+            own_lots += import.dependents.len() as u32;
+        }
         planned.created += 1;
         planned.credit += credit;
         planned.changes.push(Change::MembershipImported(Box::new(import)));
@@ -112,6 +122,12 @@ pub(super) async fn plan(
         planned.notes.push(format!(
             "{}: the charge is due here at once.",
             people(overdue, "has a billing date that has come", "have a billing date that has come")
+        ));
+    }
+    if own_lots > 0 {
+        planned.notes.push(format!(
+            "{} of their own from the next refresh on: what is left of it elsewhere is put right in the membership.",
+            people(own_lots, "in a family has credit", "in families have credit")
         ));
     }
     if planned.created > 0 {
@@ -162,7 +178,6 @@ fn named<'h>(here: &'h Here, name: &str) -> Result<&'h Plan, String> {
 fn membership(
     here: &Here,
     cells: Cells<'_>,
-    enrollment: EnrollmentId,
     customer: CustomerId,
     plan: &Plan,
     people: &People,
@@ -223,7 +238,7 @@ fn membership(
         return None;
     }
     let import = MembershipImported {
-        enrollment,
+        enrollment: EnrollmentId::of_import(customer, plan.id, start),
         customer,
         plan: plan.id,
         version: version.number,
@@ -233,6 +248,11 @@ fn membership(
         pays: PaysBy::Counter,
         balances,
         dependents,
+        credit_outlives_days: here
+            .ground
+            .practice
+            .as_ref()
+            .map_or(0, |practice| practice.credit_outlives_days),
     };
     if let Err(refusal) = Enrollment::bring_over(tried(&import, here.today)) {
         let key = match &refusal {
@@ -260,6 +280,7 @@ fn tried(import: &MembershipImported, today: Day) -> Brought {
         next_billing: import.next_billing,
         balances: import.balances.clone(),
         dependents: import.dependents.clone(),
+        credit_outlives_days: import.credit_outlives_days,
         record: RecordId(Uuid::nil()),
     }
 }

@@ -154,10 +154,17 @@ impl People {
             named.flat_map(|(_, ids)| ids.iter().copied()).collect()
         };
         match found.as_slice() {
+            [only] if self.is_organization(*only) => {
+                Err(format!("{text} is an organization. Only people are covered."))
+            }
             [only] => Ok(*only),
             [] => Err(format!("Nobody on file is {text}. Import people first.")),
             several => Err(format!("{} people on file are {text}. Write the e-mail address.", several.len())),
         }
+    }
+
+    pub fn is_organization(&self, id: CustomerId) -> bool {
+        self.all.get(&id).is_some_and(|person| person.organization)
     }
 
     pub fn name(&self, id: CustomerId) -> &str {

@@ -230,6 +230,7 @@ fn one(plans: &[(PlanId, Terms)], nth: u32, today: Day, dice: &mut Rng) -> Vec<C
             consent: Consent { how: ConsentHow::InPerson, shown: Vec::new() },
             seats: None,
             people: Vec::new(),
+            credit_outlives_days: 0,
         })),
     ];
     if paid && !later {
