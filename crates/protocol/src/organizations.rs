@@ -74,6 +74,16 @@ pub struct Statement {
     pub tax: Money,
     /// Who was in a seat on that day.
     pub people: Vec<String>,
+    /// Where it is paid: one for each membership on it.
+    #[serde(default)]
+    pub receipts: Vec<StatementReceipt>,
+}
+
+/// What shows a receipt again that a statement was paid by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StatementReceipt {
+    pub enrollment: EnrollmentId,
+    pub number: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -147,7 +147,7 @@ pub fn GiftCardsPage(props: &GiftCardsProps) -> Html {
                         Column::new("Code", ""), Column::new("State", "pl-w-st"), Column::new("Sold", "pl-w-date"), Column::new("Last used", "pl-w-date"),
                         Column::new("Value", "pl-w-bal").end(), Column::new("Left", "pl-w-bal").end(),
                     ]} />
-                if cards.rows.len() >= 100 { <div><Button look={Look::Link} text="Show older" onclick={more} /></div> }
+                if cards.more { <div><Button look={Look::Link} text="Show older" onclick={more} /></div> }
             </div>
             if let Some(id) = props.card {
                 <CardDrawer key={id.to_string()} {id} onclose={go.reform(|()| None)} />

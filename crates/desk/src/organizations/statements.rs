@@ -11,7 +11,8 @@ use domain::mail::StatementKind;
 use domain::record::{Change, Entity};
 use domain::{CustomerId, Day, Money};
 use protocol::organizations::{
-    GetStatementPdf, GetStatements, Statement, StatementLine, StatementPaper, StatementState, Statements,
+    GetStatementPdf, GetStatements, Statement, StatementLine, StatementPaper, StatementReceipt,
+    StatementState, Statements,
 };
 use protocol::receipt::FileMade;
 use sqlx::sqlite::SqliteConnection;
@@ -151,11 +152,16 @@ fn by_day(
             total: Money::ZERO,
             tax: Money::ZERO,
             people: Vec::new(),
+            receipts: Vec::new(),
         });
         if let (StatementState::Paid { receipts, .. }, StatementState::Paid { receipts: more, .. }) =
             (&mut statement.state, &charge.state)
         {
             receipts.extend(more.iter().cloned());
+            let enrollment = charge.held.id;
+            statement
+                .receipts
+                .extend(more.iter().map(|number| StatementReceipt { enrollment, number: number.clone() }));
         }
         statement.lines.extend(lines(ground, today, &charge, names));
         statement.total += charge.due.total;

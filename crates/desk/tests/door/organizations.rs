@@ -6,6 +6,7 @@ use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
 use protocol::customers::{CreateCustomer, EditCustomer, FindCustomers, GetCustomer, MergeCustomers};
 use protocol::enrollments::*;
 use protocol::keeping::{GetLog, Thing};
+use protocol::mail::GetChargeReceipt;
 use protocol::organizations::*;
 use protocol::tickets::{CustomerAtCheckout, QuoteTicket};
 use testkit::{Front, ROSA, Shop, cash, gold};
@@ -165,6 +166,12 @@ async fn all_it_holds_stands_on_one_statement_and_one_tender_pays_it() {
     let told = paid.statements.statements;
     let StatementState::Paid { receipts, .. } = &told[1].state else { panic!("{told:#?}") };
     assert_eq!(receipts.len(), 2);
+    for paid_by in &told[1].receipts {
+        let number = paid_by.number.clone();
+        let receipt = front.does(GetChargeReceipt { enrollment: paid_by.enrollment, number }).await;
+        assert!(receipts.contains(&receipt.number) && !receipt.given_back);
+    }
+    assert_eq!(told[1].receipts.len(), 2);
     let why = front.why_not(collect("2026-05-12", 34_000)).await;
     assert!(why.contains("owes nothing"), "{why}");
     front.is_healthy().await;

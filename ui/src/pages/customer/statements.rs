@@ -7,7 +7,7 @@ use crate::components::{
 use crate::ids;
 use crate::outside;
 use crate::pages::members::actions::use_sending;
-use crate::pages::members::receipt::{Taken, change_to_give};
+use crate::pages::members::receipt::{PastReceipt, Taken, change_to_give};
 use crate::pages::send_mail::SendMail;
 use crate::query::use_query;
 use crate::session::use_session;
@@ -16,7 +16,8 @@ use domain::{CustomerId, Day, Money};
 use protocol::enrollments::ChargeReceipt;
 use protocol::mail::Wanted;
 use protocol::organizations::{
-    CollectStatement, GetStatementPdf, GetStatements, Statement, StatementPaper, StatementState, Statements,
+    CollectStatement, GetStatementPdf, GetStatements, Statement, StatementPaper, StatementReceipt,
+    StatementState, Statements,
 };
 use protocol::receipt::Sum;
 use std::rc::Rc;
@@ -113,6 +114,7 @@ fn OnPaper(props: &OnPaperProps) -> Html {
     let session = use_session();
     let toast = use_toast();
     let mailing = use_state(|| false);
+    let receipt = use_state(|| None::<StatementReceipt>);
     let (all, one) = (&props.all, &props.statement);
     let (organization, on, kind) = (all.organization, one.on, one.state.kind());
     let paper = Rc::new(StatementPaper::of(all, one, &session.practice));
@@ -131,11 +133,18 @@ fn OnPaper(props: &OnPaperProps) -> Html {
         <>
             <div class="pl-receipt-frame pl-statement-frame"><Sheet paper={paper.clone()} /></div>
             <Paper><Sheet {paper} /></Paper>
-            <div class="pl-row">
+            <div class="pl-row pl-flow">
                 <Button look={Look::Secondary} icon="print" text="Print" onclick={print} />
                 <Button look={Look::Secondary} icon="download" text="Save PDF" onclick={save} />
                 <Button look={Look::Secondary} icon="envelope" text="E-mail" onclick={mail(true)} />
+                { for one.receipts.iter().map(|one| html! {
+                    <Button look={Look::Link} icon="receipt" text={format!("Receipt {}", one.number)}
+                        onclick={ let (receipt, one) = (receipt.clone(), one.clone()); Callback::from(move |()| receipt.set(Some(one.clone()))) } />
+                }) }
             </div>
+            if let Some(one) = &*receipt {
+                <PastReceipt enrollment={one.enrollment} number={one.number.clone()} onclose={let receipt = receipt.clone(); Callback::from(move |()| receipt.set(None))} />
+            }
             if *mailing {
                 <SendMail what={Wanted::Statement { organization, on, kind }} title={format!("Statement of {}", session.day(on))}
                     own={all.email.clone()} onclose={mail(false)} />

@@ -148,7 +148,7 @@ pub fn Purchases(props: &PurchasesProps) -> Html {
                     Column::new("Status", "pl-w-st"), Column::new("Saved", "pl-w-bal").end(), Column::new("Total", "pl-w-bal").end(),
                 ]}
                 empty={html! { <EmptyState title="No purchases yet">{ "Tickets with this person attached are listed here." }</EmptyState> }} />
-            if tickets.rows.len() >= 100 { <div><Button look={Look::Link} text="Show older" onclick={more} /></div> }
+            if tickets.more { <div><Button look={Look::Link} text="Show older" onclick={more} /></div> }
         </>
     }
 }

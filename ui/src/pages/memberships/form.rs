@@ -50,10 +50,16 @@ pub struct TierFormProps {
 /// Loads what the form needs, then shows it once and for all: a change made elsewhere must not wipe what was typed.
 #[component]
 pub fn TierForm(props: &TierFormProps) -> Html {
+    let router = use_router::<Route>();
     let plans = use_query(ListPlans {});
     let practice = use_query(GetPractice {});
     let items = use_query(ListItems::default());
     let catalog = use_query(GetCatalog {});
+    let onback = Callback::from(move |()| {
+        if let Some(router) = &router {
+            router.push(Route::Tiers);
+        }
+    });
     let error =
         [plans.error.clone(), practice.error.clone(), items.error.clone()].into_iter().flatten().next();
     let slow = plans.slow || practice.slow || items.slow;
@@ -69,7 +75,7 @@ pub fn TierForm(props: &TierFormProps) -> Html {
         },
         _ => html! {
             <div class="pl-pane pl-fill">
-                <PageHead title={if matches!(props.begin, Begin::Edit(_)) { "Edit membership" } else { "New membership" }} />
+                <PageHead title={if matches!(props.begin, Begin::Edit(_)) { "Edit membership" } else { "New membership" }} {onback} />
                 <div class="pl-tools">
                     if error.is_some() {
                         <div class="pl-grow"><Refusal {error} title="The form could not be opened" onretry={again} /></div>
