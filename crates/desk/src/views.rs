@@ -59,6 +59,7 @@ pub(crate) async fn enrollment(
         refunded_total: now.totals.refunded,
         saved_total: saved,
         balances: balances(ground, &now, &movements, &names),
+        credit_outlives_days: now.credit_outlives_days,
         movements: movement_views(ground, &now, &movements, &tickets, &names),
         charges: charges(ground, &now, &records, today),
         dependents: now

@@ -173,6 +173,9 @@ pub struct EnrollmentView {
     pub refunded_total: Money,
     pub saved_total: Money,
     pub balances: Vec<BalanceView>,
+    /// For how many days after its end money credit can still be used.
+    #[serde(default)]
+    pub credit_outlives_days: u32,
     /// Newest first.
     pub movements: Vec<MovementView>,
     /// Newest first.

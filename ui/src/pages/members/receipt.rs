@@ -84,16 +84,15 @@ pub fn change_to_give(change: Money) -> Html {
 /// What goes back by which tender, as large as it matters.
 fn to_hand_out(receipt: &ChargeReceipt, session: &SignedIn) -> Html {
     html! {
-        <div role="status">
-            <div class="pl-change">
-                <span class="pl-strong">{ "Give back" }</span>
-                <span class="pl-big"><MoneyText amount={receipt.total} /></span>
-            </div>
-            <ul class="pl-list">
-                { for receipt.tenders.iter().map(|tender| html! {
-                    <li>{ format!("{}: {}", tender_words(&tender.kind), session.money(tender.amount)) }</li>
-                }) }
-            </ul>
+        <div class="pl-stack" role="status">
+            { for receipt.tenders.iter().map(|tender| html! {
+                <div class="pl-change">
+                    <span class="pl-strong pl-wrap">{ format!("Give back: {}", tender_words(&tender.kind)) }</span>
+                    <span class="pl-big"><MoneyText amount={tender.amount} /></span>
+                </div>
+            }) }
+            // Cash goes back in coins, and this is less than the smallest of them.
+            if receipt.tenders.is_empty() { <p>{ format!("{} is less than the smallest coin: nothing is handed out.", session.money(receipt.total)) }</p> }
         </div>
     }
 }

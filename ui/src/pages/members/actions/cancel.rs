@@ -6,9 +6,11 @@ use crate::components::{
 };
 use crate::ids;
 use crate::pages::members::receipt::GivenBack;
+use crate::pages::memberships::words::plural;
 use crate::query::use_query;
 use crate::session::{SignedIn, use_session};
 use crate::toast::use_toast;
+use domain::plan::CreditUnit;
 use domain::{Day, Money};
 use protocol::enrollments::{
     CancelAtPeriodEnd, CancelNow, CancelPreview, EnrollmentView, PreviewCancelNow, StatusView, UndoCancel,
@@ -219,7 +221,18 @@ fn until_it_ends(
             "Nothing more is charged, and no money is given back. Until then it can be undone.".to_owned()
         }
     };
-    vec![benefits, money]
+    let mut said = vec![benefits, money];
+    said.extend(credit_after(view));
+    said
+}
+
+/// What of its credit can be used after the end.
+fn credit_after(view: &EnrollmentView) -> Option<String> {
+    let holds_money = view.balances.iter().any(|one| one.unit == Some(CreditUnit::Money) && one.left > 0);
+    (holds_money && view.credit_outlives_days > 0).then(|| {
+        let days = plural(view.credit_outlives_days.into(), "more day", "more days");
+        format!("Credit in money that is left then can be used for {days}.")
+    })
 }
 
 fn refund_words(preview: &CancelPreview, view: &EnrollmentView, stands: Stands, session: &SignedIn) -> Html {
@@ -240,7 +253,10 @@ fn refund_words(preview: &CancelPreview, view: &EnrollmentView, stands: Stands, 
             if view.owed.is_positive() {
                 <div>{ format!("{} is owed. It ends with the membership and cannot be collected any more; to have it, collect it first.", session.money(view.owed)) }</div>
             }
-            <div class="pl-small pl-subtle">{ "It ends today, with its benefits and credits. This cannot be undone." }</div>
+            <div class="pl-small pl-subtle">{ match credit_after(view) {
+                Some(words) => format!("It ends today, with its benefits. {words} Other credits end with it. This cannot be undone."),
+                None => "It ends today, with its benefits and credits. This cannot be undone.".to_owned(),
+            } }</div>
         </div>
     }
 }
