@@ -36,7 +36,8 @@ async fn view(conn: &mut SqliteConnection, here: &Here, id: CustomerId) -> Resul
     let held = query::held_by(conn, id).await?.ok_or(Refusal::NotFound { what: "That person" })?;
     let root = held.person.id;
     let customer = load(conn, root).await?;
-    let family = query::family_of(conn, root).await?;
+    let mut family = query::family_of(conn, root).await?;
+    family.sort_unstable();
     let (covering, mut own): (Vec<_>, Vec<_>) =
         held.enrollments.into_iter().partition(|(_, covered)| *covered);
     // Running ones first, then ended ones, newest first.
@@ -67,6 +68,7 @@ async fn view(conn: &mut SqliteConnection, here: &Here, id: CustomerId) -> Resul
         tickets: sums.tickets,
         enrollments,
         covered_by,
+        known_as: family,
     })
 }
 

@@ -29,6 +29,9 @@ pub struct CustomerView {
     pub enrollments: Vec<EnrollmentView>,
     /// Whose enrollments cover this person as a dependent.
     pub covered_by: Vec<EnrollmentView>,
+    /// Itself and every duplicate that was merged into it: enrollments name any of them.
+    #[serde(default)]
+    pub known_as: Vec<CustomerId>,
     /// Settled tickets less refunds, and membership charges less refunds.
     pub spent: Money,
     pub saved: Money,

@@ -169,7 +169,7 @@ pub fn Credits(props: &PartsProps) -> Html {
         .filter(|one| !one.balances.is_empty() || !one.movements.is_empty())
         .collect();
     let covered: Vec<(&EnrollmentView, ForOne)> = (props.view.covered_by.iter())
-        .map(|one| (one, ForOne::of(one, props.view.customer.id)))
+        .map(|one| (one, ForOne::of(one, &props.view.known_as)))
         .filter(|(_, mine)| !mine.is_empty())
         .collect();
     html! {
@@ -210,15 +210,17 @@ struct ForOne {
 }
 
 impl ForOne {
-    fn of(view: &EnrollmentView, person: CustomerId) -> Self {
-        let seat = view.dependents.iter().find(|one| one.customer == person);
+    /// Of a person under any of the names they are on file.
+    fn of(view: &EnrollmentView, known_as: &[CustomerId]) -> Self {
+        let is_theirs = |person: Option<CustomerId>| person.is_some_and(|person| known_as.contains(&person));
+        let seat = view.dependents.iter().find(|one| known_as.contains(&one.customer));
         let shares = view.terms.family.shares_pool();
         let of_all = |balance: &&BalanceView| balance.person.is_none() && (shares || balance.unit.is_none());
         Self {
-            own: view.balances.iter().filter(|balance| balance.person == Some(person)).cloned().collect(),
+            own: view.balances.iter().filter(|balance| is_theirs(balance.person)).cloned().collect(),
             shared: view.balances.iter().filter(of_all).cloned().collect(),
             may_take: seat.map(|one| one.may_take.clone()).unwrap_or_default(),
-            movements: view.movements.iter().filter(|one| one.person == Some(person)).cloned().collect(),
+            movements: view.movements.iter().filter(|one| is_theirs(one.person)).cloned().collect(),
             paused: seat.and_then(|one| one.paused),
         }
     }
