@@ -282,7 +282,7 @@ pub fn Tiers(props: &TiersProps) -> Html {
                         onselect={let narrowed = narrowed.clone(); Callback::from(move |location| narrowed.change(move |narrowed| narrowed.location = location))} />
                 }
                 if !own_order {
-                    <Button look={Look::Link} small=true icon="times" text="Sorted" label="Back to your own order"
+                    <Button look={Look::Link} small=true icon="times" text="Back to own order"
                         onclick={set(|narrowed| { narrowed.sort = Sort::Order; narrowed.descending = false; })} />
                 }
             </Toolbar>
