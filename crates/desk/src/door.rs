@@ -64,6 +64,7 @@ fn needs(request: &Request) -> Needs {
         | R::OpenDemo(_)
         | R::SetUpPractice(_)
         | R::WhoAmI(_)
+        | R::StillHere(_)
         | R::SignIn(_)
         | R::SignOut(_)
         | R::ListTimeZones(_) => Needs::Nothing,
@@ -114,6 +115,8 @@ fn needs(request: &Request) -> Needs {
         | R::GetCatalog(_)
         | R::CustomerAtCheckout(_)
         | R::QuoteTicket(_)
+        | R::KeepOpenTickets(_)
+        | R::ListOpenTickets(_)
         | R::HoldTicket(_)
         | R::ListHeld(_)
         | R::RecallTicket(_)
@@ -364,7 +367,7 @@ impl Desk {
             Request::SetMailPassword(_) | Request::GetMailPassword(_) | Request::TestMail(_) => Err(
                 Refusal::NotNow("The mail server is spoken to by the window, in Settings > E-mail.".into()),
             ),
-            Request::WhoAmI(_) => json(&practice::door(&here, self.beside().await?)),
+            Request::WhoAmI(_) | Request::StillHere(_) => json(&practice::door(&here, self.beside().await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
                 let location = practice::first_location(&here.ground, here.desk)?;
@@ -490,6 +493,14 @@ impl Desk {
             Request::GetCatalog(_) => json(&*tickets::catalog(&here)?),
             Request::CustomerAtCheckout(request) => look!(tickets::customer_at_checkout, request),
             Request::QuoteTicket(request) => look!(tickets::quote_ticket, request),
+            // The newest is the truth whoever sent it, so that no repeat needs to be recognised.
+            Request::KeepOpenTickets(request) => {
+                let mut op = self.begin(here).await?;
+                tickets::keep_open_tickets(&mut op, *request)?;
+                self.commit(op).await?;
+                json(&protocol::tickets::OpenTicketsKept {})
+            }
+            Request::ListOpenTickets(request) => look!(tickets::list_open_tickets, request),
             Request::HoldTicket(request) => write!(tickets::hold_ticket, request),
             Request::ListHeld(request) => look!(tickets::list_held, request),
             Request::RecallTicket(request) => write!(tickets::recall_ticket, request),

@@ -13,7 +13,7 @@ mod save_mail;
 mod sender;
 
 pub(crate) use ask_mail::ask_mail;
-pub(crate) use queue::{cancel_effect, get_effect, list_queue, retry_effect};
+pub(crate) use queue::{cancel_effect, frozen, get_effect, list_queue, retry_effect};
 pub(crate) use remind::{forget_old, remind};
 pub(crate) use save_mail::{checked_address, save_mail};
 pub(crate) use sender::Line;

@@ -77,6 +77,7 @@ calls! {
     // The practice and who is at the desk.
     SetUpPractice "set_up_practice" -> Session;
     WhoAmI "who_am_i" -> Door;
+    StillHere "still_here" -> Door;
     SignIn "sign_in" -> Session;
     SignOut "sign_out" -> Door;
     ChooseLocation "choose_location" -> Session;
@@ -159,6 +160,8 @@ calls! {
     GetCatalog "get_catalog" -> Catalog;
     CustomerAtCheckout "customer_at_checkout" -> AtCheckout;
     QuoteTicket "quote_ticket" -> Quoted;
+    KeepOpenTickets "keep_open_tickets" -> OpenTicketsKept;
+    ListOpenTickets "list_open_tickets" -> Vec<TicketDraft>;
     HoldTicket "hold_ticket" -> HeldList;
     ListHeld "list_held" -> HeldList;
     RecallTicket "recall_ticket" -> TicketDraft;

@@ -22,6 +22,10 @@ pub struct SetUpPractice {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WhoAmI {}
 
+/// Somebody is at the desk, though they asked for nothing: they type, and the desk does not lock meanwhile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StillHere {}
+
 /// Where the desk stands: whose practice, and whether someone is signed in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Door {

@@ -157,6 +157,21 @@ pub struct Quoted {
     pub quote: Quote,
 }
 
+/// Keeps the tickets that are being rung up as they are now, in place of those that were kept before; a window that
+/// goes away loses none of them. At most 50.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeepOpenTickets {
+    /// From left to right; none without lines and without a customer.
+    pub tickets: Vec<TicketDraft>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenTicketsKept {}
+
+/// What was being rung up when the window went away.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ListOpenTickets {}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HoldTicket {
     pub draft: TicketDraft,

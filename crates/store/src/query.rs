@@ -8,6 +8,7 @@ mod export;
 mod gift_cards;
 mod images;
 mod members;
+mod open_tickets;
 mod organizations;
 mod signed;
 mod small;
@@ -20,8 +21,8 @@ pub use customers::{
 };
 pub use drawers::{closed_drawers, drawer, last_drawer, takings, was_counted};
 pub use effects::{
-    Counted, EffectRow, EffectsPage, NewEffect, Progressed, count_effects, effect, effects, forget_effects,
-    next_effect, next_try,
+    Counted, EffectRow, EffectsPage, NewEffect, Progressed, count_effects, effect, effects, effects_of,
+    forget_effects, next_effect, next_try,
 };
 pub use enrollments::{
     Around, Held, HeldBy, PlanTally, around, due_for_refresh, enrollments_of, held_by, held_by_ids,
@@ -34,8 +35,11 @@ pub use export::{
 pub use gift_cards::{CardsThat, GiftCardLine, GiftCardSums, gift_card_sums, gift_cards};
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
+pub use open_tickets::{OpenTicket, open_tickets};
 pub use organizations::{organizations, organizations_count};
-pub use signed::{drop_signed, drop_unnamed_signed, keep_signed, name_signed, signed, signed_by};
+pub use signed::{
+    all_signed_by, drop_signed, drop_unnamed_signed, keep_signed, name_signed, signed, signed_by,
+};
 pub use small::{entity, small_states};
 pub use tasks::{Badge, LogLine, StaffLogPage, TaskRow, badge, log_about, log_of_staff, task, tasks};
 pub use tickets::{

@@ -232,6 +232,7 @@ impl Transaction {
             script.add("PRAGMA secure_delete = ON");
             script.add("DELETE FROM customer_key WHERE customer = ?").bind(customer.0);
             script.add("DELETE FROM signed WHERE customer = ?").bind(customer.0);
+            script.add("DELETE FROM open_ticket WHERE customer = ?").bind(customer.0);
             script
                 .add("INSERT INTO customer_erased (customer) VALUES (?) ON CONFLICT DO NOTHING")
                 .bind(customer.0);

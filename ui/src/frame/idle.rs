@@ -1,14 +1,19 @@
 //! Locks the desk after idle minutes.
 
 use crate::app::Program;
+use crate::bridge;
 use crate::session::use_session;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
+use protocol::practice::StillHere;
 use std::cell::Cell;
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 const LOOK_EVERY_MS: u32 = 10_000;
+/// Whoever fills in a long form asks for nothing meanwhile; the desk is told this often that they are there.
+const TELL_EVERY_MS: f64 = 30_000.0;
 
 /// Signs out once nobody has touched key or pointer for as long as the practice allows.
 #[hook]
@@ -30,7 +35,15 @@ pub fn use_idle_lock() {
             .unwrap_or_default();
         let limit_ms = f64::from(*minutes) * 60_000.0;
         let lock = lock.clone();
+        let told = Cell::new(js_sys::Date::now());
         let clock = Interval::new(LOOK_EVERY_MS, move || {
+            if touched.get() > told.get() && js_sys::Date::now() - told.get() >= TELL_EVERY_MS {
+                told.set(js_sys::Date::now());
+                spawn_local(async {
+                    // What comes of it is seen with the next request that matters.
+                    let _ = bridge::call(StillHere {}).await;
+                });
+            }
             if js_sys::Date::now() - touched.get() >= limit_ms {
                 touched.set(js_sys::Date::now());
                 lock.emit(());

@@ -38,6 +38,7 @@ use benefits_panel::BenefitsPanel;
 use domain::plan::TaxMode;
 use domain::{CustomerId, ItemId, Money, PlanId, TicketId};
 use done::Done;
+use gloo_timers::callback::Timeout;
 use held::{Held, Today};
 use items::{Items, Narrow};
 use lines::{DiscountEditor, Lines};
@@ -46,7 +47,8 @@ use pricing::{Priced, Pricing, price};
 use protocol::ErrorReply;
 use protocol::practice::DrawerStands;
 use protocol::tickets::{
-    Catalog, CatalogItem, CustomerAtCheckout, GetCatalog, HoldTicket, ListHeld, TicketView,
+    Catalog, CatalogItem, CustomerAtCheckout, GetCatalog, HoldTicket, KeepOpenTickets, ListHeld,
+    ListOpenTickets, TicketDraft, TicketView,
 };
 use scanned::Scanned;
 use sell_plan::SellPlan;
@@ -68,6 +70,64 @@ thread_local! {
 
 fn open_tickets() -> Counter {
     OPEN_TICKETS.with_borrow(Clone::clone).unwrap_or_else(|| Counter::new(TicketId::new(ids::fresh())))
+}
+
+/// Brings back what was open when the window went away, once; `false` until that is known.
+#[hook]
+fn use_restored() -> bool {
+    let toast = use_toast();
+    let restored = use_state(|| OPEN_TICKETS.with_borrow(Option::is_some));
+    let known = *restored;
+    use_effect_with((), move |()| {
+        if known {
+            return;
+        }
+        spawn_local(async move {
+            let drafts = match bridge::call(ListOpenTickets {}).await {
+                Ok(drafts) => drafts,
+                Err(refusal) => {
+                    toast.refused(&refusal);
+                    Vec::new()
+                }
+            };
+            match drafts.len() {
+                0 => {}
+                1 => toast.done("The ticket that was open is still here"),
+                open => toast.done(format!("{open} tickets that were open are still here")),
+            }
+            let counter = Counter::restored(drafts, ids::fresh().into());
+            OPEN_TICKETS.with_borrow_mut(|kept| *kept = Some(counter));
+            restored.set(true);
+        });
+    });
+    known
+}
+
+/// Whoever types is not written down at every key.
+const KEEP_AFTER_MS: u32 = 300;
+
+/// Keeps what is open beside the journal, so that a window that goes away loses none of it.
+#[hook]
+fn use_kept(tickets: Vec<TicketDraft>) {
+    let newest = use_mut_ref(|| 0_u32);
+    use_effect_with(tickets, move |tickets| {
+        let tickets = tickets.clone();
+        let this = {
+            let mut newest = newest.borrow_mut();
+            *newest = newest.wrapping_add(1);
+            *newest
+        };
+        // It comes to pass though the page is left before.
+        Timeout::new(KEEP_AFTER_MS, move || {
+            if *newest.borrow() == this {
+                spawn_local(async move {
+                    // What could not be kept is still on the screen, and is kept with the next change.
+                    let _ = bridge::call(KeepOpenTickets { tickets }).await;
+                });
+            }
+        })
+        .forget();
+    });
 }
 
 /// What follows once somebody is on the ticket.
@@ -107,9 +167,10 @@ pub struct CheckoutProps {
 #[component]
 pub fn CheckoutPage(props: &CheckoutProps) -> Html {
     let catalog = use_query(GetCatalog {});
+    let restored = use_restored();
     match &catalog.data {
-        Some(data) => html!(<AtTheCounter catalog={data.clone()} customer={props.customer} />),
-        None => html! {
+        Some(data) if restored => html!(<AtTheCounter catalog={data.clone()} customer={props.customer} />),
+        _ => html! {
             <>
                 <h1 class="pf-v6-screen-reader">{ "Checkout" }</h1>
                 <div class="pl-checkout">
@@ -146,6 +207,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
         let counter = counter.clone();
         OPEN_TICKETS.with_borrow_mut(|kept| *kept = Some(counter));
     });
+    use_kept(counter.to_keep());
     let act = {
         let dispatcher = counter.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))

@@ -155,6 +155,11 @@ impl Erasure {
             ));
         }
         stays.push("When it was done and by whom".to_owned());
+        stays.push(
+            "The numbers of card slips and checks, and what was written about the cash drawer or a gift card: it names \
+             nobody unless somebody wrote a name there"
+                .to_owned(),
+        );
         ErasePreview {
             name: self.person.person.name.clone(),
             pseudonym: name,

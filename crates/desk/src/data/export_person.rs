@@ -1,4 +1,5 @@
 use crate::ground::Ground;
+use crate::mail::frozen;
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
 use crate::{agreements, customers, keeping, tickets, words};
@@ -7,19 +8,19 @@ use base64::prelude::BASE64_STANDARD;
 use domain::customer::{Customer, Note, Person};
 use domain::enrollment::Seats;
 use domain::fold::State;
-use domain::plan::CreditUnit;
-use domain::record::{DataExported, Entity, ExportedWhat, FileFormat};
+use domain::record::{Change, DataExported, Entity, ExportedWhat, FileFormat};
 use domain::{CustomerId, Day, Money};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use protocol::agreements::Agreement;
 use protocol::customers::GetCustomer;
 use protocol::data::{ExportPerson, PersonFormat};
-use protocol::enrollments::EnrollmentView;
+use protocol::enrollments::{BalanceView, EnrollmentView, MovementView};
 use protocol::keeping::{GetLog, LogEntry, Thing};
 use protocol::receipt::FileMade;
 use protocol::tickets::{GetTicket, ListTickets, TicketView};
 use serde::Serialize;
-use store::query;
+use serde_json::Value;
+use store::query::{self, ImageRow};
 
 const PAGE: u32 = 100;
 
@@ -60,7 +61,40 @@ struct Held {
     /// Memberships of others that cover this person.
     covered_by: Vec<CoverTold>,
     tickets: Vec<TicketView>,
+    on_hold: Vec<HoldTold>,
+    /// What was written to them alone.
+    messages: Vec<MessageTold>,
+    /// What waits to be sent to them, and what was sent lately.
+    mail: Vec<MailTold>,
+    /// What they signed for a membership that somebody else holds by now.
+    signed_elsewhere: Vec<String>,
     log: Vec<LogTold>,
+}
+
+#[derive(Serialize)]
+struct HoldTold {
+    on: Day,
+    by: String,
+    label: String,
+    /// As the screen keeps it.
+    ticket: Value,
+}
+
+#[derive(Serialize)]
+struct MessageTold {
+    on: Day,
+    subject: String,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct MailTold {
+    on: Day,
+    title: String,
+    to: String,
+    state: &'static str,
+    /// `None` before it is written, and once it is through.
+    text: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +126,9 @@ struct CoverTold {
     holder: String,
     plan: String,
     since: Option<Day>,
+    /// Of lots of their own.
+    credits: Vec<BalanceView>,
+    movements: Vec<MovementView>,
 }
 
 #[derive(Serialize)]
@@ -138,7 +175,21 @@ impl Held {
             since: cover.dependents.iter().find(|one| one.customer == root).map(|one| one.since),
             holder: cover.customer_name,
             plan: cover.plan_name,
+            credits: cover.balances.into_iter().filter(|one| one.person == Some(root)).collect(),
+            movements: cover.movements.into_iter().filter(|one| one.person == Some(root)).collect(),
         });
+        let ids = query::family_of(look.conn, root).await?;
+        let shown: Vec<&str> = memberships
+            .iter()
+            .flat_map(|held: &MembershipTold| &held.agreements)
+            .filter_map(|told| told.signed.as_deref())
+            .collect();
+        let mut signed_elsewhere = Vec::new();
+        for id in &ids {
+            let all = query::all_signed_by(look.conn, *id).await?;
+            signed_elsewhere.extend(all.into_iter().map(|(_, picture)| address_of(picture)));
+        }
+        signed_elsewhere.retain(|address| !shown.contains(&address.as_str()));
         Ok(Self {
             practice: ground.practice()?.name.clone(),
             currency: ground.practice()?.currency.code(),
@@ -151,6 +202,10 @@ impl Held {
             memberships,
             covered_by: covered_by.collect(),
             tickets: bought(look, root).await?,
+            on_hold: on_hold(look, &ids).await?,
+            messages: messages(look, &ids).await?,
+            mail: mail(look, &ids).await?,
+            signed_elsewhere,
             log,
         })
     }
@@ -161,7 +216,8 @@ impl Held {
             .iter()
             .map(|held| 1 + held.membership.movements.len() + held.membership.charges.len())
             .sum();
-        (1 + self.notes.len() + self.duplicates.len() + memberships + self.tickets.len()) as u32
+        let written = self.on_hold.len() + self.messages.len() + self.mail.len();
+        (1 + self.notes.len() + self.duplicates.len() + memberships + self.tickets.len() + written) as u32
     }
 }
 
@@ -193,12 +249,58 @@ async fn agreed(look: &mut Look<'_>, membership: &EnrollmentView) -> Result<Vec<
             }
             _ => None,
         };
-        let signed = signed.map(|signed| {
-            format!("data:{};base64,{}", signed.media_type, BASE64_STANDARD.encode(signed.bytes))
-        });
+        let signed = signed.map(address_of);
         told.push(AgreementTold { agreement, signed });
     }
     Ok(told)
+}
+
+/// A picture as an address that is the picture itself.
+fn address_of(picture: ImageRow) -> String {
+    format!("data:{};base64,{}", picture.media_type, BASE64_STANDARD.encode(picture.bytes))
+}
+
+async fn on_hold(look: &mut Look<'_>, ids: &[CustomerId]) -> Result<Vec<HoldTold>> {
+    let ground = look.here.ground.clone();
+    let mut told = Vec::new();
+    for id in query::held_of(look.conn, ids).await? {
+        if let Some(State::Ticket(ticket)) = query::entity(look.conn, Entity::Ticket(id)).await?
+            && let Some(held) = ticket.held
+        {
+            let by = ground.staff_name(held.actor.staff);
+            told.push(HoldTold { on: held.day, by, label: held.what.label, ticket: held.what.draft });
+        }
+    }
+    Ok(told)
+}
+
+async fn messages(look: &mut Look<'_>, ids: &[CustomerId]) -> Result<Vec<MessageTold>> {
+    let mut told = Vec::new();
+    for id in ids {
+        for record in store::records_about(look.conn, Entity::Customer(*id)).await? {
+            if let Change::MessageWritten(message) = record.change {
+                told.push(MessageTold { on: record.day, subject: message.subject, text: message.text });
+            }
+        }
+    }
+    Ok(told)
+}
+
+async fn mail(look: &mut Look<'_>, ids: &[CustomerId]) -> Result<Vec<MailTold>> {
+    let ground = look.here.ground.clone();
+    let rows = query::effects_of(look.conn, ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let text = row.body.as_deref().map(frozen).transpose()?.map(|letter| letter.text);
+            Ok(MailTold {
+                on: ground.day_of(row.owed),
+                to: row.address.unwrap_or(row.email),
+                state: row.progress.state.name(),
+                title: row.title,
+                text,
+            })
+        })
+        .collect()
 }
 
 async fn bought(look: &mut Look<'_>, customer: CustomerId) -> Result<Vec<TicketView>> {
@@ -255,10 +357,28 @@ fn page(ground: &Ground, held: &Held) -> Markup {
                 @for membership in &held.memberships { (membership_part(ground, membership)) }
                 @for cover in &held.covered_by {
                     p { "Covered by " (cover.plan) " of " (cover.holder) @if let Some(since) = cover.since { " since " (since.long()) } "." }
+                    (movements_part(ground, &cover.movements))
+                    (balances_part(ground, &cover.credits))
+                }
+                @for signed in &held.signed_elsewhere {
+                    p { "Signed for a membership that somebody else holds by now:" }
+                    img src=(signed) alt="What was signed";
                 }
                 h2 { "Purchases" }
                 @if held.tickets.is_empty() { p.s { "None." } }
                 @for ticket in &held.tickets { (ticket_part(ground, ticket)) }
+                @for hold in &held.on_hold {
+                    h3 { "A ticket on hold since " (hold.on.long()) ", by " (hold.by) }
+                    p { (hold.label) }
+                    p.s { (hold.ticket.to_string()) }
+                }
+                @if !held.messages.is_empty() || !held.mail.is_empty() {
+                    h2 { "Messages and e-mail" }
+                    @for message in &held.messages { h3 { (message.subject) ", " (message.on.long()) } p { (message.text) } }
+                    table { @for mail in &held.mail {
+                        tr { td { (mail.on.long()) } td { (mail.title) @if let Some(text) = &mail.text { br; (text) } } td { (mail.to) } td { (mail.state.replace('_', " ")) } }
+                    } }
+                }
                 h2 { "Log" }
                 (log_part(&held.log))
             }
@@ -269,6 +389,7 @@ fn page(ground: &Ground, held: &Held) -> Markup {
 fn details(person: &Person, since: Option<Day>) -> Markup {
     let birthday = person.birthday.map(Day::long).unwrap_or_default();
     let since = since.map(Day::long).unwrap_or_default();
+    let office = person.organization.clone().unwrap_or_default();
     let rows = [
         ("Name", &person.name),
         ("E-mail", &person.email),
@@ -277,6 +398,8 @@ fn details(person: &Person, since: Option<Day>) -> Markup {
         ("Address", &person.address),
         ("Member card", &person.card_code),
         ("Number in another system", &person.external_id),
+        ("Contact", &office.contact),
+        ("Reference", &office.reference),
         ("On file since", &since),
     ];
     html! { dl { @for (what, value) in rows { @if !value.is_empty() { dt { (what) } dd { (value) } } } } }
@@ -284,7 +407,6 @@ fn details(person: &Person, since: Option<Day>) -> Markup {
 
 fn membership_part(ground: &Ground, told: &MembershipTold) -> Markup {
     let held = &told.membership;
-    let figure = |unit: CreditUnit, amount: i64| words::amount(ground, unit, amount);
     let seats = held.seats.map(|seats| Seats { limit: seats.limit });
     html! {
         h3 { (held.plan_name) ", version " (held.version) ", since " (held.start.long()) }
@@ -307,25 +429,40 @@ fn membership_part(ground: &Ground, told: &MembershipTold) -> Markup {
                 }
             }
         }
-        @if !held.movements.is_empty() {
+        (movements_part(ground, &held.movements))
+        (balances_part(ground, &held.balances))
+        (log_part(&told.log))
+    }
+}
+
+fn movements_part(ground: &Ground, movements: &[MovementView]) -> Markup {
+    html! {
+        @if !movements.is_empty() {
             table {
                 tr { th { "Credits" } th { "What" } th.n { "Change" } th.n { "Balance" } }
-                @for moved in &held.movements {
+                @for moved in movements {
                     tr {
                         td { (moved.on.long()) } td {
                             (moved.benefit_name) ", " (format!("{:?}", moved.kind).to_lowercase())
+                            @if let Some(name) = &moved.person_name { ", " (name) }
                             @if let Some(number) = &moved.ticket_number { ", ticket " (number) }
                             @if let Some(reason) = &moved.reason { ": " (reason) }
                         }
-                        td.n { (figure(moved.unit, moved.amount)) } td.n { (figure(moved.unit, moved.balance)) }
+                        td.n { (words::amount(ground, moved.unit, moved.amount)) } td.n { (words::amount(ground, moved.unit, moved.balance)) }
                     }
                 }
             }
         }
-        @for balance in &held.balances {
-            @if let Some(unit) = balance.unit { p { (balance.name) ": " (figure(unit, balance.left)) " left." } }
+    }
+}
+
+fn balances_part(ground: &Ground, balances: &[BalanceView]) -> Markup {
+    html! {
+        @for balance in balances {
+            @if let Some(unit) = balance.unit {
+                p { (balance.name) @if let Some(name) = &balance.person_name { ", " (name) } ": " (words::amount(ground, unit, balance.left)) " left." }
+            }
         }
-        (log_part(&told.log))
     }
 }
 
@@ -343,6 +480,7 @@ fn ticket_part(ground: &Ground, ticket: &TicketView) -> Markup {
             @for (at, line) in settled.input.lines.iter().enumerate() {
                 tr { td { (line.qty) " × " (line.name) @if !line.note.is_empty() { br; (line.note) } } td.n { (ground.money(line_total(at))) } }
             }
+            @if !ticket.note.is_empty() { tr { td { "Note: " (ticket.note) } td {} } }
             tr { td { "Due" } td.n { (ground.money(settled.quote.totals.due)) } }
         }
         p.s { "Paid by " (words::tenders(ground, &settled.tenders)) ", served by " (ticket.staff) "." }

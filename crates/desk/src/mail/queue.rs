@@ -175,7 +175,7 @@ fn times(count: u32) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
-pub(super) fn frozen(body: &str) -> Result<protocol::mail::Letter> {
+pub(crate) fn frozen(body: &str) -> Result<protocol::mail::Letter> {
     serde_json::from_str(body).map_err(|error| {
         store::StoreError::Unreadable { what: "a letter".into(), why: error.to_string() }.into()
     })

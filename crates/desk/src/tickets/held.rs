@@ -1,3 +1,4 @@
+use super::open_tickets;
 use super::settle_ticket::check_draft;
 use crate::check::Check;
 use crate::op::{Here, Look, Op};
@@ -47,6 +48,7 @@ pub(crate) async fn hold_ticket(op: &mut Op<'_>, request: HoldTicket) -> Result<
         lines: draft.lines.len() as u32,
         draft: serde_json::to_value(&draft).unwrap_or_default(),
     };
+    op.tx.forget_open_ticket(held.ticket);
     op.write(vec![Change::TicketHeld(Box::new(held))]).await?;
     let here = op.here.clone();
     held_list(op.conn().await?, &here).await
@@ -60,9 +62,12 @@ pub(crate) async fn list_held(look: &mut Look<'_>, _request: ListHeld) -> Result
 /// Takes a held ticket back to the counter; what was typed is all there, its price is made anew.
 pub(crate) async fn recall_ticket(op: &mut Op<'_>, request: RecallTicket) -> Result<TicketDraft> {
     let held = take(op, request.id).await?;
-    serde_json::from_value(held.draft).map_err(|error| {
-        store::StoreError::Unreadable { what: "the held ticket".into(), why: error.to_string() }.into()
-    })
+    let draft: TicketDraft = serde_json::from_value(held.draft).map_err(|error| {
+        store::StoreError::Unreadable { what: "the held ticket".into(), why: error.to_string() }
+    })?;
+    // From here on it is nowhere else.
+    open_tickets::keep(op, &draft, u32::MAX)?;
+    Ok(draft)
 }
 
 /// Lets a held ticket go; nothing was sold.

@@ -77,6 +77,7 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     let location = here.location()?;
     let sale = TicketSettled { ticket: id, location, customer, number, settled, gift_cards, note };
     changes.push(Change::TicketSettled(Box::new(sale)));
+    op.tx.forget_open_ticket(id);
     let states = op.write(changes).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(id)))?;
     let buyer = buyer.map(|buyer| Buyer { holding: buyer.holding.after(&states), ..buyer });

@@ -11,6 +11,7 @@ mod data;
 mod drawers;
 mod enrollments;
 mod gift_cards;
+mod house;
 mod images;
 mod import;
 mod life;

@@ -159,6 +159,14 @@ pub async fn effects(
     Ok(EffectsPage { rows, next })
 }
 
+/// Everything owed, or sent, to some customers and not forgotten yet, oldest first.
+pub async fn effects_of(conn: &mut SqliteConnection, customers: &[CustomerId]) -> Result<Vec<EffectRow>> {
+    let mut asked = Script::default();
+    asked.push(ROWS).push(" WHERE effect.customer IN (");
+    asked.push_values(customers.iter().map(|customer| customer.0)).push(") ORDER BY effect.n").end();
+    asked.run(conn).await?.iter().flatten().map(row).collect()
+}
+
 pub async fn count_effects(conn: &mut SqliteConnection) -> Result<Counted> {
     let rows =
         sqlx::query("SELECT state, count(*) AS count FROM effect GROUP BY state").fetch_all(conn).await?;

@@ -67,6 +67,26 @@ pub async fn signed(conn: &mut SqliteConnection, hash: ImageHash) -> Result<Opti
     row.map(|row| checked(hash.bytes(), &row)).transpose()
 }
 
+/// What one person signed and agreed by, each with its hash.
+pub async fn all_signed_by(
+    conn: &mut SqliteConnection,
+    person: CustomerId,
+) -> Result<Vec<(ImageHash, ImageRow)>> {
+    let rows =
+        sqlx::query("SELECT hash FROM signed WHERE customer = ? AND named = 1 ORDER BY kept_millis, hash")
+            .bind(person.0.as_bytes().as_slice())
+            .fetch_all(&mut *conn)
+            .await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let Ok(hash) = <[u8; 32]>::try_from(row.get::<&[u8], _>("hash")).map(ImageHash::new) else {
+            continue;
+        };
+        all.extend(signed(&mut *conn, hash).await?.map(|picture| (hash, picture)));
+    }
+    Ok(all)
+}
+
 /// How many things these people signed and agreed by.
 pub async fn signed_by(conn: &mut SqliteConnection, people: &[CustomerId]) -> Result<u32> {
     let mut signed = 0;

@@ -87,6 +87,26 @@ impl Counter {
         Self { tickets: vec![OpenTicket::new(first)], shown: first }
     }
 
+    /// What was open when the window went away; `fresh` where nothing was.
+    pub fn restored(drafts: Vec<TicketDraft>, fresh: TicketId) -> Self {
+        match drafts.last() {
+            None => Self::new(fresh),
+            Some(last) => Self {
+                shown: last.id,
+                tickets: drafts
+                    .iter()
+                    .map(|draft| OpenTicket { draft: draft.clone(), ..OpenTicket::new(draft.id) })
+                    .collect(),
+            },
+        }
+    }
+
+    /// What a window that goes away would lose.
+    pub fn to_keep(&self) -> Vec<TicketDraft> {
+        let typed = self.tickets.iter().filter(|ticket| !ticket.is_untouched());
+        typed.map(|ticket| ticket.draft.clone()).collect()
+    }
+
     /// The ticket in view.
     pub fn current(&self) -> &OpenTicket {
         let shown = self.tickets.iter().find(|ticket| ticket.draft.id == self.shown);

@@ -1,0 +1,217 @@
+//! What keeps the house: the lock, the logo, what a log says, what was being rung up.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use domain::plan::Family;
+use domain::record::Change;
+use domain::{Money, TicketId};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use protocol::data::EraseCustomer;
+use protocol::enrollments::{AddDependent, AdjustCredit, CancelNow, GiveGoodwill};
+use protocol::images::StoreImage;
+use protocol::keeping::{GetLog, Thing};
+use protocol::practice::{GetPractice, SavePractice, StillHere, WhoAmI};
+use protocol::receipt::GetReceiptPdf;
+use protocol::tickets::*;
+use std::io::Cursor;
+use testkit::{Front, Shop, cash, gold};
+
+const MINUTE: i64 = 60_000;
+
+async fn practice(front: &Front) -> SavePractice {
+    let before = front.does(GetPractice {}).await.practice;
+    SavePractice {
+        name: before.name,
+        customer_word: before.customer_word,
+        receipt: before.receipt,
+        lock_after_minutes: before.lock_after_minutes,
+        refund_limit: before.refund_limit,
+        discount_limit: before.discount_limit,
+        credit_outlives_days: before.credit_outlives_days,
+        logo: before.logo,
+    }
+}
+
+async fn log(front: &Front, about: Thing) -> Vec<String> {
+    let page = front.does(GetLog { about, after: None, limit: None }).await;
+    page.entries.into_iter().map(|entry| entry.text).collect()
+}
+
+#[tokio::test]
+async fn who_types_for_long_stays_signed_in_and_who_left_does_not() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let save = SavePractice { lock_after_minutes: 2, ..practice(front).await };
+    front.does(save).await;
+    for _ in 0..5 {
+        shop.clock().passes(MINUTE);
+        front.does(StillHere {}).await;
+    }
+    assert!(front.does(WhoAmI {}).await.session.is_some());
+    for _ in 0..3 {
+        shop.clock().passes(MINUTE);
+        front.does(WhoAmI {}).await;
+    }
+    assert!(front.does(WhoAmI {}).await.session.is_none(), "asking who is there is no touch");
+}
+
+#[tokio::test]
+async fn a_logo_stands_above_receipts_and_is_kept() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let facial = front.sells("Facial", 8_000).await;
+    let sold = front.rings_up(None, facial, 1).await;
+    let pdf = |file: protocol::receipt::FileMade| BASE64_STANDARD.decode(file.base64).unwrap();
+    let plain = pdf(front.does(GetReceiptPdf { ticket: sold.id }).await);
+
+    let mut file = Cursor::new(Vec::new());
+    let picture = RgbImage::from_fn(300, 120, |x, y| Rgb([x as u8, y as u8, 90]));
+    DynamicImage::from(picture).write_to(&mut file, ImageFormat::Png).unwrap();
+    let stored = front.does(StoreImage { base64: BASE64_STANDARD.encode(file.into_inner()) }).await;
+    let unknown = SavePractice { logo: Some("ab".repeat(32)), ..practice(front).await };
+    assert_eq!(front.may_not(unknown).await, "invalid");
+    front.does(SavePractice { logo: Some(stored.hash), ..practice(front).await }).await;
+    let with_logo = pdf(front.does(GetReceiptPdf { ticket: sold.id }).await);
+    assert!(with_logo.len() > plain.len() + 500, "{} after {}", with_logo.len(), plain.len());
+
+    // It stays though another picture is stored days later, and the log says what was changed.
+    shop.days_pass(3).await;
+    let other = DynamicImage::from(RgbImage::from_pixel(60, 60, Rgb([1, 2, 3])));
+    let mut file = Cursor::new(Vec::new());
+    other.write_to(&mut file, ImageFormat::Png).unwrap();
+    front.does(StoreImage { base64: BASE64_STANDARD.encode(file.into_inner()) }).await;
+    assert_eq!(pdf(front.does(GetReceiptPdf { ticket: sold.id }).await), with_logo);
+    let told = log(front, Thing::Practice).await;
+    assert!(told[0].ends_with("Changed: logo."), "{told:?}");
+}
+
+#[tokio::test]
+async fn bought_credit_lives_on_after_the_end_for_who_joined_under_that() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let plan = front.offers("Gold", gold()).await;
+    let facial = front.sells("Facial", 5_000).await;
+    let (ana, ben) = (front.puts_on_file("Ana").await, front.puts_on_file("Ben").await);
+    let before = front.enrolls(ana, plan, cash(10_800)).await.enrollment.id;
+    front.does(SavePractice { credit_outlives_days: 30, ..practice(front).await }).await;
+    let after = front.enrolls(ben, plan, cash(10_800)).await.enrollment.id;
+    for id in [before, after] {
+        let end = CancelNow { id, reason: "Moves".into(), refund: Money::ZERO, override_minimum: false };
+        front.does(end).await;
+    }
+    let credits = |ticket: &TicketView| ticket.settled.quote.totals.credits;
+    assert_eq!(credits(&front.rings_up(Some(ana), facial, 1).await), Money::ZERO);
+    assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(5_400));
+    shop.days_pass(29).await;
+    assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(4_600));
+    front.is_healthy().await;
+    let too_long = SavePractice { credit_outlives_days: 3_661, ..practice(front).await };
+    assert_eq!(front.may_not(too_long).await, "invalid");
+}
+
+#[tokio::test]
+async fn a_log_says_who_and_which_credit_and_is_read_page_by_page() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let family = Family::Both { price: Money::from_minor(2_000), up_to: 3 };
+    let plan = front.offers("Gold", domain::plan::Terms { family, ..gold() }).await;
+    let (ana, ben) = (front.puts_on_file("Ana Ruiz").await, front.puts_on_file("Ben Ode").await);
+    let held = front.enrolls(ana, plan, cash(10_800)).await.enrollment;
+    let benefit = held.balances[0].benefit;
+    let id = held.id;
+    front.does(AddDependent { id, customer: ben }).await;
+    let person = Some(ben);
+    front.does(AdjustCredit { id, benefit, person: None, amount: -500, reason: "Typed wrong".into() }).await;
+    front
+        .does(GiveGoodwill { id, benefit, person, amount: 2_000, expires: None, reason: "Ben waited".into() })
+        .await;
+    let told = log(front, Thing::Enrollment(id)).await;
+    assert_eq!(told[0], "Service credit of Ben Ode: $20.00 given as goodwill. Reason: Ben waited");
+    assert_eq!(told[1], "Service credit: adjusted down by $5.00. Reason: Typed wrong");
+    assert!(told.contains(&"Ben Ode is covered.".to_owned()), "{told:?}");
+
+    let (mut read, mut after) = (Vec::new(), None);
+    loop {
+        let page = front.does(GetLog { about: Thing::Enrollment(id), after, limit: Some(1) }).await;
+        assert_eq!(page.entries.len(), 1);
+        read.extend(page.entries.into_iter().map(|entry| entry.text));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(read, told);
+
+    // Once Ben is erased, what was written about him is gone; what was written about Ana is not.
+    front.does(protocol::enrollments::RemoveDependent { id, customer: ben }).await;
+    front.does(EraseCustomer { customer: ben, name: "Ben Ode".into() }).await;
+    let told = log(front, Thing::Enrollment(id)).await.join("\n");
+    assert!(!told.contains("Ben"), "{told}");
+    assert!(told.contains("Reason: Typed wrong"), "{told}");
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn a_ticket_keeps_its_note_and_tells_its_life() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let facial = front.sells("Facial", 8_000).await;
+    let draft = TicketDraft {
+        note: " Came without an appointment ".into(),
+        ..front.draft(Some(ana), vec![front.line(facial, 1)])
+    };
+    let sold = front.settles(draft, cash(8_000)).await;
+    assert_eq!(front.does(GetTicket { id: sold.id }).await.note, "Came without an appointment");
+    front.does(VoidTicket { id: sold.id, reason: "Wrong person".into() }).await;
+    let told = log(front, Thing::Ticket(sold.id)).await;
+    assert_eq!(told[0], "Voided. Reason: Wrong person");
+    assert!(log(front, Thing::Customer(ana)).await.contains(&told[0]), "the person's log knows it as well");
+    // The note goes with the person.
+    front.does(EraseCustomer { customer: ana, name: "Ana Ruiz".into() }).await;
+    assert_eq!(front.does(GetTicket { id: sold.id }).await.note, "");
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn what_was_being_rung_up_is_there_after_the_window_went_away() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let (ana, ben) = (front.puts_on_file("Ana Ruiz").await, front.puts_on_file("Ben Ode").await);
+    let facial = front.sells("Facial", 8_000).await;
+    let first = front.draft(Some(ana), vec![front.line(facial, 2)]);
+    let second = front.draft(Some(ben), vec![front.line(facial, 1)]);
+    let keep =
+        |tickets: &[&TicketDraft]| KeepOpenTickets { tickets: tickets.iter().copied().cloned().collect() };
+    let before = front.everything().await;
+    front.does(keep(&[&first, &second])).await;
+    assert_eq!(front.everything().await, before, "nothing that anybody else hears of");
+    let shop = shop.restarts().await;
+    let front = &shop.front;
+    assert_eq!(front.does(ListOpenTickets {}).await, [first.clone(), second.clone()]);
+
+    // Settled, it is open no more, even where the window died before it heard so.
+    front.settles(first.clone(), cash(16_000)).await;
+    assert_eq!(front.does(ListOpenTickets {}).await, std::slice::from_ref(&second));
+    front.does(keep(&[&first, &second])).await;
+    assert_eq!(front.does(ListOpenTickets {}).await, std::slice::from_ref(&second));
+
+    // Held, it is on hold alone; back from hold, it is open before the window says so.
+    front.does(HoldTicket { draft: second.clone(), label: String::new() }).await;
+    assert_eq!(front.does(ListOpenTickets {}).await, []);
+    front.does(RecallTicket { id: second.id }).await;
+    assert_eq!(front.does(ListOpenTickets {}).await, std::slice::from_ref(&second));
+
+    front.does(EraseCustomer { customer: ben, name: "Ben Ode".into() }).await;
+    assert_eq!(front.does(ListOpenTickets {}).await, []);
+    let many = (0..51).map(|_| TicketDraft { id: TicketId(front.desk.fresh_key().0), ..second.clone() });
+    assert_eq!(front.may_not(KeepOpenTickets { tickets: many.collect() }).await, "invalid");
+}
+
+/// What a void was before it named its customer is read as ever.
+#[test]
+fn a_void_without_a_customer_is_about_its_ticket_alone() {
+    let text = include_str!("../../../domain/tests/golden/ticket_voided.v1.json");
+    let change: Change = serde_json::from_str(text).unwrap();
+    assert!(change.about().iter().all(|entity| !matches!(entity, domain::record::Entity::Customer(_))));
+}
