@@ -101,9 +101,9 @@ async fn bought_credit_lives_on_after_the_end_for_who_joined_under_that() {
     }
     let credits = |ticket: &TicketView| ticket.settled.quote.totals.credits;
     assert_eq!(credits(&front.rings_up(Some(ana), facial, 1).await), Money::ZERO);
-    assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(5_400));
+    assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(5_000));
     shop.days_pass(29).await;
-    assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(4_600));
+    assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(5_000));
     front.is_healthy().await;
     let too_long = SavePractice { credit_outlives_days: 3_661, ..practice(front).await };
     assert_eq!(front.may_not(too_long).await, "invalid");
