@@ -79,6 +79,10 @@ impl Year<'_> {
         };
         let ticket_discount =
             self.world.chance(2).then_some(ManualDiscount { value, reason: "Waited twenty minutes".into() });
+        if ticket_discount.is_some() {
+            // Both together would be more than that.
+            lines.iter_mut().for_each(|line| line.discount = None);
+        }
         TicketDraft {
             id: self.world.fresh(),
             customer,
