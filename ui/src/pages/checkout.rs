@@ -292,7 +292,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
     };
     let close = show(Over::Nothing);
     let next_person = close.reform(|()| focus_search_soon());
-    use_effect_with((), |()| focus_search_soon());
+    use_effect_with((), |()| focus_search_unless_taken());
 
     let add = {
         let act = act.clone();
@@ -630,6 +630,17 @@ fn focus_search_soon() {
         }
     };
     gloo_timers::callback::Timeout::new(0, focus).forget();
+}
+
+/// The same for a page that has just come: whoever opened the finder meanwhile goes on typing there.
+fn focus_search_unless_taken() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let focused = document.and_then(|document| document.active_element());
+    let taken =
+        focused.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    if !taken {
+        focus_search_soon();
+    }
 }
 
 /// The focus is where text is typed.

@@ -6,7 +6,8 @@ use crate::gift_cards::{self, TakenBack};
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
 use domain::checkout::{
-    self, RefundOutcome, RefundRequest, SettledTicket, UseKind, WhichUnits, refund, refundable, smallest_coin,
+    self, BenefitKey, RefundOutcome, RefundRequest, SettledTicket, UseKind, WhichUnits, refund, refundable,
+    smallest_coin,
 };
 use domain::enrollment::Enrollment;
 use domain::fold::State;
@@ -59,7 +60,7 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
         return Err(Refusal::invalid(
             "after_end",
             format!(
-                "{} of credit belongs to a membership that has ended. A manager chooses: cash, or a gift card.",
+                "{} of this was paid by a membership that has ended. A manager chooses: cash, or a gift card.",
                 here.ground.money(decided.after_end)
             ),
         ));
@@ -104,7 +105,7 @@ struct Decided<'a> {
     back: TakenBack,
     /// Memberships that end with it.
     undone: Vec<(LineId, Enrollment)>,
-    /// Money credit whose membership has ended.
+    /// What credits and included services of ended memberships took off.
     after_end: Money,
     notes: Vec<String>,
 }
@@ -180,14 +181,49 @@ impl<'a> Decided<'a> {
             let plan = self.settled.input.entitlements.iter().find(|it| it.enrollment == part.key.enrollment);
             let plan = plan.map_or("The membership", |held| held.plan_name.as_str());
             let what = crate::telling::drawn(&here.ground, part.kind, part.amount);
-            if part.kind == UseKind::Money {
-                self.after_end += Money::from_minor(part.amount);
-                self.notes.push(format!("{plan} has ended, so {what} cannot return to it."));
-            } else {
-                self.notes.push(format!("{plan} has ended: {what} does not return."));
-            }
+            let worth = self.worth(part.key, part.kind, part.amount);
+            self.after_end += worth;
+            let took_off = match part.kind {
+                UseKind::Money => String::new(),
+                UseKind::Minutes | UseKind::Bookings | UseKind::Included => {
+                    format!(" It took {} off.", here.ground.money(worth))
+                }
+            };
+            self.notes.push(format!("{plan} has ended, so {what} cannot return to it.{took_off}"));
         }
         Ok(())
+    }
+
+    /// What a return is worth in money: money credit its amount, anything else what it took off the units that go back.
+    fn worth(&self, key: BenefitKey, kind: UseKind, amount: i64) -> Money {
+        if kind == UseKind::Money {
+            return Money::from_minor(amount);
+        }
+        let mut worth = Money::ZERO;
+        for back in &self.outcome.units {
+            let Some(line) = self.settled.lines.iter().find(|line| line.id == back.line) else { continue };
+            let mut first = 0;
+            for run in &line.units {
+                let next = first + run.count;
+                let units = next.min(back.first + back.count).saturating_sub(first.max(back.first));
+                first = next;
+                let drawn: i64 =
+                    run.draws.iter().filter(|draw| draw.key == key).map(|draw| draw.amount).sum();
+                if units == 0 || drawn == 0 {
+                    continue;
+                }
+                let each = match kind {
+                    // Minutes of several lots share what they took off.
+                    UseKind::Minutes => {
+                        let minutes = run.draws.iter().filter(|draw| draw.kind == UseKind::Minutes);
+                        run.time_off.scale(drawn, minutes.map(|draw| draw.amount).sum::<i64>().max(1))
+                    }
+                    UseKind::Bookings | UseKind::Included | UseKind::Money => run.covered,
+                };
+                worth += each.times(units);
+            }
+        }
+        worth
     }
 
     fn say(&mut self, here: &Here) {

@@ -214,6 +214,36 @@ async fn after_the_end_a_manager_chooses_cash() {
     front.is_healthy().await;
 }
 
+/// A booking and an included service are worth what they took off, for nothing returns to what has ended.
+#[tokio::test]
+async fn after_the_end_what_covered_a_unit_is_worth_what_it_took_off() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let mut terms = gold();
+    terms.discounts.clear();
+    terms.credits[0].unit = domain::plan::CreditUnit::Bookings;
+    terms.credits[0].amount = 3;
+    let Member { ana, enrollment } = member(front, terms).await;
+    let facial = front.sells("Facial", 5_000).await;
+    let sold = front.rings_up(Some(ana), facial, 2).await;
+    assert_eq!(sold.settled.quote.totals.covered, money(10_000));
+    let cancel =
+        CancelNow { id: enrollment, reason: "Moved".into(), refund: Money::ZERO, override_minimum: false };
+    front.does(cancel).await;
+    let lines = vec![RefundLine::of(sold.refundable[0].line, 1)];
+    let shown = front.does(PreviewRefund { ticket: sold.id, lines, after_end: None }).await;
+    assert_eq!((shown.money, shown.after_end), (money(0), money(5_000)));
+    assert!(
+        shown.notes[0].contains("1 booking cannot return to it. It took $50.00 off."),
+        "{:?}",
+        shown.notes
+    );
+    assert_eq!(front.may_not(some(&sold, 1, 0)).await, "invalid", "somebody chooses");
+    let after = front.does(RefundTicket { after_end: Some(AfterEnd::Cash), ..some(&sold, 1, 5_000) }).await;
+    assert_eq!(back(&after.refunds[0].tenders), [("cash", 5_000)]);
+    front.is_healthy().await;
+}
+
 #[tokio::test]
 async fn after_the_end_goodwill_is_a_gift_card() {
     let shop = Shop::opens().await;

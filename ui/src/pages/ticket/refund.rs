@@ -147,9 +147,9 @@ pub fn Refund(props: &RefundProps) -> Html {
                         { for shown.returns.iter().chain(&shown.notes).map(|words| html!(<span>{ words }</span>)) }
                     </div>
                     if shown.after_end.is_positive() {
-                        <ToggleGroup<Option<AfterEnd>> label={format!("Instead of {} of credit", session.money(shown.after_end))} selected={*after_end} onselect={instead}
+                        <ToggleGroup<Option<AfterEnd>> label={format!("In place of {} that cannot return", session.money(shown.after_end))} selected={*after_end} onselect={instead}
                             options={vec![(Some(AfterEnd::Cash), "Cash".into()), (Some(AfterEnd::GiftCard), "A gift card".into())]}
-                            help="The membership has ended, so the credit cannot return. A manager chooses." />
+                            help="The membership that paid it has ended. A manager chooses." />
                     }
                     if shown.needs_manager {
                         <Notice severity={Severity::Info} title="A manager must allow this refund">{ "You are asked for their PIN next." }</Notice>
