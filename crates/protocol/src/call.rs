@@ -107,7 +107,7 @@ calls! {
     CreateCustomer "create_customer" -> CustomerView;
     EditCustomer "edit_customer" -> CustomerView;
     GetCustomer "get_customer" -> CustomerView;
-    FindCustomers "find_customers" -> Vec<CustomerHit>;
+    FindCustomers "find_customers" -> FoundCustomers;
     AddNote "add_note" -> CustomerView;
     MergeCustomers "merge_customers" -> CustomerView;
     MakeMemberCard "make_member_card" -> MemberCard;

@@ -47,6 +47,14 @@ pub struct FindCustomers {
     pub limit: Option<u32>,
 }
 
+/// Best first: the holder of a card, then those whose names begin with the text, then by name.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct FoundCustomers {
+    pub people: Vec<CustomerHit>,
+    /// More match than these.
+    pub more: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CustomerHit {
     pub id: CustomerId,

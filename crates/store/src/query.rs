@@ -16,8 +16,8 @@ mod tasks;
 mod tickets;
 
 pub use customers::{
-    CustomerRow, FoundCustomer, customer_by_card, customers_by_words, customers_named, family_of,
-    find_customers, root_of, shown_as,
+    CustomerRow, FoundCustomer, FoundCustomers, customer_by_card, customers_by_words, customers_named,
+    family_of, find_customers, root_of, shown_as,
 };
 pub use drawers::{closed_drawers, drawer, last_drawer, takings, was_counted};
 pub use effects::{

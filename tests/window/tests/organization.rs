@@ -81,7 +81,7 @@ async fn one_of_them_rests(front: &Front) {
     let grave = front.portraits("organization-people").await;
     assert!(grave.is_empty(), "{grave:?}");
     let found = front.asks(json!({ "do": "find_customers", "text": "Nils" })).await.unwrap();
-    let nils = found[0]["id"].as_str().unwrap().to_owned();
+    let nils = found["people"][0]["id"].as_str().unwrap().to_owned();
     front.goes_to(&format!("/checkout/for/{nils}")).await;
     front.sees("Harbor Law").await;
     front.picture("organization-member-at-checkout").await;

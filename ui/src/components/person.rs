@@ -49,7 +49,8 @@ pub fn use_person_search(
     let marked = use_state(|| 0_usize);
     let waiting = use_state(|| false);
     let found = use_query(FindCustomers { text: (*text).clone(), limit: Some(SHOWN) });
-    let hits: Vec<CustomerHit> = found.data.as_deref().cloned().unwrap_or_default();
+    let (hits, more) =
+        found.data.as_deref().map_or((Vec::new(), false), |found| (found.people.clone(), found.more));
     let hits: Vec<CustomerHit> = hits
         .into_iter()
         .filter(|hit| !(without.contains(&hit.id) || people_only && hit.organization))
@@ -110,6 +111,9 @@ pub fn use_person_search(
             <ul class="pl-found" role="listbox" aria-label={session.practice.customer_word.many()}>
                 { for hits.iter().enumerate().map(|(nth, hit)| row(hit, nth == at, &onchoose)) }
             </ul>
+            if more && !hits.is_empty() {
+                <p class="pl-subtle pl-small">{ "And more: type on to find them." }</p>
+            }
             if nobody {
                 <p class="pl-subtle pl-small">{ if text.trim().is_empty() { "Type some of a name, a phone number or an e-mail address, or scan a card.".to_owned() } else { format!("No {word} matches.") } }</p>
             }

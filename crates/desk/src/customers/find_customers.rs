@@ -1,16 +1,17 @@
 use crate::op::Look;
 use crate::refusal::Result;
 use crate::telling;
-use protocol::customers::{CustomerHit, FindCustomers};
+use protocol::customers::{CustomerHit, FindCustomers, FoundCustomers};
 use store::query;
 
 /// The few best matches by name, e-mail, phone or card code.
-pub(crate) async fn find_customers(look: &mut Look<'_>, request: FindCustomers) -> Result<Vec<CustomerHit>> {
+pub(crate) async fn find_customers(look: &mut Look<'_>, request: FindCustomers) -> Result<FoundCustomers> {
     let limit = request.limit.unwrap_or(8).clamp(1, 50);
     let text: String = request.text.chars().take(200).collect();
     let found = query::find_customers(look.conn, &text, limit).await?;
     let ground = &look.here.ground;
-    Ok(found
+    let people = found
+        .people
         .into_iter()
         .map(|found| {
             let memberships: Vec<String> = found
@@ -28,5 +29,6 @@ pub(crate) async fn find_customers(look: &mut Look<'_>, request: FindCustomers) 
                 organization: found.organization,
             }
         })
-        .collect())
+        .collect();
+    Ok(FoundCustomers { people, more: found.more })
 }

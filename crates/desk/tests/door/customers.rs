@@ -18,11 +18,11 @@ async fn only_the_whole_code_of_a_card_is_that_card() {
     shop.front.does(CreateCustomer { person: person("Ben Okafor", "400638", "LK7") }).await;
     let find = |text: &str| FindCustomers { text: text.into(), limit: None };
 
-    let hits = shop.front.does(find("400638")).await;
+    let hits = shop.front.does(find("400638")).await.people;
     assert_eq!((hits[0].id, hits[0].by_card), (ana.customer.id, true));
     assert!(hits[1..].iter().all(|hit| !hit.by_card), "{hits:?}");
     for part in ["4006", "Ana", "LK"] {
-        let hits = shop.front.does(find(part)).await;
+        let hits = shop.front.does(find(part)).await.people;
         assert!(!hits.is_empty() && hits.iter().all(|hit| !hit.by_card), "{part}: {hits:?}");
     }
 }
@@ -37,11 +37,35 @@ async fn a_member_card_gets_a_code_once_and_its_square_says_nothing_else() {
     assert_eq!((card.name.as_str(), card.practice.as_str()), ("Ana Ruiz", "Larkspur"));
     assert!(!card.code.is_empty() && card.code.chars().all(|letter| letter.is_ascii_alphanumeric()));
     assert_eq!(front.does(MakeMemberCard { customer: ana }).await, card);
-    let found = front.does(FindCustomers { text: card.code.clone(), limit: Some(1) }).await;
+    let found = front.does(FindCustomers { text: card.code.clone(), limit: Some(1) }).await.people;
     assert!(found[0].by_card && found[0].id == ana);
     let ben = front.puts_on_file("Ben Cole").await;
     assert_ne!(front.does(MakeMemberCard { customer: ben }).await.code, card.code);
     let pdf = front.does(GetMemberCardPdf { customer: ana }).await;
     assert_eq!(pdf.name, "Member card Ana Ruiz.pdf");
     front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn the_best_names_come_first_and_more_than_fit_are_told_of() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    for nth in 0..10 {
+        front.puts_on_file(&format!("Aaron Marsh {nth}")).await;
+    }
+    front.puts_on_file("Marcus Ode").await;
+    front.puts_on_file("Mara Lind").await;
+    let names = async |text: &str, limit| {
+        let found = front.does(FindCustomers { text: text.into(), limit }).await;
+        let names: Vec<String> = found.people.into_iter().map(|hit| hit.name).collect();
+        (names, found.more)
+    };
+    let (first, more) = names(" Mar", None).await;
+    assert_eq!(first[..3], ["Mara Lind", "Marcus Ode", "Aaron Marsh 0"]);
+    assert_eq!((first.len(), more), (8, true));
+    let (all, more) = names("mar", Some(12)).await;
+    assert_eq!((all.len(), more), (12, false));
+    assert_eq!(names("mar ode", None).await, (vec!["Marcus Ode".to_owned()], false));
+    let hits = front.does(protocol::keeping::Search { text: "mar".into(), limit: Some(2) }).await.hits;
+    assert_eq!(hits.iter().map(|hit| hit.title.as_str()).collect::<Vec<_>>(), ["Mara Lind", "Marcus Ode"]);
 }

@@ -82,6 +82,7 @@ async fn the_counter_goes_between_the_parts_of_a_round() {
     };
     assert!(granted(front).await < MEMBERS);
     assert_eq!(round.await.unwrap().granted, MEMBERS);
-    let found = front.does(protocol::customers::FindCustomers { text: "ruiz".into(), limit: None }).await;
+    let found =
+        front.does(protocol::customers::FindCustomers { text: "ruiz".into(), limit: None }).await.people;
     assert_eq!(found[0].id, customer);
 }

@@ -341,7 +341,7 @@ async fn an_erased_person_is_nowhere_and_the_money_stays() {
     front.is_healthy().await;
 
     // Nobody finds them, and nothing more is written about them.
-    assert!(front.does(FindCustomers { text: "xan".into(), limit: None }).await.is_empty());
+    assert!(front.does(FindCustomers { text: "xan".into(), limit: None }).await.people.is_empty());
     assert!(front.does(Search { text: "quill".into(), limit: None }).await.hits.is_empty());
     assert!(front.does(ListHeld {}).await.held.is_empty());
     let view = front.does(GetCustomer { id: ana }).await;

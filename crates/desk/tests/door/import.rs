@@ -71,7 +71,7 @@ async fn people_come_in_once_and_only_what_changed_is_changed() {
     assert_eq!(front.everything().await, before, "trying changes nothing");
 
     assert_eq!(counts(&imported(front, ImportedWhat::Customers, PEOPLE).await), (3, 0, 0));
-    let ana = front.does(FindCustomers { text: "ruiz".into(), limit: None }).await.remove(0);
+    let ana = front.does(FindCustomers { text: "ruiz".into(), limit: None }).await.people.remove(0);
     let person = front.does(GetCustomer { id: ana.id }).await.customer.person;
     assert_eq!(person.birthday, Day::ymd(1988, 3, 15));
     assert_eq!((person.phone.as_str(), person.external_id.as_str()), ("+1 555 0100", "C1"));
@@ -320,7 +320,7 @@ async fn members_go_on_where_they_were() {
     front.is_healthy().await;
 
     // The price that was agreed there holds here.
-    let ben = front.does(FindCustomers { text: "ben".into(), limit: None }).await.remove(0).id;
+    let ben = front.does(FindCustomers { text: "ben".into(), limit: None }).await.people.remove(0).id;
     let held = front.does(GetCustomer { id: ben }).await.enrollments.remove(0);
     assert_eq!(held.terms.price, Money::from_minor(8_900));
 
@@ -523,7 +523,7 @@ async fn an_edit_at_the_counter_stays_when_the_file_says_nothing_of_it() {
     let shop = Shop::opens().await;
     let front = &shop.front;
     imported(front, ImportedWhat::Customers, PEOPLE).await;
-    let ben = front.does(FindCustomers { text: "ben".into(), limit: None }).await.remove(0).id;
+    let ben = front.does(FindCustomers { text: "ben".into(), limit: None }).await.people.remove(0).id;
     let mut person = front.does(GetCustomer { id: ben }).await.customer.person;
     person.address = "1 Elm Street".into();
     front.does(EditCustomer { id: ben, person: person.clone() }).await;
@@ -551,7 +551,7 @@ async fn what_was_taken_over_once_stays_as_it_became_here() {
     let front = &shop.front;
     front.offers("Gold", gold()).await;
     imported(front, ImportedWhat::Members, MEMBERS).await;
-    let ben = front.does(FindCustomers { text: "ben".into(), limit: None }).await.remove(0).id;
+    let ben = front.does(FindCustomers { text: "ben".into(), limit: None }).await.people.remove(0).id;
     let held = front.does(GetCustomer { id: ben }).await.enrollments.remove(0);
     let cancel =
         CancelNow { id: held.id, reason: "Moved away".into(), override_minimum: false, refund: Money::ZERO };
@@ -628,7 +628,7 @@ async fn members_taken_out_come_in_elsewhere_at_their_own_price() {
     let file = String::from_utf8(file).unwrap();
     assert_eq!(counts(&imported(front, ImportedWhat::Members, &file).await), (0, 0, 2), "{file}");
     assert_eq!(counts(&imported(&to.front, ImportedWhat::Members, &file).await), (2, 0, 0));
-    let ben = to.front.does(FindCustomers { text: "ben".into(), limit: None }).await.remove(0).id;
+    let ben = to.front.does(FindCustomers { text: "ben".into(), limit: None }).await.people.remove(0).id;
     let held = to.front.does(GetCustomer { id: ben }).await.enrollments.remove(0);
     assert_eq!(held.terms.price, Money::from_minor(8_900));
     assert_eq!(held.next_charge.map(|due| due.on), Day::ymd(2026, 3, 20));

@@ -271,7 +271,7 @@ async fn a_person_is_no_organization_and_an_organization_uses_nothing_itself() {
     assert!(why.contains("A person does not become an organization"), "{why}");
     let merge = MergeCustomers { keep: harbor, duplicate: ana };
     assert!(front.why_not(merge).await.contains("the other an organization"));
-    let found = front.does(FindCustomers { text: "harb".into(), limit: None }).await;
+    let found = front.does(FindCustomers { text: "harb".into(), limit: None }).await.people;
     assert!(found[0].organization);
     let covered = front.does(GetCustomer { id: ana }).await.covered_by;
     assert_eq!(covered[0].customer_name, "Harbor Law");

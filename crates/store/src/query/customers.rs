@@ -21,14 +21,15 @@ pub(super) const SHOWN_AS: &str = "SELECT shown.customer, shown.name, shown.emai
          EXISTS (SELECT 1 FROM customer_erased WHERE customer_erased.customer = shown.customer) AS erased
      FROM customer JOIN customer AS shown ON shown.customer = customer.root WHERE customer.customer = ?";
 
-/// Customers whose words begin with each of the words of `text`, best names first.
+/// Customers whose words begin with each of the words of `text`, best names first: those that begin with the text
+/// itself, then by name. Among very many that match, the best of [`CONSIDERED`] that are there longest.
 pub async fn customers_by_words(
     conn: &mut SqliteConnection,
     text: &str,
     limit: u32,
 ) -> Result<Vec<CustomerRow>> {
     let Some(query) = match_expression(text) else { return Ok(Vec::new()) };
-    let asked = Script::of(&format!("{BY_WORDS} ORDER BY sort_key")).with(query).with(limit);
+    let asked = Script::of(BY_WORDS).with(beginning(text)).with(query).with(CONSIDERED).with(limit);
     asked.run(conn).await?.iter().flatten().map(row).collect()
 }
 
@@ -43,29 +44,43 @@ pub struct FoundCustomer {
     pub memberships: Vec<(PlanId, StatusShown)>,
 }
 
+/// Customers that were asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FoundCustomers {
+    pub people: Vec<FoundCustomer>,
+    /// There are more than were asked for.
+    pub more: bool,
+}
+
 /// Who is meant by `text`: whoever holds the card of that code, then customers as [`customers_by_words`] finds them.
-pub async fn find_customers(
-    conn: &mut SqliteConnection,
-    text: &str,
-    limit: u32,
-) -> Result<Vec<FoundCustomer>> {
+pub async fn find_customers(conn: &mut SqliteConnection, text: &str, limit: u32) -> Result<FoundCustomers> {
     // The plus keeps the planner from an index of all current ones.
     let with_memberships = |found: &str| {
         format!(
             "SELECT found.*, held.plan, held.status_view FROM ({found}) AS found
                  LEFT JOIN enrollment AS held ON held.holder = found.customer AND +held.current = 1
-             ORDER BY found.sort_key, found.customer, held.joined, held.enrollment"
+             ORDER BY found.elsewhere, found.sort_key, found.customer, held.joined, held.enrollment"
         )
     };
     let mut asked = Script::of(&with_memberships(BY_CARD)).with(text.trim());
     if let Some(query) = match_expression(text) {
-        asked.add(&with_memberships(BY_WORDS)).bind(query).bind(limit);
+        let asked = asked.add(&with_memberships(BY_WORDS)).bind(beginning(text)).bind(query);
+        asked.bind(CONSIDERED).bind(limit + 1);
     }
     let mut found: Vec<FoundCustomer> = Vec::new();
+    let mut by_words = 0;
+    let mut last_by_words = None;
     for (nth, answer) in asked.run(conn).await?.iter().enumerate() {
         let by_card = nth == 0;
         for line in answer {
             let row = row(line)?;
+            if !by_card && last_by_words != Some(row.id) {
+                by_words += 1;
+                last_by_words = Some(row.id);
+            }
+            if by_words > limit {
+                return Ok(FoundCustomers { people: found, more: true });
+            }
             if found.iter().any(|known| known.row.id == row.id && known.by_card && !by_card) {
                 continue;
             }
@@ -90,14 +105,26 @@ pub async fn find_customers(
             }
         }
     }
-    Ok(found)
+    Ok(FoundCustomers { people: found, more: false })
 }
 
-const BY_WORDS: &str = "SELECT customer, name, email, phone, sort_key, organization FROM customer WHERE id IN
-    (SELECT rowid FROM customer_words WHERE customer_words MATCH ? LIMIT ?)";
+/// How many that match are held against each other: every key that is typed reads as many rows.
+const CONSIDERED: u32 = 200;
+
+// Ranking all that match would read them all, which at the first letter is a tenth of everybody.
+const BY_WORDS: &str = "SELECT customer, name, email, phone, sort_key, organization,
+        instr(sort_key, ?) <> 1 AS elsewhere
+    FROM customer WHERE id IN (SELECT rowid FROM customer_words WHERE customer_words MATCH ? LIMIT ?)
+    ORDER BY elsewhere, sort_key, customer LIMIT ?";
+
+/// What a name begins with that is typed as it is written.
+fn beginning(text: &str) -> String {
+    crate::project::sort_key(text)
+}
 
 // Those without a card are not in the index, and the planner has to be told that they are not meant.
-const BY_CARD: &str = "SELECT customer, name, email, phone, sort_key, organization FROM customer
+const BY_CARD: &str =
+    "SELECT customer, name, email, phone, sort_key, organization, 0 AS elsewhere FROM customer
     WHERE card = ? AND card <> '' AND root = customer LIMIT 1";
 
 /// The customer of a card or its QR code.

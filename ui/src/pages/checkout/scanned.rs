@@ -34,8 +34,8 @@ pub async fn look_up(catalog: &Catalog, code: &str) -> Result<Scanned, ErrorRepl
     if let Some(sold) = items::scanned(catalog, code) {
         return Ok(Scanned::Item(Box::new(sold.clone())));
     }
-    let people = bridge::call(FindCustomers { text: code.to_owned(), limit: Some(1) }).await?;
-    if let Some(holder) = people.into_iter().next().filter(|hit| hit.by_card) {
+    let found = bridge::call(FindCustomers { text: code.to_owned(), limit: Some(1) }).await?;
+    if let Some(holder) = found.people.into_iter().next().filter(|hit| hit.by_card) {
         return Ok(Scanned::Person(Box::new(holder)));
     }
     let card = bridge::call(GetGiftCard { code: code.to_owned(), id: None }).await;
