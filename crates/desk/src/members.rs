@@ -9,6 +9,7 @@ pub(crate) use many::{do_many, list_member_ids, preview_many, write_message};
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
 use crate::views;
+use domain::plan::Plan;
 use domain::{EnrollmentId, PlanId};
 use protocol::members::{ListMembers, MemberPage, MemberRow, MemberSort, StatusFilter};
 use store::StoreError;
@@ -73,14 +74,27 @@ async fn page(look: &mut Look<'_>, request: &ListMembers, only: &[EnrollmentId])
         only: only.to_vec(),
     };
     let after = request.after.as_deref();
-    query::members(look.conn, &filter, column(request.sort), request.descending, after, limit).await.map_err(
-        |error| match error {
-            StoreError::Unreadable { .. } if after.is_some() => {
-                Refusal::invalid("after", "That place in the list is not known; begin at the first page.")
-            }
-            other => other.into(),
-        },
-    )
+    let found = match column(request.sort) {
+        Some(column) => query::members(look.conn, &filter, column, request.descending, after, limit).await,
+        None => {
+            let order = by_name(ground.plans.values());
+            query::members_by_plan(look.conn, &filter, &order, request.descending, after, limit).await
+        }
+    };
+    found.map_err(|error| match error {
+        StoreError::Unreadable { .. } if after.is_some() => {
+            Refusal::invalid("after", "That place in the list is not known; begin at the first page.")
+        }
+        other => other.into(),
+    })
+}
+
+/// Plans as a list shows them, by their names; archived ones too, which still have members.
+fn by_name<'a>(plans: impl Iterator<Item = &'a Plan>) -> Vec<PlanId> {
+    let mut named: Vec<(String, PlanId)> =
+        plans.map(|plan| (plan.about.name.trim().to_lowercase(), plan.id)).collect();
+    named.sort_unstable();
+    named.into_iter().map(|(_, id)| id).collect()
 }
 
 /// As stored in the column `enrollment.status`.
@@ -94,17 +108,19 @@ fn ranks(status: Option<StatusFilter>) -> Vec<i64> {
         Some(StatusFilter::Scheduled) => vec![5],
         Some(StatusFilter::Ending) => vec![6],
         Some(StatusFilter::Cancelled) => vec![7],
+        Some(StatusFilter::Started) => vec![1, 2, 3, 4, 6],
         Some(StatusFilter::All) => (1..=7).collect(),
     }
 }
 
-fn column(sort: MemberSort) -> MemberColumn {
+/// None for the plan, whose names the store does not know.
+fn column(sort: MemberSort) -> Option<MemberColumn> {
     match sort {
-        MemberSort::Name => MemberColumn::Name,
-        MemberSort::Plan => MemberColumn::Plan,
-        MemberSort::Status => MemberColumn::Status,
-        MemberSort::Joined => MemberColumn::Joined,
-        MemberSort::NextBilling => MemberColumn::NextBilling,
-        MemberSort::Balance => MemberColumn::Balance,
+        MemberSort::Plan => None,
+        MemberSort::Name => Some(MemberColumn::Name),
+        MemberSort::Status => Some(MemberColumn::Status),
+        MemberSort::Joined => Some(MemberColumn::Joined),
+        MemberSort::NextBilling => Some(MemberColumn::NextBilling),
+        MemberSort::Balance => Some(MemberColumn::Balance),
     }
 }

@@ -43,6 +43,8 @@ pub enum StatusFilter {
     Scheduled,
     Ending,
     Cancelled,
+    /// Neither ended nor still to start: those that a tier counts as its members.
+    Started,
     /// Those that have ended as well.
     All,
 }

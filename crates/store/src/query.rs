@@ -34,7 +34,7 @@ pub use export::{
 };
 pub use gift_cards::{CardsThat, GiftCardLine, GiftCardSums, gift_card_sums, gift_cards};
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
-pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members};
+pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members, members_by_plan};
 pub use open_tickets::{OpenTicket, open_tickets};
 pub use organizations::{organizations, organizations_count};
 pub use signed::{

@@ -107,7 +107,7 @@ impl Walk {
 
     async fn members(&mut self) {
         self.front.goes_to("/inventory/memberships/members").await;
-        self.opens("members-filter", &["Status: all"]).await;
+        self.opens("members-filter", &["Status: all running"]).await;
         let rows = self.asks(json!({ "do": "list_members", "status": "active" })).await;
         let name = text(&rows["rows"][0]["name"]);
         let menu = format!("Actions for {name}");

@@ -27,7 +27,6 @@ const CANCELLED: i64 = 7;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberColumn {
     Name,
-    Plan,
     Status,
     Joined,
     NextBilling,
@@ -38,7 +37,6 @@ impl MemberColumn {
     fn sql(self) -> &'static str {
         match self {
             Self::Name => "e.sort_key",
-            Self::Plan => "e.plan",
             Self::Status => "e.status",
             Self::Joined => "e.joined",
             // Rows without a next charge come last.
@@ -73,7 +71,7 @@ pub struct MembersPage {
     pub next: Option<String>,
 }
 
-/// One page of members, sorted by any column, by keyset: as fast on the last page as on the first.
+/// One page of members, sorted by a column, by keyset: as fast on the last page as on the first.
 pub async fn members(
     conn: &mut SqliteConnection,
     filter: &MemberFilter,
@@ -84,20 +82,16 @@ pub async fn members(
 ) -> Result<MembersPage> {
     let after = after.map(Cursor::read).transpose()?;
     let mut query = Script::default();
-    query.push(
-        "SELECT e.id, e.enrollment, e.holder, coalesce(c.name, '') AS name, coalesce(c.email, '') AS email,
-             coalesce(c.phone, '') AS phone, e.plan, e.version, e.status_view, e.joined, e.next_billing, e.balance,
-             e.net_revenue, CAST(",
-    );
+    query.push(COLUMNS).push(", CAST(");
     query.push(column.sql()).push(" AS TEXT) AS sorted, typeof(").push(column.sql()).push(") AS sorted_type");
-    query.push(" FROM enrollment e LEFT JOIN customer c ON c.customer = e.holder WHERE ");
+    query.push(FROM);
     conditions(&mut query, filter);
     if let Some(cursor) = &after {
         cursor.push(&mut query, column, descending);
     }
     let way = if descending { " DESC" } else { "" };
     query.push(" ORDER BY ").push(column.sql()).push(way);
-    if matches!(column, MemberColumn::Plan | MemberColumn::Status) {
+    if column == MemberColumn::Status {
         query.push(", e.sort_key").push(way);
     }
     query.push(", e.id").push(way).push(" LIMIT ").push_value(limit + 1).end();
@@ -113,6 +107,85 @@ pub async fn members(
         total: total.first().map_or(0, |row| row.get::<i64, _>("total")) as u32,
         next,
     })
+}
+
+const COLUMNS: &str = "SELECT e.id, e.enrollment, e.holder, coalesce(c.name, '') AS name,
+    coalesce(c.email, '') AS email, coalesce(c.phone, '') AS phone, e.plan, e.version, e.status_view, e.joined,
+    e.next_billing, e.balance, e.net_revenue";
+
+const FROM: &str = " FROM enrollment e LEFT JOIN customer c ON c.customer = e.holder WHERE ";
+
+/// One page of members, sorted by their plans as they stand in `order`, and by name within each.
+///
+/// The order is the caller's, as names can change; the index knows plans by id alone. So the page is filled plan by
+/// plan, each by keyset, and plans that nobody matches in are never asked.
+pub async fn members_by_plan(
+    conn: &mut SqliteConnection,
+    filter: &MemberFilter,
+    order: &[PlanId],
+    descending: bool,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<MembersPage> {
+    let mut place = after.map(PlanCursor::read).transpose()?;
+    let counted = count_by_plan(conn, filter).await?;
+    let mut plans: Vec<PlanId> = order.to_vec();
+    plans.extend(counted.iter().map(|(plan, _)| *plan).filter(|plan| !order.contains(plan)));
+    if descending {
+        plans.reverse();
+    }
+    let first = match &place {
+        Some(place) => place.among(&plans)?,
+        None => 0,
+    };
+    let (than, way) = if descending { (" < ", " DESC") } else { (" > ", "") };
+    let mut of_plan = filter.clone();
+    let mut rows: Vec<SqliteRow> = Vec::new();
+    for plan in &plans[first..] {
+        let place = place.take();
+        let wanted = (limit + 1).saturating_sub(rows.len() as u32);
+        if wanted == 0 {
+            break;
+        }
+        if !counted.iter().any(|(some, _)| some == plan) {
+            continue;
+        }
+        of_plan.plans = vec![*plan];
+        let mut query = Script::default();
+        query.push(COLUMNS).push(FROM);
+        conditions(&mut query, &of_plan);
+        if let Some(place) = place {
+            query.push(" AND (e.sort_key, e.id)").push(than).push("(").push_value(place.name);
+            query.push(", ").push_value(place.id).push(")");
+        }
+        query.push(" ORDER BY e.sort_key").push(way).push(", e.id").push(way);
+        query.push(" LIMIT ").push_value(wanted).end();
+        rows.extend(query.run(conn).await?.into_iter().flatten());
+    }
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    Ok(MembersPage {
+        rows: rows.iter().map(line).collect::<Result<_>>()?,
+        total: counted.iter().map(|(_, count)| count).sum(),
+        next: rows.last().filter(|_| more).map(PlanCursor::of).transpose()?.map(|place| place.write()),
+    })
+}
+
+/// All that match, as [`count`] counts them, plan by plan.
+async fn count_by_plan(conn: &mut SqliteConnection, filter: &MemberFilter) -> Result<Vec<(PlanId, u32)>> {
+    let mut query = Script::default();
+    if filter.text.trim().is_empty() {
+        query.push("SELECT e.plan, sum(e.enrollments) AS total FROM plan_tally e WHERE ");
+        tallied(&mut query, filter);
+    } else {
+        query.push("SELECT e.plan, count(*) AS total FROM enrollment e WHERE ");
+        conditions(&mut query, filter);
+    }
+    // The plus keeps the planner from walking all members in the order of their plans.
+    query.push(" GROUP BY +e.plan HAVING total > 0 ORDER BY +e.plan").end();
+    let answers = query.run(conn).await?;
+    let rows = answers.iter().flatten();
+    rows.map(|row| Ok((PlanId(uuid_of(row.get("plan"))?), row.get::<i64, _>("total") as u32))).collect()
 }
 
 /// All that match: from the tally where it tells them apart, by counting where words do.
@@ -191,8 +264,6 @@ fn line(row: &SqliteRow) -> Result<MemberLine> {
 struct Cursor {
     sorted: Option<String>,
     number: bool,
-    /// A plan's id is bytes, in hex here.
-    bytes: bool,
     name: String,
     id: i64,
 }
@@ -200,30 +271,25 @@ struct Cursor {
 impl Cursor {
     fn of(row: &SqliteRow) -> Result<Self> {
         let kind: String = row.get("sorted_type");
-        let plan: &[u8] = row.get("plan");
-        let bytes = kind == "blob";
         Ok(Self {
-            sorted: if bytes { Some(hex::encode(plan)) } else { row.get("sorted") },
+            sorted: row.get("sorted"),
             number: kind == "integer",
-            bytes,
             name: crate::project::sort_key(row.get("name")),
             id: row.get("id"),
         })
     }
 
     fn write(&self) -> String {
-        hex::encode(serde_json::to_vec(self).unwrap_or_default())
+        write_place(self)
     }
 
     fn read(text: &str) -> Result<Self> {
-        let unreadable = |why: String| StoreError::Unreadable { what: "the place in the list".into(), why };
-        let bytes = hex::decode(text).map_err(|error| unreadable(error.to_string()))?;
-        serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))
+        read_place(text)
     }
 
     fn push(&self, query: &mut Script, column: MemberColumn, descending: bool) {
         let than = if descending { " < " } else { " > " };
-        let named = matches!(column, MemberColumn::Plan | MemberColumn::Status);
+        let named = column == MemberColumn::Status;
         // Without a value a row sorts first, and last when descending.
         let Some(sorted) = &self.sorted else {
             query.push(" AND ");
@@ -251,8 +317,6 @@ impl Cursor {
             .push("(");
         if self.number {
             query.push_value(sorted.parse::<i64>().unwrap_or_default());
-        } else if self.bytes {
-            query.push_value(hex::decode(sorted).unwrap_or_default().as_slice());
         } else {
             query.push_value(sorted.clone());
         }
@@ -261,4 +325,45 @@ impl Cursor {
         }
         query.push(", ").push_value(self.id).push("))");
     }
+}
+
+/// Where a page ended that is sorted by plan: the plan, the name within it, and the row.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct PlanCursor {
+    plan: PlanId,
+    name: String,
+    id: i64,
+}
+
+impl PlanCursor {
+    fn of(row: &SqliteRow) -> Result<Self> {
+        let plan = PlanId(uuid_of(row.get("plan"))?);
+        Ok(Self { plan, name: crate::project::sort_key(row.get("name")), id: row.get("id") })
+    }
+
+    fn write(&self) -> String {
+        write_place(self)
+    }
+
+    fn read(text: &str) -> Result<Self> {
+        read_place(text)
+    }
+
+    fn among(&self, plans: &[PlanId]) -> Result<usize> {
+        let at = plans.iter().position(|plan| *plan == self.plan);
+        at.ok_or_else(|| unknown_place("no such plan".into()))
+    }
+}
+
+fn write_place(place: &impl serde::Serialize) -> String {
+    hex::encode(serde_json::to_vec(place).unwrap_or_default())
+}
+
+fn read_place<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    let bytes = hex::decode(text).map_err(|error| unknown_place(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|error| unknown_place(error.to_string()))
+}
+
+fn unknown_place(why: String) -> StoreError {
+    StoreError::Unreadable { what: "the place in the list".into(), why }
 }

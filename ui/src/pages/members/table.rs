@@ -67,7 +67,9 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
         let (plan, version, kept_at) = (props.plan, props.version, props.kept_at);
         use_reducer(move || {
             Listing::new(if plan.is_some() {
-                ListMembers { plan, version, ..ListMembers::default() }
+                // As many as the tier says it has.
+                let status = Some(StatusFilter::Started);
+                ListMembers { plan, version, status, ..ListMembers::default() }
             } else {
                 KEPT.with_borrow(|kept| kept[kept_at as usize].clone())
             })
@@ -90,9 +92,15 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
         let first = use_mut_ref(|| true);
         use_effect_with((props.plan, props.version), move |(plan, version)| {
             if !std::mem::replace(&mut *first.borrow_mut(), false) {
+                let status = match (plan, listing.query.status) {
+                    (Some(_), _) => Some(StatusFilter::Started),
+                    (None, Some(StatusFilter::Started)) => None,
+                    (None, status) => status,
+                };
                 listing.dispatch(Change::Ask(ListMembers {
                     plan: *plan,
                     version: *version,
+                    status,
                     ..listing.query.clone()
                 }));
             }
@@ -551,15 +559,16 @@ fn plural_grouped(total: usize) -> String {
 
 fn status_options() -> Vec<(Option<StatusFilter>, AttrValue)> {
     vec![
-        (None, "all".into()),
+        (None, "all running".into()),
+        (Some(StatusFilter::Started), "all that have started".into()),
         (Some(StatusFilter::Active), "active".into()),
         (Some(StatusFilter::Waiting), "waiting for payment".into()),
         (Some(StatusFilter::PastDue), "past due".into()),
         (Some(StatusFilter::Paused), "paused".into()),
         (Some(StatusFilter::Scheduled), "starts later".into()),
         (Some(StatusFilter::Ending), "ends soon".into()),
-        (Some(StatusFilter::Current), "all running".into()),
         (Some(StatusFilter::Cancelled), "cancelled".into()),
+        (Some(StatusFilter::All), "all, cancelled too".into()),
     ]
 }
 
