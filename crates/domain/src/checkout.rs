@@ -35,5 +35,5 @@ pub use settle::{
     Draw, Payment, SettleRefusal, SettledLine, SettledTicket, Tender, TenderKind, TenderOffer, UnitRun,
     round_to_coin, settle, take,
 };
-pub use ticket::{LineInput, LineKind, ManualDiscount, PlanSale, QuoteInput};
+pub use ticket::{LineInput, LineKind, Lowered, ManualDiscount, PlanSale, QuoteInput};
 pub use why::{AppliedHere, BenefitOutcome, BenefitWhat, Explanation, LineOutcome, Outcome, WhyNot, explain};

@@ -86,6 +86,10 @@ fn about() -> PlanAbout {
 }
 
 fn settled() -> SettledTicket {
+    settled_with(Vec::new())
+}
+
+fn settled_with(lowered: Vec<Lowered>) -> SettledTicket {
     let lot = LotId(id(21));
     let input = QuoteInput {
         location: id(10).into(),
@@ -138,6 +142,7 @@ fn settled() -> SettledTicket {
             sold_on: None,
         }],
         declined: BTreeSet::new(),
+        lowered,
         credit_limit: None,
         ticket_discount: None,
     };
@@ -578,6 +583,10 @@ fn grown() -> Vec<(&'static str, Change)> {
                 found.push(("enrolled.v1+credit_outlives_days", Change::Enrolled(Box::new(outlives))));
             }
             Change::TicketSettled(sale) => {
+                let key = BenefitKey::benefit(id(30).into(), id(5).into());
+                let less = settled_with(vec![Lowered { key, most: 2_000 }]);
+                let less = TicketSettled { settled: less, ..*sale.clone() };
+                found.push(("ticket_settled.v1+lowered", Change::TicketSettled(Box::new(less))));
                 let noted = TicketSettled { note: "Came without an appointment".into(), ..*sale };
                 found.push(("ticket_settled.v1+note", Change::TicketSettled(Box::new(noted))));
             }

@@ -2,8 +2,8 @@
 
 use crate::enrollments::{Consent, StatusView};
 use domain::checkout::{
-    BenefitKey, Entitlement, LineInput, LineKind, ManualDiscount, PlanSale, Quote, QuoteInput, SettledTicket,
-    Tender, TenderOffer,
+    BenefitKey, Entitlement, LineInput, LineKind, Lowered, ManualDiscount, PlanSale, Quote, QuoteInput,
+    SettledTicket, Tender, TenderOffer,
 };
 use domain::item::Item;
 use domain::plan::{Plan, TaxMode};
@@ -83,6 +83,9 @@ pub struct TicketDraft {
     /// Benefits and lots left alone.
     #[serde(default)]
     pub declined: Vec<BenefitKey>,
+    /// Benefits of which only a part is used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lowered: Vec<Lowered>,
     #[serde(default)]
     pub credit_limit: Option<Money>,
     #[serde(default)]
@@ -483,6 +486,7 @@ impl Catalog {
             lines,
             entitlements,
             declined: draft.declined.iter().copied().collect(),
+            lowered: draft.lowered.clone(),
             credit_limit: draft.credit_limit,
             ticket_discount: draft.ticket_discount.clone(),
         })

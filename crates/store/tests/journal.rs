@@ -99,6 +99,7 @@ fn sale(n: u8, on: Day, paid: TenderKind) -> TicketSettled {
         lines: vec![line],
         entitlements: Vec::new(),
         declined: Default::default(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
     };

@@ -224,6 +224,7 @@ impl Front {
             customer,
             lines,
             declined: Vec::new(),
+            lowered: Vec::new(),
             credit_limit: None,
             ticket_discount: None,
             note: String::new(),

@@ -19,6 +19,7 @@ pub mod scanned;
 mod sell_plan;
 mod state;
 mod strip;
+mod use_less;
 mod why;
 pub mod words;
 
@@ -523,7 +524,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
                         { ticket_extras(&ticket, &show) }
                         if let Some(priced) = pricing.priced() {
                             <BenefitsPanel priced={priced.clone()} catalog={props.catalog.clone()} attached={ticket.draft.customer.is_some()} act={act.clone()}
-                                onadd={for_benefit} onwhy={benefit_why} onsell={sell.reform(Some)} oncredit={show(Over::CreditLimit)} />
+                                onadd={for_benefit} onwhy={benefit_why} onsell={sell.reform(Some)} />
                         }
                     </div>
                     if let (Some(asked), Some(priced)) = (*asked, pricing.priced()) {

@@ -232,6 +232,7 @@ fn input(case: &Case, names: &mut Names) -> Result<QuoteInput, String> {
         lines,
         entitlements,
         declined,
+        lowered: Vec::new(),
         credit_limit: ticket.credit_limit,
         ticket_discount: None,
     })

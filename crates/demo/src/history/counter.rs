@@ -88,6 +88,7 @@ impl Year<'_> {
             customer,
             lines,
             declined: Vec::new(),
+            lowered: Vec::new(),
             credit_limit: self.world.chance(3).then(|| dollars(40)),
             ticket_discount,
             note: String::new(),

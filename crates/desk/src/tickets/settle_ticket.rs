@@ -120,7 +120,10 @@ fn within_limit(here: &Here, settled: &SettledTicket) -> Result<()> {
     }
 }
 
-/// Texts fit, and everything taken off by hand says why.
+/// More than anybody holds; a longer list is no ticket of a person's.
+const MOST_LOWERED: usize = 200;
+
+/// Texts fit, each benefit is lowered once, and everything taken off by hand says why.
 pub(super) fn check_draft(draft: &TicketDraft) -> Result<()> {
     let mut check = Check::default();
     check.text("draft.note", "The note", &draft.note, TEXT);
@@ -143,6 +146,12 @@ pub(super) fn check_draft(draft: &TicketDraft) -> Result<()> {
             "A membership is sold one at a time and at the price of its terms.",
         );
     }
+    let twice = |nth: usize| draft.lowered[..nth].iter().any(|it| it.key == draft.lowered[nth].key);
+    check.require(
+        "draft.lowered",
+        !(0..draft.lowered.len()).any(twice) && draft.lowered.len() <= MOST_LOWERED,
+        "Each benefit is lowered once.",
+    );
     check.done()?;
     check_codes(draft)
 }

@@ -78,6 +78,7 @@ fn draft(item: domain::ItemId, qty: u32) -> TicketDraft {
         customer: None,
         lines: vec![DraftLine { qty, ..DraftLine::of(LineId(Uuid::from_u128(200)), item) }],
         declined: Vec::new(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
         note: String::new(),

@@ -191,6 +191,7 @@ async fn ana(shop: &Shop) -> (CustomerId, domain::EnrollmentId, TicketId) {
             sells: None,
         }],
         declined: Vec::new(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
         note: String::new(),

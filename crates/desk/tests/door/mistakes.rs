@@ -107,6 +107,7 @@ fn nth(n: u128, facial: ItemId) -> (SettleTicket, RequestKey) {
         customer: None,
         lines: vec![DraftLine::of(LineId(Uuid::from_u128(0x8000 + n)), facial)],
         declined: Vec::new(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
         note: String::new(),

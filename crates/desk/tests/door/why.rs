@@ -1,6 +1,6 @@
 //! Why a benefit did or did not apply, in the words that the checkout shows.
 
-use domain::checkout::{BenefitKey, BlockReason, Outcome, explain};
+use domain::checkout::{BenefitKey, BlockReason, Lowered, Outcome, explain};
 use domain::item::{ItemFilter, ItemKind, ItemSet};
 use domain::plan::{
     Credit, CreditUnit, Discount, DiscountValue, Expiry, Included, PastDuePolicy, PlanAbout, Renewal, Scope,
@@ -11,7 +11,7 @@ use protocol::enrollments::*;
 use protocol::items::SaveItem;
 use protocol::plans::SavePlan;
 use protocol::practice::{ChooseLocation, SaveLocation};
-use protocol::tickets::{QuoteTicket, Quoted, TicketDraft};
+use protocol::tickets::{HoldTicket, QuoteTicket, Quoted, RecallTicket, TicketDraft};
 use testkit::{Front, Shop, cash, gold};
 use uuid::Uuid;
 
@@ -242,4 +242,43 @@ async fn what_cannot_be_sold_says_so_and_nobody_attached_hears_what_members_save
     )
     .unwrap();
     assert_eq!((saving[0].plan_name.as_str(), saving[0].saving), ("Founders", Money::from_minor(1_600)));
+}
+
+#[tokio::test]
+async fn only_a_part_of_a_benefit_is_used_and_the_rest_stays_with_the_member() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let facial = front.sells("Facial", 8_000).await;
+    let ava = front.puts_on_file("Ava Moreau").await;
+    let plan = front.offers("Gold", gold()).await;
+    let held = front.enrolls(ava, plan, cash(10_800)).await.enrollment;
+    let key = BenefitKey::benefit(held.id, id(12));
+    let lowered = |most| TicketDraft {
+        lowered: vec![Lowered { key, most }],
+        ..front.draft(Some(ava), vec![front.line(facial, 1)])
+    };
+    assert_eq!(
+        told(front, &shop, lowered(0)).await,
+        ["Gold: Lowered to none of it on this ticket", "Gold: Saves $8.00"]
+    );
+    let part = lowered(2_000);
+    assert_eq!(told(front, &shop, part.clone()).await, ["Gold: Pays $20.00", "Gold: Saves $8.00"]);
+
+    // One benefit has one limit; what nobody holds is left alone.
+    let twice =
+        TicketDraft { lowered: [part.lowered.clone(), part.lowered.clone()].concat(), ..part.clone() };
+    assert_eq!(front.may_not(front.settling(twice, cash(5_200)).await).await, "invalid");
+    let unknown = Lowered { key: BenefitKey::benefit(held.id, id(99)), most: 1 };
+    let unknown = TicketDraft { lowered: vec![unknown], ..part.clone() };
+    assert_eq!(quoted(front, unknown).await.quote.totals.due, Money::ZERO);
+
+    front.does(HoldTicket { draft: part.clone(), label: "Ava".into() }).await;
+    let recalled = front.does(RecallTicket { id: part.id }).await;
+    assert_eq!(recalled.lowered, part.lowered);
+    let sold = front.settles(recalled, cash(5_200)).await;
+    assert_eq!(sold.settled.input.lowered, part.lowered);
+    assert_eq!(sold.settled.quote.totals.credits, Money::from_minor(2_000));
+    let next = quoted(front, front.draft(Some(ava), vec![front.line(facial, 2)])).await;
+    assert_eq!(next.quote.totals.credits, Money::from_minor(8_000));
+    front.is_healthy().await;
 }

@@ -99,6 +99,11 @@ impl BenefitKey {
         Self { enrollment, benefit, lot }
     }
 
+    /// Whether this speaks of that lot: by itself, or by the benefit as a whole.
+    pub fn names(self, lot: Self) -> bool {
+        self == lot || self == lot.whole()
+    }
+
     /// The benefit this speaks of, whichever lot of it.
     pub const fn whole(self) -> Self {
         Self { lot: None, ..self }

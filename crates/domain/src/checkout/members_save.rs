@@ -26,6 +26,7 @@ pub struct MembersSave {
 pub fn members_save(input: &QuoteInput, as_members: &[Entitlement]) -> Result<Vec<MembersSave>, BadTicket> {
     let mut alone = QuoteInput { customer_attached: true, entitlements: Vec::new(), ..input.clone() };
     alone.declined.clear();
+    alone.lowered.clear();
     let was_blocked = !quote(&alone)?.blocked.is_empty();
     let mut savings = Vec::new();
     for member in as_members {

@@ -1,6 +1,6 @@
 //! Which benefits may be used on a ticket at all, and in which order they are drawn.
 
-use super::{BenefitKey, Entitlement, LineInput, QuoteInput, UseKind};
+use super::{BenefitKey, Entitlement, LineInput, Lowered, QuoteInput, UseKind};
 use crate::item::{ItemFilter, ItemSet};
 use crate::plan::{CreditUnit, Discount, DiscountValue, Usage};
 use crate::{Day, Money, Rate, Standing};
@@ -58,6 +58,9 @@ impl<'a> Sources<'a> {
         };
         for entitlement in input.entitlements.iter().filter(|it| it.holds_on(input)) {
             found.add(input, entitlement);
+        }
+        for list in [&mut found.covers, &mut found.minutes, &mut found.money] {
+            lower(list, &input.lowered);
         }
         found.covers.sort_by_key(|source| {
             (source.remaining.is_some(), source.kind == UseKind::Bookings, source.redemption_order())
@@ -175,6 +178,24 @@ impl QuoteInput {
     pub fn declines(&self, key: BenefitKey) -> bool {
         !self.declined.is_empty() && (self.declined.contains(&key) || self.declined.contains(&key.whole()))
     }
+}
+
+/// Leaves of each lowered benefit what it may give, in its lots that are redeemed first; the stages then see no
+/// difference from a member who has no more.
+fn lower(sources: &mut Vec<Source<'_>>, lowered: &[Lowered]) {
+    if lowered.is_empty() {
+        return;
+    }
+    sources.sort_by_key(Source::redemption_order);
+    for Lowered { key, most } in lowered {
+        let mut open = i64::from(*most);
+        for source in sources.iter_mut().filter(|source| key.names(source.key)) {
+            let offered = source.remaining.map_or(open, |left| left.min(open));
+            source.remaining = Some(offered);
+            open -= offered;
+        }
+    }
+    sources.retain(|source| source.remaining != Some(0));
 }
 
 /// "Expires on D" is usable through the end of D.

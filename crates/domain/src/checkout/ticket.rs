@@ -21,12 +21,26 @@ pub struct QuoteInput {
     /// Benefits and lots to leave alone on this ticket.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub declined: BTreeSet<BenefitKey>,
+    /// Benefits of which only a part is used on this ticket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lowered: Vec<Lowered>,
     /// The most money credit to use; `None`: as much as there is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit_limit: Option<Money>,
     /// Off the whole ticket, after every fixed amount of a plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket_discount: Option<ManualDiscount>,
+}
+
+/// The most of one benefit to use on a ticket, over all its lots.
+///
+/// What is drawn is counted: units of an included service or a booking credit, minutes, minor units of a money
+/// credit. A discount draws nothing and cannot be lowered; a manual one takes its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lowered {
+    pub key: BenefitKey,
+    /// 0: none of it.
+    pub most: u32,
 }
 
 /// One row of a ticket.

@@ -3,7 +3,7 @@
 use super::entitlement::{BenefitKey, Entitlement};
 use super::quote::{BlockReason, Quote, QuotedLine, UseKind};
 use super::sources::is_over;
-use super::{LineInput, LineKind, QuoteInput};
+use super::{LineInput, LineKind, Lowered, QuoteInput};
 use crate::item::{ItemFilter, ItemSet};
 use crate::plan::{CreditUnit, Discount, DiscountValue};
 use crate::{Currency, Day, LineId, Money, PlanId, Rate, Standing};
@@ -132,6 +132,12 @@ pub enum WhyNot {
     CreditLimit {
         limit: Money,
     },
+    /// Staff lowered what is used of it on this ticket, and that much is used.
+    Lowered {
+        most: u32,
+        /// What `most` is counted in.
+        kind: UseKind,
+    },
     /// The ticket is blocked and was not priced.
     NotPriced,
 }
@@ -213,7 +219,7 @@ fn explain_benefit(
 ) -> Outcome {
     let everywhere = not_entitled(input, entitlement).or_else(|| benefit.cannot_be_used(input));
     let (mut amount, mut value, mut applied_to) = (0, Money::ZERO, Vec::new());
-    let mut first_that_fits = None;
+    let (mut first_that_fits, mut held_back_on_a_line) = (None, false);
     for (nth, (line, outcome)) in input.lines.iter().zip(lines).enumerate() {
         let why = match &everywhere {
             Some(why) => why.clone(),
@@ -233,7 +239,12 @@ fn explain_benefit(
             },
         };
         if everywhere.is_none() && benefit.does_not_fit(line).is_none() {
-            first_that_fits.get_or_insert_with(|| why.clone());
+            // What staff held back on any line says more than a line that needed nothing.
+            let held_back = matches!(why, WhyNot::CreditLimit { .. } | WhyNot::Lowered { .. });
+            if held_back && !held_back_on_a_line || first_that_fits.is_none() {
+                first_that_fits = Some(why.clone());
+            }
+            held_back_on_a_line |= held_back;
         }
         outcome.not_applied.push((benefit.key, why));
     }
@@ -359,7 +370,38 @@ impl Benefit<'_> {
                 _ => None,
             },
         };
+        let why = why.or_else(|| if self.still_open(line) { self.lowered(input, quote) } else { None });
         why.unwrap_or(if spent { WhyNot::UsedElsewhere } else { WhyNot::NothingLeft })
+    }
+
+    /// Whether more of this sort of benefit would find something to take off, or to pay.
+    fn still_open(&self, line: &QuotedLine) -> bool {
+        match self.drawn_as() {
+            None => false,
+            Some(UseKind::Included | UseKind::Bookings) => !is_covered(line),
+            Some(UseKind::Minutes) => line.units.iter().any(|unit| !unit.left.is_zero()),
+            Some(UseKind::Money) => line.credits < line.total,
+        }
+    }
+
+    /// What the benefit was lowered to, where that much of it is used and its lots hold more.
+    fn lowered(&self, input: &QuoteInput, quote: &Quote) -> Option<WhyNot> {
+        let kind = self.drawn_as()?;
+        let of_this = input.lowered.iter().filter(|it| it.key.names(self.key));
+        let Lowered { key, most } = of_this.min_by_key(|it| it.most)?;
+        let used: i64 = quote.uses.iter().filter(|it| key.names(it.key)).map(|it| it.amount).sum();
+        let held = input.entitlements.iter().find(|it| it.enrollment == key.enrollment)?;
+        let usable = benefits_of(held)
+            .into_iter()
+            .filter(|lot| key.names(lot.key) && lot.cannot_be_used(input).is_none())
+            .map(|lot| match lot.what {
+                BenefitWhat::Included { remaining } => remaining.map_or(i64::MAX, i64::from),
+                BenefitWhat::Credit { remaining, .. } => remaining,
+                BenefitWhat::Percent(_) | BenefitWhat::Amount(_) => 0,
+            });
+        let holds = usable.fold(0_i64, i64::saturating_add);
+        (used >= i64::from(*most) && holds > i64::from(*most))
+            .then_some(WhyNot::Lowered { most: *most, kind })
     }
 }
 
@@ -458,6 +500,17 @@ impl WhyNot {
             Self::CreditLimit { limit } => {
                 format!("Credit on this ticket is capped at {}", currency.format(*limit))
             }
+            Self::Lowered { most: 0, .. } => "Lowered to none of it on this ticket".to_owned(),
+            Self::Lowered { most, kind } => {
+                let most = i64::from(*most);
+                let most = match kind {
+                    UseKind::Included => counted(most, "unit"),
+                    UseKind::Bookings => counted(most, "booking"),
+                    UseKind::Minutes => clock(most),
+                    UseKind::Money => currency.format(Money::from_minor(most)),
+                };
+                format!("Lowered to {most} on this ticket")
+            }
             Self::NotPriced => "The ticket cannot be sold like this yet".to_owned(),
         }
     }
@@ -476,6 +529,7 @@ impl WhyNot {
             Self::Declined => Some("Switch it on to use it."),
             Self::UsedUp => Some("It applies again after the next refresh."),
             Self::CreditLimit { .. } => Some("Raise the cap to use more."),
+            Self::Lowered { .. } => Some("Use as much as possible of it again."),
             Self::NothingOnTicket | Self::ItemExcluded => Some("Add an item that it includes."),
             Self::Expired { .. }
             | Self::NotForThisKind { .. }

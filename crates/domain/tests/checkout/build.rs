@@ -44,6 +44,7 @@ pub fn ticket(lines: Vec<LineInput>, entitlements: Vec<Entitlement>) -> QuoteInp
         lines,
         entitlements,
         declined: Default::default(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
     }

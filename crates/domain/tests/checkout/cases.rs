@@ -339,6 +339,132 @@ fn a_cap_takes_from_the_soonest_lots_only() {
     }
 }
 
+// Only a part of a benefit.
+
+fn lowered(number: u128, most: u32) -> Vec<Lowered> {
+    vec![Lowered { key: BenefitKey::benefit(id(1), id(number)), most }]
+}
+
+#[test]
+fn a_lowered_benefit_gives_so_much_and_the_next_best_takes_its_place() {
+    let mut gold = member(1);
+    gold.discounts.push(percent(5, "10"));
+    gold.included.push(included(7, Some(3), &[1]));
+    gold.included.push(included(8, None, &[2]));
+    let lines = vec![line(1, LineKind::Service, 10_000, 3), line(2, LineKind::Service, 5_000, 2)];
+    let mut input = ticket(lines, vec![gold]);
+    let due = |input: &QuoteInput| priced(input).totals.due.minor();
+    assert_eq!(due(&input), 0);
+    input.lowered = lowered(7, 2);
+    assert_eq!((drawn(&priced(&input)), due(&input)), (vec![(8, 2), (7, 2)], 9_000));
+    input.lowered = lowered(8, 1);
+    assert_eq!((drawn(&priced(&input)), due(&input)), (vec![(7, 3), (8, 1)], 4_500));
+    input.lowered = lowered(7, 0);
+    assert_eq!((drawn(&priced(&input)), due(&input)), (vec![(8, 2)], 27_000));
+    // More than there is changes nothing, and neither does a discount or a benefit that nobody has.
+    for (number, most) in [(7, 30), (5, 0), (99, 0)] {
+        input.lowered = lowered(number, most);
+        assert_eq!(due(&input), 0);
+    }
+}
+
+#[test]
+fn what_is_lowered_is_drawn_from_the_lots_that_go_first() {
+    let expiring = |number: u128, unit, remaining| CreditLot {
+        benefit: id(10),
+        expires: Some(day("2026-12-01")),
+        ..lot(number, unit, remaining)
+    };
+    let never = |number: u128, unit, remaining| CreditLot { benefit: id(10), ..lot(number, unit, remaining) };
+    let by_lot = |input: &QuoteInput| -> Vec<(u128, i64)> {
+        let uses = priced(input).uses;
+        uses.iter().map(|used| (used.key.lot.unwrap().0.as_u128(), used.amount)).collect()
+    };
+    for (unit, sold, expected) in [
+        (CreditUnit::Bookings, line(1, LineKind::Service, 4_000, 4), [(12, 1), (11, 1)]),
+        (CreditUnit::Minutes, rental(1, 6_000, 1, 60), [(12, 1), (11, 1)]),
+        (CreditUnit::Money, line(1, LineKind::Product, 20_000, 1), [(12, 1), (11, 1)]),
+    ] {
+        let mut gold = member(1);
+        gold.credits.push(never(11, unit, 3));
+        gold.credits.push(expiring(12, unit, 1));
+        let mut input = ticket(vec![sold], vec![gold]);
+        input.lowered = lowered(10, 2);
+        assert_eq!(by_lot(&input), expected, "{unit:?}");
+        // The cap on all money credit holds beside it.
+        if unit == CreditUnit::Money {
+            input.credit_limit = Some(money(1));
+            assert_eq!(by_lot(&input), [(12, 1)]);
+        }
+        input.lowered = lowered(10, 0);
+        assert_eq!(by_lot(&input), [], "{unit:?}");
+    }
+}
+
+#[test]
+fn free_time_that_is_lowered_below_what_the_longest_rental_needs_blocks_the_line() {
+    let mut gold = member(1);
+    gold.credits.push(free_time(10, 120));
+    let long = LineInput { max_minutes: Some(60), ..rental(1, 6_000, 1, 120) };
+    let mut input = ticket(vec![long], vec![gold]);
+    input.lowered = lowered(10, 60);
+    assert_eq!(priced(&input).totals.due, money(6_000));
+    input.lowered = lowered(10, 45);
+    let why = BlockReason::TooLong { max_minutes: 60, minutes: 75 };
+    assert_eq!(quote(&input).unwrap().blocked, [Blocked { line: line_id(1), why }]);
+}
+
+#[test]
+fn a_lowered_benefit_says_that_it_was_lowered_and_not_that_it_is_used_up() {
+    let mut gold = member(1);
+    gold.credits.push(lot(7, CreditUnit::Money, 5_000));
+    let lines = vec![line(1, LineKind::Service, 12_000, 1), line(2, LineKind::Product, 1_000, 1)];
+    let mut input = ticket(lines, vec![gold]);
+    input.lowered = lowered(7, 0);
+    let none = WhyNot::Lowered { most: 0, kind: UseKind::Money };
+    assert_eq!(why_not(&input), none);
+    assert_eq!(none.sentence(today(), domain::Currency::USD), "Lowered to none of it on this ticket");
+    input.lowered = lowered(7, 2_000);
+    let explanation = explain(&input, &quote(&input).unwrap());
+    let applied = Outcome::Applied { amount: 2_000, value: money(2_000), lines: vec![line_id(1)] };
+    assert_eq!(explanation.benefits[0].outcome, applied);
+    let (_, why) = &explanation.lines[1].not_applied[0];
+    assert_eq!(*why, WhyNot::Lowered { most: 2_000, kind: UseKind::Money });
+    assert_eq!(why.sentence(today(), domain::Currency::USD), "Lowered to $20.00 on this ticket");
+    for (most, kind, words) in [
+        (1, UseKind::Included, "1 unit"),
+        (2, UseKind::Bookings, "2 bookings"),
+        (90, UseKind::Minutes, "1 h 30 min"),
+    ] {
+        let why = WhyNot::Lowered { most, kind };
+        assert_eq!(
+            why.sentence(today(), domain::Currency::USD),
+            format!("Lowered to {words} on this ticket")
+        );
+    }
+    // A line that is free anyway does not hide that it was held back on another.
+    input.lines[0].list_price = Money::ZERO;
+    input.lowered = lowered(7, 0);
+    assert_eq!(why_not(&input), none);
+    input.lines[0].list_price = money(12_000);
+    // What holds no more than that was not held back by it.
+    input.lowered = lowered(7, 5_000);
+    let (_, why) = &explain(&input, &quote(&input).unwrap()).lines[1].not_applied[0];
+    assert_eq!(*why, WhyNot::UsedElsewhere);
+}
+
+#[test]
+fn a_ticket_is_settled_with_what_was_lowered_and_gives_that_back() {
+    let mut gold = member(1);
+    gold.credits.push(lot(7, CreditUnit::Money, 5_000));
+    let mut input = ticket(vec![line(1, LineKind::Service, 12_000, 1)], vec![gold]);
+    input.lowered = lowered(7, 2_000);
+    let sold = settled(&input);
+    assert_eq!((sold.quote.totals.credits, sold.quote.totals.due), (money(2_000), money(10_000)));
+    let back = refund(&sold, &[], &RefundRequest::everything(&sold, &[])).unwrap();
+    assert_eq!(back.returns.iter().map(|it| it.amount).sum::<i64>(), 2_000);
+}
+
 // Who is entitled.
 
 #[test]

@@ -226,6 +226,25 @@ proptest! {
     }
 
     #[test]
+    fn lowering_is_as_if_there_were_no_more(input in tickets(), which in any::<prop::sample::Index>(), most in 0_u32..4) {
+        let keys = benefit_keys(&input);
+        prop_assume!(!keys.is_empty());
+        let key = *which.get(&keys);
+        let input = QuoteInput { lowered: Vec::new(), ..input };
+        let lowered = QuoteInput { lowered: vec![Lowered { key: key.whole(), most }], ..input.clone() };
+        let mut less = input;
+        for it in less.entitlements.iter_mut().filter(|it| it.enrollment == key.enrollment) {
+            for lot in it.included.iter_mut().filter(|lot| lot.benefit == key.benefit) {
+                lot.remaining = Some(lot.remaining.map_or(most, |left| left.min(most)));
+            }
+            for lot in it.credits.iter_mut().filter(|lot| lot.benefit == key.benefit) {
+                lot.remaining = lot.remaining.min(most.into());
+            }
+        }
+        prop_assert_eq!(quote(&lowered), quote(&less));
+    }
+
+    #[test]
     fn who_is_not_entitled_might_as_well_not_be_there(input in tickets()) {
         let mut only_entitled = input.clone();
         only_entitled.entitlements.retain(|it| it.holds_on(&input));

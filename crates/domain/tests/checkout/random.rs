@@ -1,7 +1,9 @@
 //! Small tickets of every sort, full of ties.
 
 use crate::build::*;
-use domain::checkout::{BenefitKey, CreditLot, Entitlement, IncludedLot, LineInput, LineKind, QuoteInput};
+use domain::checkout::{
+    BenefitKey, CreditLot, Entitlement, IncludedLot, LineInput, LineKind, Lowered, QuoteInput,
+};
 use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{CreditUnit, Discount, DiscountValue, Scope, TaxMode, Usage};
 use domain::standing::GraceReason;
@@ -35,9 +37,10 @@ fn tickets_of(
         option::weighted(0.15, manual_values()),
         vec(any::<prop::sample::Index>(), 0..=2),
         prop::bool::weighted(0.2),
+        option::weighted(0.2, (any::<prop::sample::Index>(), 0_u32..4_000)),
     )
         .prop_map(
-            |(lines, entitlements, customer, tax_mode, limit, by_hand_value, declined, declines)| {
+            |(lines, entitlements, customer, tax_mode, limit, by_hand_value, declined, declines, lowered)| {
                 let lines = lines.into_iter().zip(1..).map(|(line, number)| LineInput {
                     id: id(number),
                     tax_mode,
@@ -54,6 +57,12 @@ fn tickets_of(
                 let keys = benefit_keys(&input);
                 if declines && !keys.is_empty() {
                     input.declined = declined.iter().map(|index| *index.get(&keys)).collect();
+                }
+                if let Some((index, most)) = lowered
+                    && !keys.is_empty()
+                {
+                    let most = if most % 2 == 0 { most } else { most % 4 };
+                    input.lowered = vec![Lowered { key: index.get(&keys).whole(), most }];
                 }
                 input
             },

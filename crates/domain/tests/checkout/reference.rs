@@ -203,6 +203,13 @@ fn sources<'a>(input: &'a QuoteInput, entitled: &[&'a Entitlement]) -> Vec<Sourc
         input.declined.iter().any(|no| no.whole() == key.whole() && (no.lot.is_none() || no.lot == key.lot))
     };
     all.retain(|source| !declined(&source.key) && source.order.4 >= 0);
+    for it in &input.lowered {
+        // Each benefit has one lot here.
+        for source in all.iter_mut().filter(|source| source.key.whole() == it.key.whole()) {
+            source.left = source.left.min(it.most.into());
+            source.order.0 = true;
+        }
+    }
     all.sort_by_key(|source| source.order);
     all
 }

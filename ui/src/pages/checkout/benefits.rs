@@ -2,7 +2,7 @@
 
 use super::pricing::Priced;
 use super::words;
-use domain::checkout::{BenefitKey, BenefitOutcome, BenefitWhat, Outcome, WhyNot, explain, quote};
+use domain::checkout::{BenefitKey, BenefitOutcome, BenefitWhat, Outcome, UseKind, WhyNot, explain, quote};
 use domain::item::{ItemFilter, ItemKind};
 use domain::plan::CreditUnit;
 use domain::{Currency, ItemId, Money};
@@ -27,6 +27,20 @@ pub struct AppliedRow {
     /// Prepaid credit pays, it does not save.
     pub saves: bool,
     pub on: bool,
+    /// Where it is drawn from something counted, and less of it can be used.
+    pub part: Option<Part>,
+}
+
+/// How much of a benefit is used on the ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    pub kind: UseKind,
+    /// Lowered to so much.
+    pub most: Option<u32>,
+    /// Units, minutes or minor units, as `kind` says.
+    pub used: i64,
+    /// In all its lots; none: unlimited.
+    pub holds: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +50,8 @@ pub struct AvailableRow {
     pub about: String,
     /// What would use it, as far as it is in the catalog.
     pub items: Vec<ItemId>,
+    /// Only where it is lowered.
+    pub part: Option<Part>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +77,18 @@ pub fn rows(priced: &Priced, catalog: &Catalog, currency: Currency) -> Benefits 
         let declined = lots
             .iter()
             .all(|lot| priced.input.declined.contains(&lot.key) || priced.input.declined.contains(&key));
+        let part = |used: i64| {
+            let of_this = priced.input.lowered.iter().filter(|it| it.key.whole() == key);
+            let most = of_this.map(|it| it.most).min();
+            let holds = (first.what != BenefitWhat::Included { remaining: None }).then_some(remaining);
+            Some(Part { kind: drawn_as(first.what)?, most, used, holds })
+        };
+        let lowered_away = || match the_reason(&lots) {
+            Some(WhyNot::Lowered { .. } | WhyNot::NotPriced) => part(0).filter(|part| part.most.is_some()),
+            _ => None,
+        };
         if let Some(taken) = taken(&lots) {
+            let part = part(taken.amount);
             let about = about_applied(priced, first.what, &taken, left);
             rows.applied.push(AppliedRow {
                 key,
@@ -70,11 +97,18 @@ pub fn rows(priced: &Priced, catalog: &Catalog, currency: Currency) -> Benefits 
                 value: taken.value,
                 saves: saves(first.what),
                 on: true,
+                part,
             });
         } else if declined {
             let value = worth_if_accepted(priced, key);
             let about = "switched off".to_owned();
-            rows.applied.push(AppliedRow { key, name, about, value, saves: saves(first.what), on: false });
+            let saves = saves(first.what);
+            rows.applied.push(AppliedRow { key, name, about, value, saves, on: false, part: None });
+        } else if let Some(part) = lowered_away() {
+            // It stays where its field is, so that more of it can be used again.
+            let (about, saves) = (left.unwrap_or_else(|| "unlimited".to_owned()), saves(first.what));
+            let (value, part) = (Money::ZERO, Some(part));
+            rows.applied.push(AppliedRow { key, name, about, value, saves, on: true, part });
         } else if lots.iter().any(|lot| matches!(lot.outcome, Outcome::Available { .. })) {
             let about = match (&left, first.what) {
                 (Some(left), _) => left.clone(),
@@ -86,6 +120,7 @@ pub fn rows(priced: &Priced, catalog: &Catalog, currency: Currency) -> Benefits 
                 name,
                 about,
                 items: items_for(priced, catalog, key, first.what),
+                part: part(0).filter(|part| part.most.is_some()),
             });
         } else if let Some(why) = the_reason(&lots) {
             rows.not_applied.push(NotAppliedRow { key, name, why });
@@ -129,6 +164,17 @@ fn remaining(what: BenefitWhat) -> i64 {
         BenefitWhat::Percent(_) | BenefitWhat::Amount(_) | BenefitWhat::Included { remaining: None } => 0,
         BenefitWhat::Included { remaining: Some(left) } => i64::from(left),
         BenefitWhat::Credit { remaining, .. } => remaining.max(0),
+    }
+}
+
+/// A discount draws nothing that could be less.
+fn drawn_as(what: BenefitWhat) -> Option<UseKind> {
+    match what {
+        BenefitWhat::Percent(_) | BenefitWhat::Amount(_) => None,
+        BenefitWhat::Included { .. } => Some(UseKind::Included),
+        BenefitWhat::Credit { unit: CreditUnit::Bookings, .. } => Some(UseKind::Bookings),
+        BenefitWhat::Credit { unit: CreditUnit::Minutes, .. } => Some(UseKind::Minutes),
+        BenefitWhat::Credit { unit: CreditUnit::Money, .. } => Some(UseKind::Money),
     }
 }
 
@@ -320,6 +366,28 @@ mod tests {
         assert_eq!((off.on, off.value.minor()), (false, 1_800));
         let on = rows_of(&counter.after(Action::Accept(key)));
         assert!(on.applied.iter().all(|row| row.on));
+    }
+
+    #[test]
+    fn a_lowered_benefit_keeps_its_row_and_says_how_much_of_it_is_used() {
+        let key = BenefitKey::benefit(id(60), id(72));
+        let counter = with_member(gold());
+        let of_credit = |rows: &Benefits| rows.applied.iter().find(|row| row.key == key).cloned().unwrap();
+        let part = Part { kind: UseKind::Money, most: None, used: 12_000, holds: Some(12_000) };
+        assert_eq!(of_credit(&rows_of(&counter)).part, Some(part));
+        let less = of_credit(&rows_of(&counter.after(Action::Lower(key, Some(6_000)))));
+        assert_eq!(less.value.minor(), 6_000);
+        assert_eq!(less.part, Some(Part { most: Some(6_000), used: 6_000, ..part }));
+        let none = of_credit(&rows_of(&counter.after(Action::Lower(key, Some(0)))));
+        assert_eq!((none.on, none.value, none.about.as_str()), (true, Money::ZERO, "$120.00 left"));
+        assert_eq!(none.part, Some(Part { most: Some(0), used: 0, ..part }));
+        // What nothing on the ticket uses keeps what was said of it.
+        let hours = BenefitKey::benefit(id(60), id(73));
+        let rows = rows_of(&counter.after(Action::Lower(hours, Some(30))));
+        assert_eq!(rows.available[0].part.and_then(|part| part.most), Some(30));
+        assert!(rows_of(&counter).available[0].part.is_none());
+        let discount = rows_of(&counter).applied.into_iter().find(|row| row.key.benefit == id(70)).unwrap();
+        assert_eq!(discount.part, None);
     }
 
     #[test]

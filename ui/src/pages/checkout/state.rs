@@ -1,6 +1,6 @@
 //! The tickets open at this counter, and everything that can happen to them; pure, so that it is tested without a window.
 
-use domain::checkout::{BenefitKey, ManualDiscount};
+use domain::checkout::{BenefitKey, Lowered, ManualDiscount};
 use domain::item::ItemKind;
 use domain::{LineId, Money, PlanId, RequestKey, TicketId};
 use protocol::tickets::{AtCheckout, CatalogItem, DraftLine, TicketDraft};
@@ -67,6 +67,8 @@ pub enum Action {
     Known(Rc<AtCheckout>),
     Detach,
     Decline(BenefitKey),
+    /// The most of a benefit to use; `None`: as much as possible.
+    Lower(BenefitKey, Option<u32>),
     Accept(BenefitKey),
     OpenPayment(RequestKey),
     /// A held ticket is back; an empty ticket in view makes room for it.
@@ -201,6 +203,7 @@ impl OpenTicket {
             customer: None,
             lines: Vec::new(),
             declined: Vec::new(),
+            lowered: Vec::new(),
             credit_limit: None,
             ticket_discount: None,
             note: String::new(),
@@ -263,6 +266,10 @@ impl OpenTicket {
                 }
             }
             Action::Accept(key) => self.draft.declined.retain(|declined| declined.whole() != key.whole()),
+            Action::Lower(key, most) => {
+                self.draft.lowered.retain(|lowered| lowered.key.whole() != key.whole());
+                self.draft.lowered.extend(most.map(|most| Lowered { key, most }));
+            }
             Action::OpenPayment(key) => {
                 self.payment.get_or_insert(key);
             }
@@ -367,6 +374,7 @@ impl OpenTicket {
         self.draft.customer = was.draft.customer;
         self.attached = was.attached;
         self.draft.declined = was.draft.declined;
+        self.draft.lowered = was.draft.lowered;
         self.draft.credit_limit = was.draft.credit_limit;
         for (at, line) in was.draft.lines.into_iter().enumerate() {
             if line.sells.is_some() && self.line(line.id).is_none() {
@@ -376,9 +384,10 @@ impl OpenTicket {
         self.payment = None;
     }
 
-    /// What was declined, and how much credit to use, was said of another person's benefits.
+    /// What was declined or lowered, and how much credit to use, was said of another person's benefits.
     fn forget_benefits(&mut self) {
         self.draft.declined.clear();
+        self.draft.lowered.clear();
         self.draft.credit_limit = None;
     }
 }
@@ -467,7 +476,11 @@ mod tests {
             .after(Action::CreditLimit(Some(Money::from_minor(500))));
         let same = declined.after(Action::Attach(ana));
         assert_eq!(same.current().draft.declined, [key]);
-        let other = declined.after(Action::Attach(ben));
+        let less = same.after(Action::Lower(key, Some(3))).after(Action::Lower(key, Some(2)));
+        assert_eq!(less.current().draft.lowered, [Lowered { key, most: 2 }]);
+        assert_eq!(less.after(Action::Lower(key, None)).current().draft.lowered, []);
+        let other = less.after(Action::Attach(ben));
+        assert!(other.current().draft.lowered.is_empty());
         assert!(other.current().draft.declined.is_empty() && other.current().draft.credit_limit.is_none());
         assert_eq!(declined.after(Action::Accept(key)).current().draft.declined, []);
         assert!(declined.after(Action::Detach).current().is_untouched());

@@ -1,7 +1,7 @@
 //! Minutes, benefits and lines in words.
 
 use super::pricing::Priced;
-use domain::checkout::{BenefitKey, BenefitWhat, Entitlement, QuoteInput};
+use domain::checkout::{BenefitKey, BenefitWhat, Entitlement, QuoteInput, UseKind};
 use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{CreditUnit, DiscountValue};
 use domain::{Currency, LineId, Money};
@@ -122,6 +122,17 @@ pub fn left(what: BenefitWhat, remaining: i64, currency: Currency) -> Option<Str
             Some(format!("{} left", duration(remaining)))
         }
         BenefitWhat::Credit { unit: CreditUnit::Bookings, .. } => Some(format!("{remaining} left")),
+    }
+}
+
+/// How much of a benefit is used where it was lowered: `At most 2`, `At most 1 h 30 min`, `At most $20.00`.
+pub fn at_most(kind: UseKind, most: u32, currency: Currency) -> String {
+    let most = i64::from(most);
+    match kind {
+        UseKind::Included | UseKind::Bookings => format!("At most {most}"),
+        UseKind::Minutes if most > 0 => format!("At most {}", duration(most)),
+        UseKind::Minutes => "At most 0 min".to_owned(),
+        UseKind::Money => format!("At most {}", currency.format(Money::from_minor(most))),
     }
 }
 

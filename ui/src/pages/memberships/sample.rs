@@ -43,6 +43,7 @@ pub fn sample_input(catalog: &Catalog, terms: &Terms, items: &[ItemId]) -> Optio
         customer: Some(domain::CustomerId(Uuid::nil())),
         lines,
         declined: Vec::new(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
         note: String::new(),

@@ -171,6 +171,7 @@ fn ticket(attached: bool) -> QuoteInput {
             sold_on: None,
         }],
         declined: Default::default(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
     }

@@ -80,6 +80,7 @@ fn draft(items: &[Sold], customer: CustomerId, nth: usize, id: Uuid) -> TicketDr
         customer: Some(customer),
         lines: lines.collect(),
         declined: Vec::new(),
+        lowered: Vec::new(),
         credit_limit: None,
         ticket_discount: None,
         note: String::new(),
