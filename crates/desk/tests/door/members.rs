@@ -130,6 +130,16 @@ async fn tiers_sort_by_their_names_over_every_page() {
     assert_eq!(two_by_two(front, everybody).await, all);
     let nobody = ListMembers { text: "nobody".into(), ..by_tier() };
     assert_eq!(two_by_two(front, nobody).await, [""; 0]);
+    // Words narrow every order, page by page.
+    let ruiz = ListMembers { text: "ruiz".into(), limit: Some(1), ..ListMembers::default() };
+    for sort in [MemberSort::Name, MemberSort::Status, MemberSort::NextBilling, MemberSort::Plan] {
+        let first = front.does(ListMembers { sort, ..ruiz.clone() }).await;
+        let second = front.does(ListMembers { sort, after: first.next, ..ruiz.clone() }).await;
+        assert_eq!((first.total, second.total, second.next), (2, 2, None), "{sort:?}");
+        let mut tiers = [&first.rows[0], &second.rows[0]].map(|row| row.plan_name.as_str());
+        tiers.sort_unstable();
+        assert_eq!(tiers, ["Mid", "Zen"], "{sort:?}");
+    }
     // A place in another order is no place in this one.
     let by_name = front.does(ListMembers { limit: Some(2), ..ListMembers::default() }).await.next;
     assert!(by_name.is_some());

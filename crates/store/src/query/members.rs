@@ -81,11 +81,16 @@ pub async fn members(
     limit: u32,
 ) -> Result<MembersPage> {
     let after = after.map(Cursor::read).transpose()?;
+    // Where words narrow the list, how many they leave decides how it is read.
+    let counted = match filter.has_words() {
+        true => Some(count_alone(conn, filter).await?),
+        false => None,
+    };
     let mut query = Script::default();
     query.push(COLUMNS).push(", CAST(");
     query.push(column.sql()).push(" AS TEXT) AS sorted, typeof(").push(column.sql()).push(") AS sorted_type");
     query.push(FROM);
-    conditions(&mut query, filter);
+    conditions(&mut query, filter, Lead::among(counted));
     if let Some(cursor) = &after {
         cursor.push(&mut query, column, descending);
     }
@@ -95,18 +100,17 @@ pub async fn members(
         query.push(", e.sort_key").push(way);
     }
     query.push(", e.id").push(way).push(" LIMIT ").push_value(limit + 1).end();
-    count(&mut query, filter);
-    let answers = query.run(conn).await?;
-    let [rows, total] = answers.as_slice() else { return Ok(MembersPage::default()) };
+    if counted.is_none() {
+        count(&mut query, filter);
+    }
+    let mut answers = query.run(conn).await?.into_iter();
+    let rows = answers.next().unwrap_or_default();
+    let total = counted.or_else(|| answers.next().map(|counted| total_of(&counted))).unwrap_or_default();
     let more = rows.len() > limit as usize;
     let rows = &rows[..rows.len().min(limit as usize)];
     let next =
         rows.last().filter(|_| more).map(|row| Cursor::of(row).map(|cursor| cursor.write())).transpose()?;
-    Ok(MembersPage {
-        rows: rows.iter().map(line).collect::<Result<_>>()?,
-        total: total.first().map_or(0, |row| row.get::<i64, _>("total")) as u32,
-        next,
-    })
+    Ok(MembersPage { rows: rows.iter().map(line).collect::<Result<_>>()?, total, next })
 }
 
 const COLUMNS: &str = "SELECT e.id, e.enrollment, e.holder, coalesce(c.name, '') AS name,
@@ -138,6 +142,8 @@ pub async fn members_by_plan(
         Some(place) => place.among(&plans)?,
         None => 0,
     };
+    let total = counted.iter().map(|(_, count)| count).sum();
+    let lead = Lead::among(filter.has_words().then_some(total));
     let (than, way) = if descending { (" < ", " DESC") } else { (" > ", "") };
     let mut of_plan = filter.clone();
     let mut rows: Vec<SqliteRow> = Vec::new();
@@ -153,7 +159,7 @@ pub async fn members_by_plan(
         of_plan.plans = vec![*plan];
         let mut query = Script::default();
         query.push(COLUMNS).push(FROM);
-        conditions(&mut query, &of_plan);
+        conditions(&mut query, &of_plan, lead);
         if let Some(place) = place {
             query.push(" AND (e.sort_key, e.id)").push(than).push("(").push_value(place.name);
             query.push(", ").push_value(place.id).push(")");
@@ -166,7 +172,7 @@ pub async fn members_by_plan(
     rows.truncate(limit as usize);
     Ok(MembersPage {
         rows: rows.iter().map(line).collect::<Result<_>>()?,
-        total: counted.iter().map(|(_, count)| count).sum(),
+        total,
         next: rows.last().filter(|_| more).map(PlanCursor::of).transpose()?.map(|place| place.write()),
     })
 }
@@ -174,12 +180,12 @@ pub async fn members_by_plan(
 /// All that match, as [`count`] counts them, plan by plan.
 async fn count_by_plan(conn: &mut SqliteConnection, filter: &MemberFilter) -> Result<Vec<(PlanId, u32)>> {
     let mut query = Script::default();
-    if filter.text.trim().is_empty() {
+    if filter.has_words() {
+        query.push("SELECT e.plan, count(*) AS total FROM enrollment e WHERE ");
+        conditions(&mut query, filter, Lead::Words);
+    } else {
         query.push("SELECT e.plan, sum(e.enrollments) AS total FROM plan_tally e WHERE ");
         tallied(&mut query, filter);
-    } else {
-        query.push("SELECT e.plan, count(*) AS total FROM enrollment e WHERE ");
-        conditions(&mut query, filter);
     }
     // The plus keeps the planner from walking all members in the order of their plans.
     query.push(" GROUP BY +e.plan HAVING total > 0 ORDER BY +e.plan").end();
@@ -190,18 +196,57 @@ async fn count_by_plan(conn: &mut SqliteConnection, filter: &MemberFilter) -> Re
 
 /// All that match: from the tally where it tells them apart, by counting where words do.
 fn count(query: &mut Script, filter: &MemberFilter) {
-    if filter.text.trim().is_empty() {
+    if filter.has_words() {
+        query.push("SELECT count(*) AS total FROM enrollment e WHERE ");
+        conditions(query, filter, Lead::Words);
+    } else {
         query.push("SELECT coalesce(sum(e.enrollments), 0) AS total FROM plan_tally e WHERE ");
         tallied(query, filter);
-    } else {
-        query.push("SELECT count(*) AS total FROM enrollment e WHERE ");
-        conditions(query, filter);
     }
     query.end();
 }
 
-fn conditions(query: &mut Script, filter: &MemberFilter) {
-    // Every index begins with whether the row is current.
+async fn count_alone(conn: &mut SqliteConnection, filter: &MemberFilter) -> Result<u32> {
+    let mut query = Script::default();
+    count(&mut query, filter);
+    Ok(query.run(conn).await?.first().map_or(0, |counted| total_of(counted)))
+}
+
+fn total_of(counted: &[SqliteRow]) -> u32 {
+    counted.first().map_or(0, |row| row.get::<i64, _>("total")) as u32
+}
+
+impl MemberFilter {
+    fn has_words(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+}
+
+/// What the planner is led to begin with. It guesses the same whatever the words are, and reads everybody for a
+/// rare name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    /// The index in the order that is asked for, until the page is full.
+    Order,
+    /// Those whom the words find, who are then sorted.
+    Words,
+}
+
+/// Sorting so many costs less than looking for them among everybody.
+const FEW: u32 = 2_000;
+
+impl Lead {
+    /// `counted`: how many the words leave, where there are any.
+    fn among(counted: Option<u32>) -> Self {
+        if counted.is_some_and(|counted| counted <= FEW) { Self::Words } else { Self::Order }
+    }
+}
+
+fn conditions(query: &mut Script, filter: &MemberFilter, lead: Lead) {
+    // Every index begins with whether the row is current; the plus keeps the planner from all of them.
+    if lead == Lead::Words {
+        query.push("+");
+    }
     if filter.statuses.is_empty() {
         query.push("e.current = 1 AND ");
     } else {
