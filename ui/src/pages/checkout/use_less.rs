@@ -73,10 +73,10 @@ pub fn UseLess(props: &UseLessProps) -> Html {
             close.emit(());
         })
     };
-    let label = format!("{}: at most, on this ticket", props.name);
+    let label = "At most, on this ticket";
     let (value, error) = ((*text).clone(), (*error).clone());
     html! {
-        <div ref={node} class="pl-benefit-less" {onkeydown}>
+        <div ref={node} class="pl-benefit-less" role="group" aria-label={format!("How much of {} is used", props.name)} {onkeydown}>
             if part.kind == UseKind::Money {
                 <MoneyField {label} {value} {onchange} {error} />
             } else {
