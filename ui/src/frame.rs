@@ -255,7 +255,7 @@ fn Navigation() -> Html {
                         </ul></section>
                     }
                 </li>
-                { link(Route::Tasks, Place::Tasks, "clipboard-check", "Tasks", Some(session.open_tasks + session.refused)) }
+                { link(Route::Tasks, Place::Tasks, "clipboard-check", "Tasks", Some(session.to_do())) }
                 { link(Route::Settings(SettingsTab::Practice), Place::Settings, "cog", "Settings", None) }
             </ul></nav>
             <section class="pl-desk" aria-label="This desk"><b>{ &session.practice.name }</b>{ format!("{} · {}", session.desk.name, weekday_and_day(session.today)) }

@@ -26,6 +26,11 @@ impl SignedIn {
         self.currency().format(amount)
     }
 
+    /// What needs a person; late renewals are one thing to look after, however many they are.
+    pub fn to_do(&self) -> u32 {
+        self.open_tasks + self.refused + u32::from(self.past_due > 0)
+    }
+
     /// `15 Mar`, with the year when it is not this one.
     pub fn day(&self, day: Day) -> String {
         day.short(self.today)

@@ -53,6 +53,9 @@ pub struct Session {
     /// Effects that the outside refused.
     #[serde(default)]
     pub refused: u32,
+    /// Memberships whose renewal is late.
+    #[serde(default)]
+    pub past_due: u32,
     #[serde(default)]
     pub way_out: WayOut,
 }

@@ -9,7 +9,7 @@ pub mod find_customer;
 mod listing;
 pub mod many;
 pub mod receipt;
-mod table;
+pub mod table;
 
 pub use table::{KeptAt, MemberTable};
 

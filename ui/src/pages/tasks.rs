@@ -8,6 +8,7 @@ use crate::components::{
 use crate::ids;
 use crate::pages::gift_cards::change::{Change, ChangeCard};
 use crate::pages::members::actions::use_sending;
+use crate::pages::members::table::show_past_due;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
@@ -19,6 +20,7 @@ use protocol::gift_cards::GetGiftCard;
 use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+use yew_nested_router::prelude::use_router;
 
 #[component]
 pub fn TasksPage() -> Html {
@@ -32,9 +34,10 @@ pub fn TasksPage() -> Html {
         let done = done.clone();
         Callback::from(move |tab: bool| done.set(tab))
     };
-    let (open, refused) = (session.open_tasks, session.refused);
-    let tabs = vec![TabItem::new(false, "To do").count(open + refused), TabItem::new(true, "Done")];
-    let subtitle = match open + refused {
+    let (refused, past_due) = (session.refused, session.past_due);
+    let to_do = session.to_do();
+    let tabs = vec![TabItem::new(false, "To do").count(to_do), TabItem::new(true, "Done")];
+    let subtitle = match to_do {
         0 => "Nothing needs a person".to_owned(),
         1 => "1 needs a person".to_owned(),
         count => format!("{count} need a person"),
@@ -68,10 +71,11 @@ pub fn TasksPage() -> Html {
                     <div class="pl-instead"><Refusal error={list.error.clone()} title="The tasks could not be read" onretry={list.reload.clone()} /></div>
                 } else if list.slow {
                     { for (0..3).map(|_| html!(<div class="pl-task"><span></span><div class="pl-stack"><Skeleton width="40%" /><Skeleton width="70%" /></div></div>)) }
-                } else if tasks.is_empty() && list.data.is_some() && (*done || refused == 0) {
+                } else if tasks.is_empty() && list.data.is_some() && (*done || refused + past_due == 0) {
                     { empty }
                 }
                 if !*done && refused > 0 { { refused_effects(refused) } }
+                if !*done && past_due > 0 { <LateRenewals count={past_due} /> }
                 { for tasks.iter().map(|task| {
                     let onclick = { let (closing, task) = (closing.clone(), task.clone()); Callback::from(move |()| closing.set(Some(task.clone()))) };
                     html! {
@@ -95,6 +99,37 @@ pub fn TasksPage() -> Html {
             if let Some(id) = *righting { <PutRight {id} onclose={let righting = righting.clone(); Callback::from(move |()| righting.set(None))} /> }
             if let Some(task) = &*closing { <CloseDialog task={task.clone()} {onclose} /> }
         </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LateRenewalsProps {
+    count: u32,
+}
+
+/// Renewals that were not collected in time; the table of members has them all.
+#[component]
+fn LateRenewals(props: &LateRenewalsProps) -> Html {
+    let router = use_router::<Route>();
+    let onclick = Callback::from(move |()| {
+        show_past_due();
+        if let Some(router) = &router {
+            router.push(Route::Members);
+        }
+    });
+    let title = match props.count {
+        1 => "1 membership is past due".to_owned(),
+        count => format!("{count} memberships are past due"),
+    };
+    html! {
+        <article class="pl-task">
+            <span class="pl-task-icon"><Icon name="exclamation-circle" /></span>
+            <div class="pl-grow">
+                <h2>{ title }</h2>
+                <p class="pl-subtle">{ "A renewal was not collected on its day. No money moved. Benefits hold through the days of grace and rest after them; collect what is owed when they come in, or write to them." }</p>
+                <div class="pl-buttons"><Button small=true text="Show them" label="Show the members who are past due" {onclick} /></div>
+            </div>
+        </article>
     }
 }
 

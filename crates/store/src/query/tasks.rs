@@ -36,6 +36,7 @@ pub async fn badge(conn: &mut SqliteConnection, desk: DeskId) -> Result<Badge> {
         "SELECT (SELECT count(DISTINCT record) FROM task WHERE record NOT IN (SELECT record FROM task_closed)) AS tasks,
              (SELECT count(*) FROM effect WHERE state IN ('waiting', 'in_flight')) AS waiting,
              (SELECT count(*) FROM effect WHERE state = 'refused') AS refused,
+             (SELECT coalesce(sum(enrollments), 0) FROM plan_tally WHERE status = 3) AS past_due,
              (SELECT closed_seq IS NULL FROM drawer WHERE desk = ? ORDER BY opened_seq DESC LIMIT 1) AS drawer_open",
     )
     .bind(desk.0.as_bytes().as_slice())
@@ -46,6 +47,7 @@ pub async fn badge(conn: &mut SqliteConnection, desk: DeskId) -> Result<Badge> {
         open_tasks: count("tasks"),
         waiting: count("waiting"),
         refused: count("refused"),
+        past_due: count("past_due"),
         drawer_open: row.get("drawer_open"),
     })
 }
@@ -58,6 +60,8 @@ pub struct Badge {
     pub waiting: u32,
     /// What the outside refused, and nobody looked after yet.
     pub refused: u32,
+    /// Memberships whose renewal is late.
+    pub past_due: u32,
     /// `None`: this desk never had a cash drawer.
     pub drawer_open: Option<bool>,
 }

@@ -44,6 +44,12 @@ thread_local! {
     static KEPT: RefCell<[ListMembers; 2]> = RefCell::default();
 }
 
+/// The Members page shows who is past due when it comes next.
+pub fn show_past_due() {
+    let filters = ListMembers { status: Some(StatusFilter::PastDue), ..ListMembers::default() };
+    KEPT.with_borrow_mut(|kept| kept[KeptAt::Members as usize] = filters);
+}
+
 #[derive(Properties, PartialEq)]
 pub struct MemberTableProps {
     /// Draws what stands above the table, given the button that adds a member.
