@@ -347,6 +347,13 @@ impl Front {
         self.client.execute_async(painted, vec![]).await.unwrap_or_else(|problem| panic!("paint: {problem}"));
     }
 
+    /// Lets as much time pass as a hand needs from its last key to the scanner: the driver types as fast as a scanner
+    /// does, and nothing but time tells the two apart.
+    pub async fn takes_up_the_scanner(&self) {
+        let later = "const done = arguments[arguments.length - 1]; setTimeout(() => done(true), 400);";
+        self.client.execute_async(later, vec![]).await.unwrap_or_else(|problem| panic!("time: {problem}"));
+    }
+
     /// Takes a picture of the page.
     pub async fn picture(&self, page: &str) -> PathBuf {
         self.settles().await;

@@ -64,13 +64,14 @@ async fn is_discarded_and_taken_back(front: &Front) {
 
 async fn is_the_card_of_a_new_person(front: &Front) {
     front.press("F3").await;
-    front.types("Find a patient", "Zora Novak").await;
-    front.clicks("New patient “Zora Novak”").await;
+    front.types("Find a client", "Zora Novak").await;
+    front.clicks("New client “Zora Novak”").await;
     front.types("Name", "Zora Novak").await;
+    front.takes_up_the_scanner().await;
     front.scans(CARD).await;
     front.settles().await;
     assert_eq!(front.reads("Name").await, "Zora Novak", "the scan left nothing in the field with the focus");
     assert_eq!(front.reads("Card code").await, CARD);
-    front.clicks("Save patient and add").await;
+    front.clicks("Save client and add").await;
     front.waits_for("Remove Zora Novak from this ticket").await;
 }
