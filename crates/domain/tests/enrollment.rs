@@ -307,6 +307,7 @@ fn a_pause_moves_every_date_by_the_days_frozen() {
     assert_eq!(ana.status(day("2026-04-02")), Status::Paused { until: Some(day("2026-04-03")) });
     assert_eq!(ana.standing(day("2026-04-02")), Standing::Paused { until: Some(day("2026-04-03")) });
     assert_eq!(ana.dues(day("2026-04-02")), []);
+    assert_eq!(ana.next_billing(day("2026-03-21")), Some(day("2026-04-29")), "as it will be");
     // It resumes by itself.
     assert_eq!(ana.status(day("2026-04-03")), Status::Active);
     assert_eq!(balance(&ana, "2026-04-28"), 5_000);

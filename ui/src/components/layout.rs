@@ -2,7 +2,7 @@
 
 use crate::components::button::{Button, Look};
 use crate::components::field::control_value;
-use crate::components::text::{Icon, KeyHint};
+use crate::components::text::{Icon, KeyHint, grouped};
 use crate::keys::{Command, use_optional_command};
 use crate::route::Route;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -148,7 +148,7 @@ pub fn Tabs<T: Clone + PartialEq + 'static>(props: &TabsProps<T>) -> Html {
                             <button class="pf-v6-c-tabs__link" role="tab" type="button" aria-selected={current.to_string()}
                                 tabindex={if current { "0" } else { "-1" }} {onclick}>
                                 <span class="pf-v6-c-tabs__item-text">{ &tab.title }</span>
-                                if let Some(count) = tab.count { <span class="pf-v6-c-badge pf-m-read">{ count }</span> }
+                                if let Some(count) = tab.count { <span class="pf-v6-c-badge pf-m-read">{ grouped(count.into()) }</span> }
                                 if tab.problem { <span class="pl-bad"><Icon name="exclamation-circle" /><span class="pf-v6-screen-reader">{ "needs attention" }</span></span> }
                             </button>
                         </li>

@@ -43,6 +43,19 @@ pub fn MoneyText(props: &MoneyTextProps) -> Html {
     }
 }
 
+/// `7`, `1,234`, `100,000`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AvatarSize {
     #[default]
@@ -214,5 +227,11 @@ mod tests {
         assert_eq!(initials("يوسف الحمداني"), "يا");
         assert_eq!(initials("Cher"), "C");
         assert_eq!(initials(""), "");
+    }
+
+    #[test]
+    fn long_counts_are_grouped() {
+        let said = [7, 364, 1_234, 100_000, 12_345_678].map(grouped);
+        assert_eq!(said, ["7", "364", "1,234", "100,000", "12,345,678"]);
     }
 }

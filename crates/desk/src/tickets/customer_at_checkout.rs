@@ -7,6 +7,7 @@ use domain::fold::State;
 use domain::plan::CreditUnit;
 use domain::record::Entity;
 use domain::{CustomerId, EnrollmentId, Money, Standing};
+use protocol::enrollments::StatusView;
 use protocol::tickets::{AtCheckout, CustomerAtCheckout, StripMembership};
 use std::collections::BTreeMap;
 use store::query::{self, Held};
@@ -46,7 +47,10 @@ pub(crate) async fn customer_at_checkout(
             enrollment: now.id,
             plan: now.plan,
             plan_name: here.ground.plan_name(now.plan),
-            status: views::status(query::StatusShown::of(&now, here.today)),
+            status: match person.and_then(|person| now.seat_paused(person)) {
+                Some(_) => StatusView::Paused { until: None },
+                None => views::status(query::StatusShown::of(&now, here.today)),
+            },
             credit: credit.map(|lot| Money::from_minor(lot.remaining.max(0))).sum(),
             next_refresh: now
                 .accounts

@@ -199,6 +199,7 @@ async fn seats_are_limited_paused_and_given_up() {
     let at = front.does(CustomerAtCheckout { customer: people[1] }).await;
     assert!(!at.entitlements[0].standing.gives_benefits());
     assert_eq!(at.memberships[0].covered_by.as_deref(), Some("Harbor Law"));
+    assert_eq!(at.memberships[0].status, StatusView::Paused { until: None }, "the seat, not the membership");
     front.does(ResumeSeat { id, customer: people[1] }).await;
     let at = front.does(CustomerAtCheckout { customer: people[1] }).await;
     assert!(at.entitlements[0].standing.gives_benefits());

@@ -132,9 +132,13 @@ impl Enrollment {
         now.will_be_charged(next).then(|| now.due_for(next))
     }
 
-    /// The day of the next charge that is not due yet.
+    /// The day of the next charge that is not due yet; while a pause lasts, as it will be when that ends by itself.
     pub fn next_billing(&self, day: Day) -> Option<Day> {
-        self.seen_on(day).next_billing_now()
+        let now = self.seen_on(day);
+        match now.paused {
+            None => now.next_billing_now(),
+            Some(paused) => now.at(paused.resumes_on()).next_billing_now(),
+        }
     }
 
     pub(super) fn next_billing_now(&self) -> Option<Day> {

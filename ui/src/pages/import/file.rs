@@ -1,6 +1,6 @@
 //! The first step: a file, chosen or dropped.
 
-use crate::components::{Button, Look, Notice, Severity, use_file_choice};
+use crate::components::{Button, Look, Notice, Severity, grouped, use_file_choice};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::record::ImportedWhat;
@@ -45,7 +45,7 @@ pub fn ChooseFile(props: &ChooseFileProps) -> Html {
                 <Button look={Look::Primary} icon="file-csv" text={if props.busy { "Reading" } else { "Choose file" }} disabled={props.busy} onclick={chosen.choose} />
                 <span class="pl-small pl-subtle">{ format!(
                     "A CSV file, or drop it here. Commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252. At most {} MB and {} rows. The first line names the columns.",
-                    LARGEST_IMPORT / 1024 / 1024, grouped(MOST_ROWS)
+                    LARGEST_IMPORT / 1024 / 1024, grouped(MOST_ROWS as u64)
                 ) }</span>
                 <input ref={chosen.input} type="file" accept=".csv,.tsv,.txt,text/csv" hidden=true aria-label="File to import" onchange={chosen.onchange} />
             </div>
@@ -86,10 +86,6 @@ fn rules(what: ImportedWhat) -> &'static [&'static str] {
             "Who holds the same membership here already is left as they are. Either every row comes in, or none.",
         ],
     }
-}
-
-fn grouped(count: usize) -> String {
-    format!("{},{:03}", count / 1000, count % 1000)
 }
 
 async fn read(file: File, what: ImportedWhat) -> Result<ImportSource, String> {

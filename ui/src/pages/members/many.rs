@@ -3,7 +3,8 @@
 
 use crate::bridge;
 use crate::components::{
-    Button, DateField, Dialog, Kind, Look, MoneyText, Notice, Radios, Refusal, RouteLink, Severity, TextField,
+    Button, DateField, Dialog, Kind, Look, MoneyText, Notice, Radios, Refusal, RouteLink, Severity,
+    TextField, grouped,
 };
 use crate::ids;
 use crate::pages::members::actions::update_terms::old_and_new;
@@ -159,7 +160,7 @@ pub fn Many(props: &ManyProps) -> Html {
             let (at, all) = (*at, *all);
             return html! {
                 <Dialog {title} width="34rem" secondary="Stop after this part" onclose={Callback::from(move |()| stop.set(true))}>
-                    { meter(format!("{} of {}. It is done in parts of {TOGETHER}; each part is done whole or not at all.", grouped(at), grouped(all)), at, all) }
+                    { meter(format!("{} of {}. It is done in parts of {TOGETHER}; each part is done whole or not at all.", grouped(at as u64), grouped(all as u64)), at, all) }
                 </Dialog>
             };
         }
@@ -226,7 +227,7 @@ pub fn Many(props: &ManyProps) -> Html {
                     },
                 } }
                 if let Stage::NotLooked(refusal) = &*stage { <Refusal error={Some(refusal.clone())} title="It could not be looked at" /> }
-                if let Some((at, all)) = looking { { meter(if all == 0 { "Looking…".to_owned() } else { format!("Looking: {} of {}", grouped(at), grouped(all)) }, at, all) } }
+                if let Some((at, all)) = looking { { meter(if all == 0 { "Looking…".to_owned() } else { format!("Looking: {} of {}", grouped(at as u64), grouped(all as u64)) }, at, all) } }
                 if let Some(preview) = &preview { { shows(preview, props.what, &session) } }
             </div>
         </Dialog>
@@ -352,7 +353,7 @@ fn left_out(all: &[LeftOut], words: &str) -> Html {
                 { for all.iter().map(|one| {
                     let more = one.count as usize - one.names.len();
                     let names = one.names.join(", ");
-                    let names = if more > 0 { format!("{names} and {} more", grouped(more)) } else { names };
+                    let names = if more > 0 { format!("{names} and {} more", grouped(more as u64)) } else { names };
                     html!(<li>{ format!("{} ", one.why) }<span class="pl-subtle"><bdi>{ names }</bdi></span></li>)
                 }) }
             </ul>
@@ -370,7 +371,7 @@ fn summary(what: What, done: &ManyDone, all: usize, failed: Option<&ErrorReply>)
     let untouched = all.saturating_sub((done.done + left) as usize);
     html! {
         <>
-            <p>{ format!("{} of {} {verb}.", grouped(done.done as usize), grouped(all)) }</p>
+            <p>{ format!("{} of {} {verb}.", grouped(done.done.into()), grouped(all as u64)) }</p>
             <Refusal error={failed.cloned()} title="It stopped" />
             if untouched > 0 { <p>{ format!("{} not touched: they are as they were. Open this again to go on with them.", plural_are(untouched)) }</p> }
             { left_out(&done.left_out, "left out, for it had changed") }
@@ -381,24 +382,15 @@ fn summary(what: What, done: &ManyDone, all: usize, failed: Option<&ErrorReply>)
 
 /// `1 member`, `1,200 members`.
 pub fn counted(count: usize) -> String {
-    if count == 1 { "1 member".to_owned() } else { format!("{} members", grouped(count)) }
+    if count == 1 { "1 member".to_owned() } else { format!("{} members", grouped(count as u64)) }
 }
 
 fn plural_are(count: usize) -> String {
-    if count == 1 { "1 membership is".to_owned() } else { format!("{} memberships are", grouped(count)) }
-}
-
-/// `100,000`.
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
+    if count == 1 {
+        "1 membership is".to_owned()
+    } else {
+        format!("{} memberships are", grouped(count as u64))
     }
-    grouped
 }
 
 #[derive(Properties, PartialEq)]
@@ -416,26 +408,12 @@ pub fn ChosenBar(props: &BarProps) -> Html {
     let act = |what: What| props.onwhat.reform(move |()| what);
     html! {
         <div class="pl-tools pl-chosen" role="group" aria-label="What to do to those chosen">
-            <span class="pl-strong" role="status">{ format!("{} chosen", grouped(props.count)) }</span>
+            <span class="pl-strong" role="status">{ format!("{} chosen", grouped(props.count as u64)) }</span>
             <Button small=true icon="pause" text="Pause" onclick={act(What::Pause)} />
             <Button small=true icon="file-signature" text="Update terms" onclick={act(What::UpdateTerms)} />
             <Button small=true icon="envelope" text="E-mail" onclick={act(What::Mail)} />
             <Button small=true icon="file-export" text="Export" label="Export: take these out as a file" onclick={props.onexport.clone()} />
             <Button look={Look::Link} small=true text="Choose none" onclick={props.onclear.clone()} />
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_are_grouped() {
-        assert_eq!(
-            (grouped(7).as_str(), grouped(1_234).as_str(), grouped(100_000).as_str()),
-            ("7", "1,234", "100,000")
-        );
-        assert_eq!(counted(1), "1 member");
     }
 }

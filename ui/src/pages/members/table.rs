@@ -5,7 +5,7 @@ use super::drawer::MemberDrawer;
 use super::enroll::Enroll;
 use super::export::{ExportChosen, ExportMenu};
 use super::listing::{Change, Listing, ROW_HEIGHT};
-use super::many::{ChosenBar, Many, What, Whom, grouped};
+use super::many::{ChosenBar, Many, What, Whom, counted};
 use crate::bridge;
 use crate::components::{
     Avatar, Button, EmptyState, EnrollmentStatus, FilterMenu, Icon, Look, MenuItem, MoneyText,
@@ -13,7 +13,6 @@ use crate::components::{
 };
 use crate::keys::Command;
 use crate::pages::memberships::art::Art;
-use crate::pages::memberships::words::plural;
 use crate::query::{PATIENCE_MS, use_query};
 use crate::route::Route;
 use crate::session::use_session;
@@ -334,7 +333,7 @@ pub fn MemberTable(props: &MemberTableProps) -> Html {
         let (ask, listing) = (ask.clone(), listing.clone());
         Callback::from(move |by: MemberSort| ask.emit(listing.sorted_by(by)))
     };
-    let count = listing.total.map_or_else(String::new, plural_grouped);
+    let count = listing.total.map_or_else(String::new, counted);
     let import = Callback::from(move |()| {
         if let Some(router) = &router {
             router.push(Route::Import(ImportedWhat::Members));
@@ -555,12 +554,6 @@ fn filters_of(query: &ListMembers) -> ListMembers {
 
 fn failure(words: &str) -> protocol::ErrorReply {
     protocol::ErrorReply { code: String::new(), message: words.to_owned(), details: serde_json::Value::Null }
-}
-
-/// `100,000 members`.
-fn plural_grouped(total: usize) -> String {
-    let words = plural(total as i64, "member", "members");
-    words.replacen(&total.to_string(), &grouped(total), 1)
 }
 
 fn status_options() -> Vec<(Option<StatusFilter>, AttrValue)> {
@@ -807,8 +800,8 @@ mod tests {
 
     #[test]
     fn long_counts_are_grouped() {
-        assert_eq!(plural_grouped(1), "1 member");
-        assert_eq!(plural_grouped(364), "364 members");
-        assert_eq!(plural_grouped(100_000), "100,000 members");
+        assert_eq!(counted(1), "1 member");
+        assert_eq!(counted(364), "364 members");
+        assert_eq!(counted(100_000), "100,000 members");
     }
 }

@@ -6,7 +6,7 @@ use super::words::{Names, Phrase, every, per, plural};
 use crate::bridge;
 use crate::components::{
     Button, Dialog, FilterMenu, Icon, Look, MenuItem, NothingMatches, Refusal, RowKeys, RowMenu, SearchField,
-    Skeleton, StatusLabel, Tone, Toolbar, focus_row,
+    Skeleton, StatusLabel, Tone, Toolbar, focus_row, grouped,
 };
 use crate::ids;
 use crate::keys::Command;
@@ -466,7 +466,7 @@ fn TierRow(props: &TierRowProps) -> Html {
                 </td>
                 <td class="pf-v6-c-table__td pl-end" data-label="Members">
                     <Link<Route> to={Route::TierMembers { plan: Some(id), version: None }} class="pl-num">
-                        { *members }<span class="pf-v6-screen-reader">{ format!(" members of {name}") }</span>
+                        { grouped((*members).into()) }<span class="pf-v6-screen-reader">{ format!(" members of {name}") }</span>
                     </Link<Route>>
                 </td>
                 <td class="pf-v6-c-table__td pl-end" data-label="Total revenue">

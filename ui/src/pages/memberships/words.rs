@@ -1,5 +1,6 @@
 //! Terms in words: what a member is promised and owes, as a row, an expansion or a card says it.
 
+use crate::components::grouped;
 use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{
     AfterGrace, CancelPolicy, Credit, CreditUnit, Discount, DiscountValue, Expiry, Family, Frequency,
@@ -365,7 +366,8 @@ pub fn short_duration(minutes: i64) -> String {
 }
 
 pub fn plural(count: i64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    let sign = if count < 0 { "-" } else { "" };
+    format!("{sign}{} {}", grouped(count.unsigned_abs()), if count == 1 { one } else { many })
 }
 
 fn pause_words(pause: &PausePolicy) -> String {
