@@ -111,6 +111,9 @@ async fn starts(front: &Front) {
 /// Somebody changes a price while a payment is open: the person sees the new total before anything is taken.
 async fn a_total_that_changed(front: &Front) {
     front.goes_to("/checkout").await;
+    // The one with the odd name on it is still open.
+    front.clicks("New ticket").await;
+    front.sees("An empty ticket").await;
     front.types("Search items", "script").await;
     front.clicks(SCRIPT).await;
     front.press("F9").await;

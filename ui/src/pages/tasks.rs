@@ -127,7 +127,7 @@ fn LateRenewals(props: &LateRenewalsProps) -> Html {
             <div class="pl-grow">
                 <h2>{ title }</h2>
                 <p class="pl-subtle">{ "A renewal was not collected on its day. No money moved. Benefits hold through the days of grace and rest after them; collect what is owed when they come in, or write to them." }</p>
-                <div class="pl-buttons"><Button small=true text="Show them" label="Show the members who are past due" {onclick} /></div>
+                <div class="pl-buttons"><Button small=true text="Show the members" {onclick} /></div>
             </div>
         </article>
     }
