@@ -78,7 +78,8 @@ async fn goes_up_to_gold(front: &Front, vera: &str) {
     front.picture("change-plan-paper").await;
     front.clicks("Change and take").await;
     front.sees("Vera Lind has another membership").await;
-    front.press("Enter").await;
+    front.clicks("Done").await;
+    front.sees_no_more("Vera Lind has another membership").await;
     front.sees("$599.00 every 6 months").await;
 }
 
