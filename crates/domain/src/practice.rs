@@ -35,7 +35,7 @@ pub struct Practice {
     pub mail: Option<MailSettings>,
 }
 
-fn is_zero(days: &u32) -> bool {
+pub(crate) fn is_zero(days: &u32) -> bool {
     *days == 0
 }
 

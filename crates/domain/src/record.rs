@@ -362,12 +362,8 @@ pub struct Enrolled {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<CustomerId>,
     /// So many days bought money credit lives on after its end, as it was agreed.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::practice::is_zero")]
     pub credit_outlives_days: u32,
-}
-
-fn is_zero(days: &u32) -> bool {
-    *days == 0
 }
 
 /// A membership that ran elsewhere goes on here.
@@ -391,7 +387,7 @@ pub struct MembershipImported {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependents: Vec<CustomerId>,
     /// As in [`Enrolled`].
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "crate::practice::is_zero")]
     pub credit_outlives_days: u32,
 }
 
