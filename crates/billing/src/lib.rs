@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod money;
 pub mod outbox;
+pub mod read;
 pub mod request;
 
 /// The version of Stripe's API that is asked for, whatever the account's own is.
