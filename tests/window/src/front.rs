@@ -142,8 +142,10 @@ impl Front {
     pub async fn goes_to(&self, route: &str) {
         let address = self.script("return location.origin", vec![]).await;
         let address = format!("{}{route}", address.as_str().unwrap_or_default());
+        // A busy machine may answer before the page begins to be replaced: the old one would be taken for the new.
+        self.script("window.isLeft = true", vec![]).await;
         self.client.goto(&address).await.unwrap_or_else(|problem| panic!("go to {route}: {problem}"));
-        self.until("the page", "return document.body && document.body.innerText.trim() !== ''").await;
+        self.until("the page", "return !window.isLeft && document.body && document.body.innerText.trim() !== ''").await;
         self.wear_theme().await;
         self.settles().await;
     }
@@ -342,9 +344,11 @@ impl Front {
     /// Waits until nothing loads and what is shown has been painted.
     pub async fn settles(&self) {
         self.until("an idle page", "return document.fonts.status === 'loaded' && !document.querySelector('[aria-busy=true], .pf-v6-c-skeleton')").await;
-        let painted = "const done = arguments[arguments.length - 1];
-            requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
-        self.client.execute_async(painted, vec![]).await.unwrap_or_else(|problem| panic!("paint: {problem}"));
+        let asked = "window.isPainted = false;
+            requestAnimationFrame(() => requestAnimationFrame(() => { window.isPainted = true; })); return true;";
+        self.until("a page that can be asked", asked).await;
+        // A page that was replaced since was painted to be what it is.
+        self.until("what is shown to be painted", "return window.isPainted !== false").await;
     }
 
     /// Lets as much time pass as a hand needs from its last key to the scanner: the driver types as fast as a scanner
