@@ -67,19 +67,25 @@ impl Shop {
     /// The same where money is another.
     pub async fn opens_in_currency(code: &str) -> Self {
         let currency = Currency::from_code(code).expect("a currency");
-        Self::opens_at(Folder::Own(tempfile::tempdir().expect("a folder")), currency).await
+        Self::opens_at(Folder::Own(tempfile::tempdir().expect("a folder")), currency, &key()).await
     }
 
     /// Opens a new practice in a folder that stays when the shop is gone.
     pub async fn opens_in(folder: &Path) -> Self {
-        Self::opens_at(Folder::Kept(folder.to_owned()), Currency::USD).await
+        Self::opens_at(Folder::Kept(folder.to_owned()), Currency::USD, &key()).await
     }
 
-    async fn opens_at(folder: Folder, currency: Currency) -> Self {
+    /// The same with a database key of its own, so that the program can open it afterwards.
+    pub async fn opens_under(folder: &Path, key: &[u8; 32]) -> Self {
+        let key = DatabaseKey::from_bytes(key);
+        Self::opens_at(Folder::Kept(folder.to_owned()), Currency::USD, &key).await
+    }
+
+    async fn opens_at(folder: Folder, currency: Currency, key: &DatabaseKey) -> Self {
         let clock = Arc::new(ManualClock::at(Instant::from_millis(MORNING)));
         let ids = Arc::new(SeededIds::from_seed(7));
         let desk_id = DeskId(Uuid::from_u128(1));
-        let store = Store::create(&folder.database(), &key(), desk_id).await.expect("a new database");
+        let store = Store::create(&folder.database(), key, desk_id).await.expect("a new database");
         let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
         let request = SetUpPractice {
             name: "Larkspur".into(),
@@ -163,6 +169,11 @@ impl Shop {
         let front = Front { desk, who: Mutex::new(who) };
         front.signs_in_again().await;
         Self { folder, clock, ids, front, location }
+    }
+
+    /// The program is closed, and the folder stays for another.
+    pub async fn closes(self) {
+        self.front.desk.close().await.expect("a closed database");
     }
 
     /// The practice's day.

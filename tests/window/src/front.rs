@@ -49,9 +49,11 @@ const FIND: &str = r##"
     ].map(tidy).filter(Boolean);
     const front = document.querySelector('[role=dialog], .pf-v6-c-modal-box');
     const all = [...(front ? front.querySelectorAll(selector) : []), ...document.querySelectorAll(selector)].filter(seen);
-    return all.find(e => names(e).includes(wanted))
+    const found = all.find(e => names(e).includes(wanted))
         || all.find(e => names(e).some(n => n.replace(/ ?\*$/, '') === wanted))
         || all.find(e => names(e).some(n => n.startsWith(wanted))) || null;
+    // What a hand meets of a switch is its label; the field lies under it.
+    return found?.matches('[role=switch]') ? found.closest('label') : found;
 "##;
 
 const CONTROLS: &str = "button, a, [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], \
@@ -455,6 +457,14 @@ impl Front {
     pub async fn restarts(self) -> Self {
         let stage = self.stage.clone();
         self.closes().await;
+        stage.open().await
+    }
+
+    /// The program is killed as by a pulled plug, and opened again on the same data.
+    pub async fn is_killed_and_opened_again(self) -> Self {
+        let stage = self.stage.clone();
+        // Dropping the driver kills it with all it started; it is asked for nothing before.
+        drop(self);
         stage.open().await
     }
 

@@ -9,6 +9,7 @@ mod benefits_panel;
 mod done;
 pub mod held;
 mod items;
+mod kept;
 mod lines;
 mod pay;
 pub mod payment;
@@ -37,24 +38,22 @@ use crate::{bridge, ids};
 use attach::Attach;
 use benefits_panel::BenefitsPanel;
 use domain::plan::TaxMode;
-use domain::{CustomerId, ItemId, Money, PlanId, TicketId};
+use domain::{CustomerId, ItemId, Money, PlanId};
 use done::Done;
-use gloo_timers::callback::Timeout;
 use held::{Held, Today};
 use items::{Items, Narrow};
+use kept::{open_tickets, put_away, use_kept, use_people_beside, use_restored};
 use lines::{DiscountEditor, Lines};
 use pay::Pay;
 use pricing::{Priced, Pricing, price};
 use protocol::ErrorReply;
 use protocol::practice::DrawerStands;
 use protocol::tickets::{
-    Catalog, CatalogItem, CustomerAtCheckout, GetCatalog, HoldTicket, KeepOpenTickets, ListHeld,
-    ListOpenTickets, TicketDraft, TicketView,
+    Catalog, CatalogItem, CustomerAtCheckout, GetCatalog, HoldTicket, ListHeld, TicketView,
 };
 use scanned::Scanned;
 use sell_plan::SellPlan;
 use state::{Action, Counter, OpenTicket};
-use std::cell::RefCell;
 use std::rc::Rc;
 use strip::Strip;
 use wasm_bindgen::JsCast;
@@ -63,73 +62,6 @@ use web_sys::KeyboardEvent;
 use why::{Asked, Why};
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
-
-thread_local! {
-    /// The open tickets outlive the page: looking up a member, or the lock after idle minutes, loses nothing.
-    static OPEN_TICKETS: RefCell<Option<Counter>> = const { RefCell::new(None) };
-}
-
-fn open_tickets() -> Counter {
-    OPEN_TICKETS.with_borrow(Clone::clone).unwrap_or_else(|| Counter::new(TicketId::new(ids::fresh())))
-}
-
-/// Brings back what was open when the window went away, once; `false` until that is known.
-#[hook]
-fn use_restored() -> bool {
-    let toast = use_toast();
-    let restored = use_state(|| OPEN_TICKETS.with_borrow(Option::is_some));
-    let known = *restored;
-    use_effect_with((), move |()| {
-        if known {
-            return;
-        }
-        spawn_local(async move {
-            let drafts = match bridge::call(ListOpenTickets {}).await {
-                Ok(drafts) => drafts,
-                Err(refusal) => {
-                    toast.refused(&refusal);
-                    Vec::new()
-                }
-            };
-            match drafts.len() {
-                0 => {}
-                1 => toast.done("The ticket that was open is still here"),
-                open => toast.done(format!("{open} tickets that were open are still here")),
-            }
-            let counter = Counter::restored(drafts, ids::fresh().into());
-            OPEN_TICKETS.with_borrow_mut(|kept| *kept = Some(counter));
-            restored.set(true);
-        });
-    });
-    known
-}
-
-/// Whoever types is not written down at every key.
-const KEEP_AFTER_MS: u32 = 300;
-
-/// Keeps what is open beside the journal, so that a window that goes away loses none of it.
-#[hook]
-fn use_kept(tickets: Vec<TicketDraft>) {
-    let newest = use_mut_ref(|| 0_u32);
-    use_effect_with(tickets, move |tickets| {
-        let tickets = tickets.clone();
-        let this = {
-            let mut newest = newest.borrow_mut();
-            *newest = newest.wrapping_add(1);
-            *newest
-        };
-        // It comes to pass though the page is left before.
-        Timeout::new(KEEP_AFTER_MS, move || {
-            if *newest.borrow() == this {
-                spawn_local(async move {
-                    // What could not be kept is still on the screen, and is kept with the next change.
-                    let _ = bridge::call(KeepOpenTickets { tickets }).await;
-                });
-            }
-        })
-        .forget();
-    });
-}
 
 /// What follows once somebody is on the ticket.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -206,13 +138,14 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
 
     use_effect_with((*counter).clone(), |counter| {
         let counter = counter.clone();
-        OPEN_TICKETS.with_borrow_mut(|kept| *kept = Some(counter));
+        put_away(counter);
     });
     use_kept(counter.to_keep());
     let act = {
         let dispatcher = counter.dispatcher();
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
+    use_people_beside(&counter, &act);
     // `told`: says so, for whoever did not do it on this page.
     let bring = {
         let (act, toast) = (act.clone(), toast.clone());

@@ -236,7 +236,8 @@ fn LineEditor(props: &LineEditorProps) -> Html {
                             value={props.line.qty.to_string()} onchange={qty} onkeydown={onquantitykey} />
                         <Button look={Look::Plain} small=true icon="plus" label="One more" onclick={step(1)} />
                     </div>
-                    <KeyHint command={Command::Quantity} />
+                    // A rental has one more tool in this row; its field names the key too.
+                    if kind != Some(ItemKind::Rental) { <KeyHint command={Command::Quantity} /> }
                 }
                 <span class="pl-grow"></span>
                 if kind == Some(ItemKind::Rental) { { toggle(Part::Minutes, "Time", "clock") } }

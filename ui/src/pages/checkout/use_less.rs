@@ -84,7 +84,7 @@ pub fn UseLess(props: &UseLessProps) -> Html {
             }
             <span class="pl-row">
                 <Button small=true look={Look::Secondary} text="Done" label={format!("Done with {}", props.name)} onclick={props.onclose.clone()} />
-                <Button small=true look={Look::Link} text="As much as possible" label={format!("As much of {} as possible", props.name)} onclick={all} />
+                <Button small=true look={Look::Link} text="As much as possible" label={format!("As much as possible of {}", props.name)} onclick={all} />
             </span>
         </div>
     }
