@@ -101,6 +101,8 @@ pub enum Found {
     Done {
         body: Vec<u8>,
     },
+    /// It was tried, and the bank said no.
+    Declined(Verdict),
     NotDone,
     /// The look itself got no answer.
     NotKnown(Answer),
@@ -220,6 +222,7 @@ impl Row {
         }
         match found {
             Found::Done { body } => (self.settle(EffectState::Done), Turn::Done { body, request_id: None }),
+            Found::Declined(verdict) => (self.settle(EffectState::Refused), Turn::Refused(verdict)),
             Found::NotDone => {
                 // What a clock that was set back makes of the past is not believed.
                 let first_sent = self.first_sent.filter(|first| *first <= now).unwrap_or(now);

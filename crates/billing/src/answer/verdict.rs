@@ -57,7 +57,7 @@ impl fmt::Display for Words {
 }
 
 impl Verdict {
-    pub(super) fn read(kind: VerdictKind, reply: &Reply, error: &Value) -> Self {
+    pub(crate) fn read(kind: VerdictKind, reply: &Reply, error: &Value) -> Self {
         let text = |name: &str| error.get(name).and_then(Value::as_str).map(without_keys);
         // The payment is told as its id or as the whole object.
         let id = |name: &str| {
