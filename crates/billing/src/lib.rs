@@ -1,10 +1,11 @@
 //! Stripe's language: what this program asks of Stripe, what comes back, and what becomes of both.
 //!
-//! Everything but the client is pure: no I/O, no clock, no randomness. Requests are written with async-stripe's builders;
+//! Everything but [`client`] is pure: no I/O, no clock, no randomness. Requests are written with async-stripe's builders;
 //! sending and reading are our own. The version spoken is [`STRIPE_VERSION`].
 #![deny(clippy::float_arithmetic)]
 
 pub mod answer;
+pub mod client;
 pub mod money;
 pub mod outbox;
 pub mod read;
