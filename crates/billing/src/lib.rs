@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod client;
+pub mod inbound;
 pub mod money;
 pub mod outbox;
 pub mod read;

@@ -28,4 +28,6 @@ impl Object for Event {
 pub struct EventData {
     /// The object as it was then.
     pub object: Value,
+    /// What it said before, where something was changed.
+    pub previous_attributes: Option<Value>,
 }

@@ -99,6 +99,13 @@ pub struct Inner<T> {
     pub has_more: bool,
 }
 
+impl<T> Inner<T> {
+    /// Nothing is missing and nothing was passed over.
+    pub fn is_whole(&self) -> bool {
+        self.bad.is_empty() && !self.has_more
+    }
+}
+
 impl<T> Default for Inner<T> {
     fn default() -> Self {
         Self { items: Vec::new(), bad: Vec::new(), has_more: false }
