@@ -109,8 +109,10 @@ impl Answer {
             424 => later(Delay::Dependency),
             429 => later(Delay::TooMany),
             status @ 400..500 => {
-                let kind = error.get("type").and_then(Value::as_str);
-                let kind = match (status, kind) {
+                let text = |name: &str| error.get(name).and_then(Value::as_str);
+                let kind = match (status, text("type")) {
+                    // Also where a field of the request names what is gone: then the status is 400.
+                    _ if text("code") == Some("resource_missing") => VerdictKind::NoSuchThing,
                     (_, Some("idempotency_error")) => VerdictKind::KeyReused,
                     (_, Some("card_error")) | (402, _) => VerdictKind::Declined,
                     (403, _) => VerdictKind::NotPermitted,
@@ -196,6 +198,11 @@ mod tests {
             (402, r#"{"error":{"type":"card_error","code":"card_declined"}}"#, VerdictKind::Declined),
             (403, ERROR, VerdictKind::NotPermitted),
             (404, ERROR, VerdictKind::NoSuchThing),
+            (
+                400,
+                r#"{"error":{"type":"invalid_request_error","code":"resource_missing"}}"#,
+                VerdictKind::NoSuchThing,
+            ),
         ];
         for (status, body, expected) in table {
             assert_eq!(kind(&of(status, body)), expected, "{status} {body}");

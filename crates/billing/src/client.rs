@@ -1,8 +1,10 @@
 //! The way to Stripe: one request, one answer, or what stopped it. It repeats nothing; [`crate::outbox`] decides.
 
+mod ask;
 mod base;
 mod key;
 
+pub use ask::Whole;
 pub use base::{BadBase, Base};
 pub use key::{BadKey, KeyMode, StripeKey};
 

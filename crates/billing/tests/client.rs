@@ -2,6 +2,8 @@
 
 use billing::answer::{Answer, TransportError};
 use billing::client::{Base, Client, NoWay, Patience, StripeKey};
+use billing::outbox::Found;
+use billing::read::Customer;
 use billing::request::{Frozen, ListOf, Method, Reading, Thing};
 use domain::{EffectId, Instant};
 use std::io::{Read, Write};
@@ -163,6 +165,51 @@ async fn another_page_is_not_followed_and_not_believed() {
     let answered = client(base).send(&refund()).await;
     assert!(matches!(Answer::of(answered), Answer::Unknown(_)));
     assert_eq!(serves.join().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn all_pages_make_a_whole_and_fewer_are_none() {
+    let page = |ids: &[&str], more: bool| {
+        let data: Vec<String> =
+            ids.iter().map(|id| format!(r#"{{"object":"customer","id":"{id}","balance":0}}"#)).collect();
+        answer("200 OK", "", &format!(r#"{{"object":"list","has_more":{more},"data":[{}]}}"#, data.join(",")))
+    };
+    let (base, serves) = server(vec![page(&["cus_1", "cus_2"], true), page(&["cus_3", "c/4"], false)]);
+    let whole = client(base).every::<Customer>(ListOf::Customers).await.unwrap();
+    let ids: Vec<&str> = whole.items.iter().map(|customer| customer.id.as_str()).collect();
+    assert_eq!((ids, whole.bad.len()), (vec!["cus_1", "cus_2", "cus_3"], 1));
+    let asked = serves.join().unwrap();
+    assert!(asked[1].starts_with("GET /v1/customers?limit=100&starting_after=cus_2 "), "{}", asked[1]);
+
+    let broken = answer("500 Internal Server Error", "", r#"{"error":{"type":"api_error"}}"#);
+    let (base, _serves) = server(vec![page(&["cus_1"], true), broken]);
+    let half = client(base).every::<Customer>(ListOf::Customers).await;
+    assert_eq!(half, Err(Answer::Failed { status: 500, request_id: None }));
+
+    let (base, _serves) = server(vec![page(&["cus_1"], true), page(&["cus_1"], true)]);
+    let circle = client(base).every::<Customer>(ListOf::Customers).await;
+    assert!(matches!(circle, Err(Answer::Unknown(_))));
+}
+
+#[tokio::test]
+async fn an_effect_is_found_on_whatever_page_it_stands() {
+    let key = refund().key;
+    let none = r#"{"object":"list","has_more":true,"data":[{"object":"refund","id":"re_2","metadata":{}}]}"#;
+    let ours = format!(
+        r#"{{"object":"list","has_more":false,"data":[
+           {{"object":"refund","id":"re_1","metadata":{{"perennial_effect":"{key}"}}}}]}}"#
+    );
+    let (base, serves) = server(vec![answer("200 OK", "", none), answer("200 OK", "", &ours)]);
+    let found = client(base).find(&refund()).await;
+    let Found::Done { body } = found else { panic!("{found:?}") };
+    assert!(String::from_utf8_lossy(&body).contains("re_1"));
+    let asked = serves.join().unwrap();
+    assert!(asked[0].starts_with("GET /v1/refunds?charge=ch_1&limit=100 "), "{}", asked[0]);
+    assert!(
+        asked[1].starts_with("GET /v1/refunds?charge=ch_1&limit=100&starting_after=re_2 "),
+        "{}",
+        asked[1]
+    );
 }
 
 #[test]

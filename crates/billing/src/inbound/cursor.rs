@@ -78,6 +78,6 @@ impl Cursor {
     }
 
     fn overlap(&self) -> Seconds {
-        Seconds(self.newest.0 - OVERLAP_SECONDS)
+        Seconds(self.newest.0.saturating_sub(OVERLAP_SECONDS))
     }
 }

@@ -55,8 +55,9 @@ impl InvoiceSnapshot {
     /// An amount that the practice's money can't say.
     pub fn of(read: &Invoice) -> Result<Self, AmountProblem> {
         let amounts = Amounts::of(&read.currency)?;
-        let taxes = || read.total_taxes.iter().flatten().map(|tax| tax.amount).sum();
-        let tax = read.total_excluding_tax.map_or_else(taxes, |without| read.total - without);
+        let taxes =
+            || read.total_taxes.iter().flatten().fold(0_i64, |sum, tax| sum.saturating_add(tax.amount));
+        let tax = read.total_excluding_tax.map_or_else(taxes, |without| read.total.saturating_sub(without));
         let billed: Vec<Period> = read
             .lines
             .items

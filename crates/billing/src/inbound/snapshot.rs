@@ -85,7 +85,10 @@ impl CustomerSnapshot {
             deleted: read.deleted,
             default_payment_method: read.invoice_settings.default_payment_method.clone(),
             delinquent: read.delinquent.unwrap_or(false),
-            credit: amounts.as_ref().map(|amounts| amounts.read(-read.balance)).transpose()?,
+            credit: amounts
+                .as_ref()
+                .map(|amounts| amounts.read(read.balance.saturating_neg()))
+                .transpose()?,
             currency: amounts.map(|amounts| amounts.0),
             ours: Ours::of(&read.metadata),
         })

@@ -3,9 +3,9 @@
 use super::{Amounts, Ours};
 use crate::money::AmountProblem;
 use crate::read::{
-    BillingModeType, CollectionMethod, Seconds, StripeCustomerId, StripeInvoiceId, StripePaymentMethodId,
-    StripePriceId, StripeProductId, StripeSubscriptionId, StripeSubscriptionItemId, Subscription,
-    SubscriptionItem, SubscriptionStatus,
+    BillingModeType, CollectionMethod, PauseReason, Seconds, StripeCustomerId, StripeInvoiceId,
+    StripePaymentMethodId, StripePriceId, StripeProductId, StripeSubscriptionId, StripeSubscriptionItemId,
+    Subscription, SubscriptionItem, SubscriptionStatus,
 };
 use domain::Instant;
 use domain::money::{Currency, Money};
@@ -54,12 +54,15 @@ pub struct ItemSnapshot {
     pub months: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Paused {
     No,
-    /// By pausing it: no invoices.
-    Yes,
+    /// No invoices, because somebody asked for it, or because of a failed payment where the account is set so.
+    Yes {
+        since: Option<Instant>,
+        reason: Option<PauseReason>,
+    },
     /// By pausing collection: invoices go on and come to nothing.
     Collection {
         resumes_at: Option<Instant>,
@@ -74,7 +77,7 @@ pub enum SubscriptionState {
     /// The first charge is open.
     Waiting,
     PastDue,
-    /// Either way of pausing.
+    /// Either way of pausing; [`SubscriptionSnapshot::paused`] says which, and why.
     Paused,
     Ended,
     /// A status that Stripe has added since.
@@ -99,7 +102,13 @@ impl SubscriptionSnapshot {
             period_start: instant(starts.or(read.current_period_start)),
             period_end: instant(ends.or(read.current_period_end)),
             paused: match (&read.status, &read.pause_collection) {
-                (SubscriptionStatus::Paused, _) => Paused::Yes,
+                (SubscriptionStatus::Paused, _) => {
+                    let told = read.status_details.as_ref().and_then(|details| details.paused.as_ref());
+                    Paused::Yes {
+                        since: instant(told.and_then(|paused| paused.transitioned_at)),
+                        reason: told.and_then(|paused| paused.subscription.as_ref()?.reason.clone()),
+                    }
+                }
                 (_, Some(pause)) => Paused::Collection { resumes_at: instant(pause.resumes_at) },
                 (_, None) => Paused::No,
             },

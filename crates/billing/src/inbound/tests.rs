@@ -208,9 +208,14 @@ fn stripes_statuses_are_told_in_our_words() {
     let held = with(subscription(), "pause_collection", json!({"behavior": "void", "resumes_at": T}));
     let held = snapshot(held);
     assert_eq!(
-        (held.paused, held.state()),
+        (held.paused.clone(), held.state()),
         (Paused::Collection { resumes_at: Some(at(T)) }, SubscriptionState::Paused)
     );
+    let failed = json!({"paused": {"type": "subscription", "transitioned_at": T,
+                                   "subscription": {"type": "first_payment_failure"}}});
+    let failed = snapshot(with(with(subscription(), "status", json!("paused")), "status_details", failed));
+    let reason = Some(crate::read::PauseReason::FirstPaymentFailure);
+    assert_eq!(failed.paused, Paused::Yes { since: Some(at(T)), reason });
     assert!(!snapshot(with(subscription(), "schedule", json!("sub_sched_1"))).can_pause);
     assert!(!snapshot(with(subscription(), "billing_mode", json!({"type": "classic"}))).can_pause);
 }
@@ -331,4 +336,62 @@ fn what_is_gone_is_told_and_what_is_not_told_is_asked_again() {
     assert!(matches!(of(200, r#"{"object":"payout","id":"po_1"}"#), Err(NoSnapshot::Unreadable(_))));
     let deleted = of(200, r#"{"object":"customer","id":"cus_1","deleted":true}"#);
     assert!(matches!(deleted, Ok(Snapshot::Customer(CustomerSnapshot { deleted: true, .. }))));
+}
+
+/// Every place in an object, by its path.
+fn places(value: &Value, at: String, found: &mut Vec<String>) {
+    found.push(at.clone());
+    match value {
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, value)| places(value, format!("{at}/{name}"), found));
+        }
+        Value::Array(values) => {
+            values.iter().enumerate().for_each(|(n, value)| places(value, format!("{at}/{n}"), found));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn anything() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        Just(json!(i64::MIN)),
+        Just(json!(i64::MAX)),
+        Just(json!(u64::MAX)),
+        Just(json!(-1.5)),
+        Just(json!("")),
+        Just(json!("9".repeat(300))),
+        Just(json!([])),
+        Just(json!({})),
+        Just(json!([{"object": "charge"}, 1, null])),
+        any::<i64>().prop_map(|number| json!(number)),
+        "[a-z_/.]{0,12}".prop_map(|text| json!(text)),
+    ]
+}
+
+proptest! {
+    /// Whatever stands in whatever place, it is read or refused.
+    #[test]
+    fn no_answer_brings_it_down(
+        which in 0_usize..2,
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), anything()), 1..4),
+    ) {
+        let mut object = if which == 0 { subscription() } else { invoice() };
+        for (place, value) in changes {
+            let mut found = Vec::new();
+            places(&object, String::new(), &mut found);
+            if let Some(at) = object.pointer_mut(place.get::<String>(&found)) {
+                *at = value;
+            }
+        }
+        let body = object.to_string();
+        let answer = Answer::of(Ok(Reply { status: 200, body: body.into_bytes(), ..Reply::default() }));
+        if let Ok(snapshot) = Snapshot::of(&Thing::Account, answer) {
+            prop_assert_eq!(differences(&snapshot, &snapshot), []);
+        }
+        let heard = event("evt_1", i64::MIN, object);
+        let things = touched([&heard]);
+        prop_assert!(things.len() <= 3);
+        let _ = Cursor::reconciled(Seconds(i64::MIN)).take(vec![heard], Seconds(i64::MAX)).cursor.next(Seconds(0));
+    }
 }

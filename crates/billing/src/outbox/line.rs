@@ -54,6 +54,7 @@ pub fn superseded_by(rows: &[LineRow], refused: EffectId) -> Vec<EffectId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     fn id(n: u128) -> EffectId {
@@ -113,5 +114,44 @@ mod tests {
         ];
         assert_eq!(superseded_by(&rows, id(1)), [id(2), id(4)]);
         assert_eq!(superseded_by(&rows, id(3)), []);
+    }
+
+    proptest! {
+        /// Whatever depends on whatever and whatever is refused: every line keeps its order, nothing goes before what it
+        /// needs, and nothing waits for ever.
+        #[test]
+        fn lines_keep_their_order_and_come_to_an_end(
+            owed in proptest::collection::vec((0_u128..4, proptest::collection::vec(1_u128..30, 0..3)), 1..30),
+            picks in proptest::collection::vec((any::<proptest::sample::Index>(), 0_u8..4), 30),
+        ) {
+            let mut rows: Vec<LineRow> = owed
+                .iter()
+                .enumerate()
+                .map(|(n, (customer, needs))| row(n as u128 + 1, *customer, Waiting, needs))
+                .collect();
+            for (pick, fate) in picks {
+                let turn = ready(&rows);
+                let open = rows.iter().filter(|row| row.state == Waiting).count();
+                prop_assert_eq!(turn.is_empty(), open == 0);
+                if turn.is_empty() {
+                    break;
+                }
+                let chosen = *pick.get(&turn);
+                let at = rows.iter().position(|row| row.id == chosen).unwrap();
+                for (n, earlier) in rows[..at].iter().enumerate() {
+                    let same_line = earlier.customer.is_some() && earlier.customer == rows[at].customer;
+                    prop_assert!(!same_line || earlier.state != Waiting, "{} overtook {n}", at);
+                    prop_assert!(!rows[at].needs.contains(&earlier.id) || earlier.state == Done);
+                }
+                if fate == 0 {
+                    rows[at].state = Refused;
+                    for lost in superseded_by(&rows, chosen) {
+                        rows.iter_mut().filter(|row| row.id == lost).for_each(|row| row.state = Superseded);
+                    }
+                } else {
+                    rows[at].state = Done;
+                }
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::expand;
 use super::{
-    BillingModeType, CollectionMethod, Inner, Metadata, Object, PauseBehavior, Price, Seconds,
+    BillingModeType, CollectionMethod, Inner, Metadata, Object, PauseBehavior, PauseReason, Price, Seconds,
     StripeCustomerId, StripeInvoiceId, StripePaymentMethodId, StripeSubscriptionId, StripeSubscriptionItemId,
     SubscriptionStatus, or_default,
 };
@@ -26,6 +26,7 @@ pub struct Subscription {
     pub start_date: Option<Seconds>,
     pub trial_end: Option<Seconds>,
     pub pause_collection: Option<PauseCollection>,
+    pub status_details: Option<StatusDetails>,
     pub cancel_at: Option<Seconds>,
     #[serde(default, deserialize_with = "or_default")]
     pub cancel_at_period_end: bool,
@@ -52,6 +53,23 @@ impl Object for Subscription {
 pub struct BillingMode {
     #[serde(rename = "type")]
     pub kind: Option<BillingModeType>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StatusDetails {
+    pub paused: Option<PausedDetails>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PausedDetails {
+    pub transitioned_at: Option<Seconds>,
+    pub subscription: Option<PausedSubscription>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct PausedSubscription {
+    #[serde(rename = "type")]
+    pub reason: Option<PauseReason>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

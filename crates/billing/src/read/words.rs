@@ -126,6 +126,14 @@ words! {
         Inclusive = "inclusive",
         Unspecified = "unspecified",
     }
+    /// Why the status is `paused`.
+    PauseReason {
+        PauseRequested = "pause_requested",
+        FirstPaymentFailure = "first_payment_failure",
+        FinalPaymentFailure = "final_payment_failure",
+        TrialEndWithoutPaymentMethod = "trial_end_without_payment_method",
+        System = "system",
+    }
     /// What becomes of invoices while collection is paused.
     PauseBehavior {
         KeepAsDraft = "keep_as_draft",

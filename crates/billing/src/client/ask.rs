@@ -1,0 +1,72 @@
+//! Questions that take more than one answer.
+
+use super::Client;
+use crate::answer::Answer;
+use crate::inbound::{NoSnapshot, Snapshot};
+use crate::outbox::Found;
+use crate::read::{BadElement, Object, Page};
+use crate::request::{Frozen, ListOf, LookUp, Looked, Reading, Thing};
+
+/// All pages of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole<T> {
+    pub items: Vec<T>,
+    /// What could not be read, to be told and otherwise passed over.
+    pub bad: Vec<BadElement>,
+}
+
+impl Client {
+    /// Whether an effect was carried out, for [`crate::outbox::Row::looked_up`].
+    pub async fn find(&self, frozen: &Frozen) -> Found {
+        let look = LookUp::of(frozen);
+        let Some(mut reading) = look.reading.clone() else { return Found::NotDone };
+        loop {
+            let body = match Answer::of(self.read(&reading).await) {
+                Answer::Accepted { body, .. } => body,
+                answer => return Found::NotKnown(answer),
+            };
+            match look.judge(&reading, &body) {
+                Ok(Looked::Done { body }) => return Found::Done { body },
+                Ok(Looked::Declined(verdict)) => return Found::Declined(verdict),
+                Ok(Looked::NotDone) => return Found::NotDone,
+                Ok(Looked::More(next)) => reading = next,
+                Err(problem) => return Found::NotKnown(Answer::Unknown(problem.to_string())),
+            }
+        }
+    }
+
+    /// Every page of a list; of events, for [`crate::inbound::Cursor::take`].
+    ///
+    /// # Errors
+    /// The first answer that brought no page: what came before it is not a whole.
+    pub async fn every<T: Object>(&self, of: ListOf) -> Result<Whole<T>, Answer> {
+        let mut whole = Whole { items: Vec::new(), bad: Vec::new() };
+        let mut after = None;
+        loop {
+            let reading = Reading::List { of: of.clone(), after: after.clone() };
+            let body = match Answer::of(self.read(&reading).await) {
+                Answer::Accepted { body, .. } => body,
+                answer => return Err(answer),
+            };
+            let page: Page<T> = Page::read(&body).map_err(|problem| Answer::Unknown(problem.to_string()))?;
+            whole.items.extend(page.items);
+            whole.bad.extend(page.bad);
+            match page.next_after {
+                // A server that begins anew would be asked for ever.
+                Some(next) if after.as_ref() == Some(&next) => {
+                    return Err(Answer::Unknown("the pages of a list repeat".to_owned()));
+                }
+                Some(next) => after = Some(next),
+                None => return Ok(whole),
+            }
+        }
+    }
+
+    /// What one object is now.
+    ///
+    /// # Errors
+    /// It was not told, or not in a way that can be read.
+    pub async fn snapshot(&self, thing: &Thing) -> Result<Snapshot, NoSnapshot> {
+        Snapshot::of(thing, Answer::of(self.read(&Reading::One(thing.clone())).await))
+    }
+}
