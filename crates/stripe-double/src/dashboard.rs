@@ -1,0 +1,196 @@
+//! What people do in Stripe's Dashboard, or what happens at the bank: changes that come from outside.
+
+use crate::cards::{Outcome, TestCard};
+use crate::endpoints::{Call, Done, customers, subscriptions};
+use crate::error::ApiError;
+use crate::kind::Kind;
+use crate::mode::Mode;
+use crate::object::Fields;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// One thing that is done by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Action {
+    /// Subscription: pause it as `POST /v1/subscriptions/{id}/pause` does, without a credit.
+    Pause {
+        subscription: String,
+    },
+    Resume {
+        subscription: String,
+    },
+    /// Subscription: `pause_collection` with this behavior; nothing ends it.
+    PauseCollection {
+        subscription: String,
+        behavior: Option<String>,
+    },
+    Cancel {
+        subscription: String,
+        at_period_end: bool,
+    },
+    /// Takes back a cancellation at the end of the period.
+    KeepOn {
+        subscription: String,
+    },
+    /// Subscription: another price for its first item, without proration.
+    ChangePrice {
+        subscription: String,
+        price: String,
+    },
+    /// Customer: a new default card by the number of a test card.
+    ReplaceCard {
+        customer: String,
+        number: String,
+    },
+    /// Payment method: taken from its customer.
+    RemoveCard {
+        card: String,
+    },
+    /// Payment method: what it answers from now on.
+    SetCard {
+        card: String,
+        outcome: Outcome,
+    },
+    Refund {
+        charge: String,
+        amount: Option<i64>,
+    },
+    OpenDispute {
+        charge: String,
+        reason: Option<String>,
+    },
+    CloseDispute {
+        dispute: String,
+        won: bool,
+    },
+    DeleteCustomer {
+        customer: String,
+    },
+    /// Invoice: marked as paid with other money.
+    MarkPaid {
+        invoice: String,
+    },
+    VoidInvoice {
+        invoice: String,
+    },
+    /// Checkout session: a customer enters this card on its page.
+    EnterCard {
+        session: String,
+        number: String,
+    },
+    /// Payment intent: the customer answers their bank.
+    Authenticate {
+        payment_intent: String,
+        passed: bool,
+    },
+    /// A schedule is attached, which forbids pausing.
+    AttachSchedule {
+        subscription: String,
+    },
+}
+
+impl Mode {
+    /// Does it, and answers with the object it was about.
+    pub fn act(&mut self, action: &Action) -> Done {
+        let call = |id: &str, given: Value| Call { ids: vec![id.to_owned()], given };
+        let update =
+            |mode: &mut Self, id: &str, given: Value| subscriptions::update::update(mode, &call(id, given));
+        match action {
+            Action::Pause { subscription } => {
+                let given = json!({ "bill_for": { "unused_time_from": { "type": "none" } } });
+                subscriptions::pause::pause(self, &call(subscription, given))
+            }
+            Action::Resume { subscription } => {
+                let given =
+                    json!({ "billing_cycle_anchor": { "type": "unchanged" }, "proration_behavior": "none" });
+                subscriptions::pause::resume(self, &call(subscription, given))
+            }
+            Action::PauseCollection { subscription, behavior } => {
+                let pause = behavior.as_ref().map_or(json!(""), |behavior| json!({ "behavior": behavior }));
+                update(self, subscription, json!({ "pause_collection": pause }))
+            }
+            Action::Cancel { subscription, at_period_end: true } => {
+                update(self, subscription, json!({ "cancel_at_period_end": true }))
+            }
+            Action::Cancel { subscription, at_period_end: false } => {
+                subscriptions::cancel::cancel(self, &call(subscription, json!({})))
+            }
+            Action::KeepOn { subscription } => {
+                update(self, subscription, json!({ "cancel_at_period_end": false }))
+            }
+            Action::ChangePrice { subscription, price } => {
+                let item = self.find(Kind::Subscription, subscription)?.word("items.data.0.id");
+                let given =
+                    json!({ "items": [{ "id": item, "price": price }], "proration_behavior": "none" });
+                update(self, subscription, given)
+            }
+            Action::ReplaceCard { customer, number } => self.replace_card(customer, number),
+            Action::RemoveCard { card } => {
+                self.find(Kind::PaymentMethod, card)?;
+                Ok(self.let_go(card))
+            }
+            Action::SetCard { card, outcome } => {
+                let shown = self.find(Kind::PaymentMethod, card)?.clone();
+                self.cards.insert(card.clone(), outcome.clone());
+                Ok(shown)
+            }
+            Action::Refund { charge, amount } => {
+                self.find(Kind::Charge, charge)?;
+                self.refund(charge, *amount, Some("requested_by_customer"), &json!({}))
+            }
+            Action::OpenDispute { charge, reason } => {
+                self.find(Kind::Charge, charge)?;
+                let dispute = self.open_dispute(charge, reason.as_deref().unwrap_or("fraudulent"));
+                Ok(self.copy(Kind::Dispute, &dispute))
+            }
+            Action::CloseDispute { dispute, won } => self.close_dispute(dispute, *won),
+            Action::DeleteCustomer { customer } => customers::delete(self, &call(customer, json!({}))),
+            Action::MarkPaid { invoice } => {
+                crate::endpoints::invoices::pay(self, &call(invoice, json!({ "paid_out_of_band": true })))
+            }
+            Action::VoidInvoice { invoice } => {
+                crate::endpoints::invoices::void(self, &call(invoice, json!({})))
+            }
+            Action::EnterCard { session, number } => self.complete_session(session, test_card(number)?.token),
+            Action::Authenticate { payment_intent, passed } => self.authenticate(payment_intent, *passed),
+            Action::AttachSchedule { subscription } => {
+                self.find(Kind::Subscription, subscription)?;
+                let schedule = format!("sub_sched_1{}", self.secret(23));
+                let event = "customer.subscription.updated";
+                Ok(self.change(Kind::Subscription, subscription, event, |subscription| {
+                    subscription.put("schedule", schedule);
+                }))
+            }
+        }
+    }
+
+    /// A new card that replaces the default one wherever that was named.
+    pub fn replace_card(&mut self, customer: &str, number: &str) -> Done {
+        let before = self.find(Kind::Customer, customer)?.clone();
+        let card = self.save_card(test_card(number)?.token, customer)?;
+        let old = before.text("invoice_settings.default_payment_method").map(str::to_owned);
+        let named: Vec<String> = self
+            .shelf(Kind::Subscription)
+            .of_customer(customer)
+            .filter(|one| !one.at("default_payment_method").is_null() && one.at("ended_at").is_null())
+            .map(|one| one.word("id"))
+            .collect();
+        for subscription in named {
+            self.change(Kind::Subscription, &subscription, "customer.subscription.updated", |subscription| {
+                subscription.put("default_payment_method", card.clone());
+            });
+        }
+        self.change(Kind::Customer, customer, "customer.updated", |customer| {
+            customer.put("invoice_settings.default_payment_method", card.clone());
+        });
+        if let Some(old) = old {
+            self.let_go(&old);
+        }
+        Ok(self.copy(Kind::PaymentMethod, &card))
+    }
+}
+
+pub fn test_card(number: &str) -> Result<TestCard, ApiError> {
+    TestCard::find(number).ok_or_else(|| crate::cards::declined("incorrect_number"))
+}

@@ -1,0 +1,68 @@
+//! A double of Stripe's HTTP interface at one version, for tests and for trying the program out: stateful, with a
+//! virtual clock, and as strict as the original.
+//!
+//! It depends on no other crate of this workspace, so that a mistake made there is not made here again. It follows
+//! Stripe's documentation (named at each part) and its published parameter types (`parameters.json`).
+//!
+//! ```no_run
+//! # async fn run() -> std::io::Result<()> {
+//! use std::time::Duration;
+//! use stripe_double::{Double, Fault, Mischief};
+//!
+//! let double = Double::start().await?;
+//! // requests go to double.base_url() with stripe_double::SECRET_TEST
+//! double.fault(Fault::once(Mischief::DropAfter).on("POST", "/v1/subscriptions"));
+//! double.advance(Duration::from_secs(31 * 24 * 3_600));
+//! assert!(double.charged_twice("effect").is_empty());
+//! # Ok(())
+//! # }
+//! ```
+
+#![recursion_limit = "256"]
+
+mod billing;
+mod calendar;
+mod cards;
+mod charging;
+mod control;
+mod currency;
+mod dashboard;
+mod double;
+mod due;
+mod endpoints;
+mod error;
+mod events;
+mod expand;
+mod fault;
+mod form;
+mod idempotency;
+mod keys;
+mod kind;
+mod ledger;
+mod listing;
+mod mode;
+mod object;
+mod pages;
+mod parameters;
+mod search;
+mod serve;
+mod settings;
+mod shelf;
+mod world;
+
+pub use cards::{Outcome, TEST_CARDS, TestCard};
+pub use dashboard::Action;
+pub use double::{Clock, Double};
+pub use error::{ApiError, ErrorKind};
+pub use fault::{Fault, Mischief};
+pub use keys::{RESTRICTED_LIVE, RESTRICTED_TEST, SECRET_LIVE, SECRET_TEST};
+pub use kind::Kind;
+pub use ledger::{Charged, Refunded};
+pub use mode::Mode;
+pub use settings::{AfterRetries, Settings};
+pub use world::Logged;
+
+/// The version of Stripe's interface that is spoken.
+pub fn api_version() -> &'static str {
+    &parameters::table().api_version
+}
