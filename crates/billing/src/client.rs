@@ -4,7 +4,7 @@ mod ask;
 mod base;
 mod key;
 
-pub use ask::Whole;
+pub use ask::{KeyCheck, Whole};
 pub use base::{BadBase, Base};
 pub use key::{BadKey, KeyMode, StripeKey};
 

@@ -212,6 +212,27 @@ async fn an_effect_is_found_on_whatever_page_it_stands() {
     );
 }
 
+#[tokio::test]
+async fn a_key_is_checked_by_reading_alone() {
+    let list = answer("200 OK", "", r#"{"object":"list","data":[]}"#);
+    let refused =
+        answer("403 Forbidden", "", r#"{"error":{"type":"invalid_request_error","message":"No."}}"#);
+    let account = answer("200 OK", "", r#"{"object":"account","id":"acct_1","country":"US"}"#);
+    let mut answers = vec![list; 9];
+    answers[5] = refused;
+    answers[8] = account;
+    let (base, serves) = server(answers);
+    let check = client(base).check_key().await.unwrap();
+    assert_eq!(check.account.unwrap().country.as_deref(), Some("US"));
+    let missing: Vec<&str> = check.missing.iter().map(|permission| permission.resource).collect();
+    assert_eq!(missing, ["Subscriptions"]);
+    assert!(serves.join().unwrap().iter().all(|asked| asked.starts_with("GET ")));
+
+    let unknown = answer("401 Unauthorized", "", r#"{"error":{"type":"invalid_request_error"}}"#);
+    let (base, _serves) = server(vec![unknown]);
+    assert!(matches!(client(base).check_key().await, Err(Answer::KeyRefused(_))));
+}
+
 #[test]
 fn a_live_key_goes_to_stripe_alone_and_is_never_shown() {
     let live: StripeKey = "rk_live_51AbCdEfGh1234".parse().unwrap();

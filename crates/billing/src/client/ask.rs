@@ -1,11 +1,11 @@
 //! Questions that take more than one answer.
 
 use super::Client;
-use crate::answer::Answer;
+use crate::answer::{Answer, VerdictKind};
 use crate::inbound::{NoSnapshot, Snapshot};
 use crate::outbox::Found;
-use crate::read::{BadElement, Object, Page};
-use crate::request::{Frozen, ListOf, LookUp, Looked, Reading, Thing};
+use crate::read::{Account, BadElement, Object, Page, read};
+use crate::request::{Frozen, ListOf, LookUp, Looked, PERMISSIONS, Permission, Reading, Thing};
 
 /// All pages of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,14 @@ pub struct Whole<T> {
     pub items: Vec<T>,
     /// What could not be read, to be told and otherwise passed over.
     pub bad: Vec<BadElement>,
+}
+
+/// What a key is good for, as far as reading shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyCheck {
+    pub account: Option<Account>,
+    /// What the owner still has to allow in Stripe's dashboard.
+    pub missing: Vec<Permission>,
 }
 
 impl Client {
@@ -60,6 +68,29 @@ impl Client {
                 None => return Ok(whole),
             }
         }
+    }
+
+    /// Whose account the key is of, and what it may not read.
+    ///
+    /// # Errors
+    /// The key is not accepted, or there is no telling now.
+    pub async fn check_key(&self) -> Result<KeyCheck, Answer> {
+        let mut check = KeyCheck { account: None, missing: Vec::new() };
+        for permission in PERMISSIONS {
+            let Some(probe) = permission.probe() else { continue };
+            match Answer::of(self.read(&probe).await) {
+                Answer::Accepted { body, .. } if probe == Reading::One(Thing::Account) => {
+                    // A key that works is not refused because its account is told in another way.
+                    check.account = read(&body).ok();
+                }
+                Answer::Accepted { .. } => {}
+                Answer::Refused(verdict) if verdict.kind == VerdictKind::NotPermitted => {
+                    check.missing.push(permission);
+                }
+                answer => return Err(answer),
+            }
+        }
+        Ok(check)
     }
 
     /// What one object is now.

@@ -153,7 +153,7 @@ fn next(reading: &Reading, page: &Value, elements: &[Value]) -> Option<Reading> 
         return None;
     }
     match reading {
-        Reading::One(_) => None,
+        Reading::One(_) | Reading::First(_) => None,
         Reading::List { of, .. } => {
             let after = elements.last()?.get("id")?.as_str()?.to_owned();
             Some(Reading::List { of: of.clone(), after: Some(after) })

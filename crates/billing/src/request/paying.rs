@@ -39,9 +39,8 @@ impl ChargeCard {
             .description(&self.description)
             .automatic_payment_methods(methods)
             .confirm(true)
-            .off_session(payment_intent::CreatePaymentIntentOffSession::Bool(true))
-            // A payment that waits for somebody who is not there is a decline.
-            .error_on_requires_action(true);
+            // Where the bank wants the customer to confirm, that is a decline: nobody is there to.
+            .off_session(payment_intent::CreatePaymentIntentOffSession::Bool(true));
         Ok(Draft::marked(&ask))
     }
 }

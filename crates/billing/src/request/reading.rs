@@ -20,6 +20,8 @@ pub enum Reading {
         of: ListOf,
         after: Option<String>,
     },
+    /// One element, to see whether the list may be read at all.
+    First(ListOf),
     /// `page`: [`crate::read::SearchPage::next_page`] of the page before.
     Search {
         what: Searched,
@@ -99,16 +101,8 @@ impl Reading {
     pub fn path(&self) -> String {
         match self {
             Self::One(thing) => thing.path(),
-            Self::List { of, after } => {
-                let (path, query) = of.parts();
-                let mut query: Vec<(&str, &str)> =
-                    query.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                query.push(("limit", PAGE));
-                if let Some(after) = after {
-                    query.push(("starting_after", after));
-                }
-                with_query(&path, &query)
-            }
+            Self::List { of, after } => of.path(PAGE, after.as_deref()),
+            Self::First(of) => of.path("1", None),
             Self::Search { what, effect, page } => {
                 let path = match what {
                     Searched::Customers => "customers",
@@ -151,6 +145,17 @@ impl Thing {
 }
 
 impl ListOf {
+    fn path(&self, limit: &str, after: Option<&str>) -> String {
+        let (path, query) = self.parts();
+        let mut query: Vec<(&str, &str)> =
+            query.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        query.push(("limit", limit));
+        if let Some(after) = after {
+            query.push(("starting_after", after));
+        }
+        with_query(&path, &query)
+    }
+
     fn parts(&self) -> (String, Vec<(&'static str, String)>) {
         let plain = |path: &str| (format!("/v1/{path}"), Vec::new());
         let of = |path: &str, name, id: &dyn ToString| (format!("/v1/{path}"), vec![(name, id.to_string())]);

@@ -186,7 +186,7 @@ fn table() -> Vec<(Ask, &'static str, &'static str, bool)> {
                 description: "Receipt A-17".to_owned(),
             }),
             "POST /v1/payment_intents",
-            "amount=1250&automatic_payment_methods[allow_redirects]=never&automatic_payment_methods[enabled]=true&confirm=true&currency=usd&customer=cus_1&description=Receipt A-17&error_on_requires_action=true&off_session=true&payment_method=pm_1",
+            "amount=1250&automatic_payment_methods[allow_redirects]=never&automatic_payment_methods[enabled]=true&confirm=true&currency=usd&customer=cus_1&description=Receipt A-17&off_session=true&payment_method=pm_1",
             true,
         ),
         (
