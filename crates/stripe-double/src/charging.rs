@@ -29,7 +29,7 @@ impl Mode {
         let secret = self.secret(25);
         let status = if wanted.card.is_some() { "requires_confirmation" } else { "requires_payment_method" };
         let intent = json!({
-            "id": id, "object": "payment_intent", "amount": wanted.amount, "amount_capturable": 0,
+            "id": id, "object": "payment_intent", "allowed_payment_method_types": null, "amount": wanted.amount, "amount_capturable": 0,
             "amount_details": { "tip": {} }, "amount_received": 0, "application": null,
             "application_fee_amount": null, "automatic_payment_methods": null, "canceled_at": null,
             "cancellation_reason": null,
@@ -38,8 +38,8 @@ impl Mode {
             "created": self.now, "currency": wanted.currency, "customer": wanted.customer,
             "customer_account": null, "description": wanted.description, "excluded_payment_method_types": null,
             "last_payment_error": null, "latest_charge": null, "livemode": self.livemode,
-            "metadata": wanted.metadata, "next_action": null, "on_behalf_of": null,
-            "payment_method": wanted.card, "payment_method_configuration_details": null,
+            "metadata": wanted.metadata, "managed_payments": null, "next_action": null, "on_behalf_of": null,
+            "payment_record": null, "payment_method": wanted.card, "payment_method_configuration_details": null,
             "payment_method_options": {
                 "card": {
                     "installments": null, "mandate_options": null, "network": null,

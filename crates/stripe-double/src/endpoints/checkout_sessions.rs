@@ -65,6 +65,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
     let id = mode.id(Kind::CheckoutSession);
     let session = json!({
         "id": id, "object": "checkout.session", "adaptive_pricing": null, "after_expiration": null,
+        "allowed_payment_method_types": null,
         "allow_promotion_codes": null, "amount_subtotal": null, "amount_total": null,
         "automatic_tax": { "enabled": false, "liability": null, "provider": null, "status": null },
         "billing_address_collection": given["billing_address_collection"], "cancel_url": given["cancel_url"],

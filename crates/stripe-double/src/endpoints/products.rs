@@ -35,7 +35,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
         "id": id, "object": "product", "active": true, "created": mode.now, "default_price": null,
         "description": null, "images": [], "livemode": mode.livemode, "marketing_features": [], "metadata": {},
         "name": null, "package_dimensions": null, "shippable": null, "statement_descriptor": null,
-        "tax_code": null, "type": "service", "unit_label": null, "updated": mode.now, "url": null,
+        "tax_code": null, "tax_details": null, "type": "service", "unit_label": null, "updated": mode.now, "url": null,
     });
     take_with_metadata(&mut product, &call.given, PLAIN);
     let price = call.given.at("default_price_data");

@@ -13,7 +13,7 @@ impl Mode {
         let id = self.id(Kind::SetupIntent);
         let secret = self.secret(30);
         let setup = json!({
-            "id": id, "object": "setup_intent", "application": null, "automatic_payment_methods": null,
+            "id": id, "object": "setup_intent", "allowed_payment_method_types": null, "application": null, "automatic_payment_methods": null,
             "cancellation_reason": null, "client_secret": format!("{id}_secret_{secret}"), "created": self.now,
             "customer": customer, "customer_account": null, "description": null,
             "excluded_payment_method_types": null, "flow_directions": null, "last_setup_error": null,

@@ -1,7 +1,11 @@
 //! The double, asked over real HTTP.
 
+mod access;
 mod client;
+mod events;
 mod faults;
 mod idempotency;
 mod objects;
 mod renewals;
+mod steering;
+mod subscriptions;

@@ -83,7 +83,7 @@ pub fn new_item(mode: &mut Mode, wanted: &Value, price: &Value, subscription: &s
     let metadata = wanted.get("metadata").filter(|given| given.is_object()).cloned();
     json!({
         "id": id, "object": "subscription_item", "billing_thresholds": null, "created": mode.now,
-        "current_period_end": 0, "current_period_start": 0, "discounts": [],
+        "current_period_end": 0, "current_trial": null, "current_period_start": 0, "discounts": [],
         "metadata": metadata.unwrap_or(json!({})), "price": price["id"],
         "quantity": wanted.moment("quantity").unwrap_or(1), "subscription": subscription,
         "tax_rates": rates(mode, wanted.at("tax_rates")),
