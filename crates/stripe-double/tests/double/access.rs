@@ -41,11 +41,14 @@ async fn a_restricted_key_names_the_permission_it_lacks() {
     full.get("/v1/events", &[]).await;
 }
 
+/// Path, form, and the code, parameter and words of the refusal.
+type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static str, &'static str);
+
 #[tokio::test]
 async fn parameters_are_held_against_their_types() {
     let double = Double::start().await.unwrap();
     let stripe = Client::of(&double);
-    let cases: &[(&str, &[(&str, &str)], &str, &str, &str)] = &[
+    let cases: &[Case] = &[
         ("/v1/customers", &[("nam", "Jo")], "parameter_unknown", "nam", "Received unknown parameter: nam"),
         (
             "/v1/customers",
