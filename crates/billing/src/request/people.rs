@@ -30,7 +30,8 @@ impl CreateCustomer {
     }
 }
 
-/// All three as they are now; what is `None` is taken away. <https://docs.stripe.com/api/customers/update>
+/// As they are now. What is `None` stays as it is at Stripe: by its published types a customer's address or number can be
+/// replaced and not be taken away. <https://docs.stripe.com/api/customers/update>
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateCustomer {
     pub customer: StripeCustomerId,
@@ -41,11 +42,14 @@ pub struct UpdateCustomer {
 
 impl UpdateCustomer {
     pub(super) fn draft(&self) -> Draft {
-        let ask = customer::UpdateCustomer::new(self.customer.as_str()).name(&self.name);
-        // The empty word unsets.
+        let mut ask = customer::UpdateCustomer::new(self.customer.as_str()).name(&self.name);
+        if let Some(email) = &self.email {
+            ask = ask.email(email);
+        }
+        if let Some(phone) = &self.phone {
+            ask = ask.phone(phone);
+        }
         Draft::marked(&ask)
-            .also("email", self.email.as_deref().unwrap_or_default())
-            .also("phone", self.phone.as_deref().unwrap_or_default())
     }
 }
 

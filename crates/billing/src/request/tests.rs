@@ -94,7 +94,7 @@ fn table() -> Vec<(Ask, &'static str, &'static str, bool)> {
     let refund = |of| Ask::GiveRefund(GiveRefund { of, currency: usd(), amount: cents(6_774) });
     vec![
         (customer, "POST /v1/customers", "email=ann+1@example.org&name=Ann Ö & Co", true),
-        (updated, "POST /v1/customers/cus_1", "name=Ann&email=ann@example.org&phone=", true),
+        (updated, "POST /v1/customers/cus_1", "email=ann@example.org&name=Ann", true),
         (Ask::DeleteCustomer(id!("cus_1")), "DELETE /v1/customers/cus_1", "", false),
         (
             Ask::SetDefaultPaymentMethod { customer: id!("cus_1"), payment_method: id!("pm_1") },

@@ -1,0 +1,5 @@
+//! Against a double of Stripe, over HTTP: what is asked, what is heard, and what faults come to.
+
+mod counter;
+mod faults;
+mod walk;
