@@ -11,6 +11,30 @@ pub use verdict::{Verdict, VerdictKind, Words};
 
 use domain::Instant;
 use serde_json::Value;
+use std::fmt;
+
+/// The bytes of an answer. They are about somebody, so they show only how many they are.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Body(Vec<u8>);
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl std::ops::Deref for Body {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} bytes", self.0.len())
+    }
+}
 
 /// A whole answer of some server; whether it is Stripe's is found out by [`Answer::of`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,7 +48,7 @@ pub struct Reply {
     pub replayed: bool,
     /// Stripe's clock, from `Date`: what ours is corrected by.
     pub date: Option<Instant>,
-    pub body: Vec<u8>,
+    pub body: Body,
 }
 
 /// Why there is no whole answer.
@@ -45,7 +69,7 @@ pub enum TransportError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Stripe did it, or had done it: `body` is the object.
-    Accepted { body: Vec<u8>, request_id: Option<String>, replayed: bool },
+    Accepted { body: Body, request_id: Option<String>, replayed: bool },
     /// Stripe says no, for good: asking the same again would be answered the same.
     Refused(Verdict),
     /// The key is not one of Stripe's, or no longer. It says nothing about what was asked.
@@ -169,7 +193,7 @@ mod tests {
         Reply {
             status,
             request_id: Some("req_1".to_owned()),
-            body: body.as_bytes().to_vec(),
+            body: body.as_bytes().to_vec().into(),
             ..Reply::default()
         }
     }

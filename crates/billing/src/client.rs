@@ -21,6 +21,7 @@ use hyper_util::client::legacy::{Client as Pool, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::time::{Duration, UNIX_EPOCH};
+use zeroize::Zeroizing;
 
 /// A hundred events with everything in them are a few megabytes.
 const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
@@ -141,7 +142,8 @@ impl Client {
         body: Bytes,
     ) -> Result<Request<Full<Bytes>>, TransportError> {
         let not_sent = |problem: hyper::http::Error| TransportError::NotReached(problem.to_string());
-        let mut bearer = header_value(&format!("Bearer {}", self.key.reveal()))?;
+        let bearer = Zeroizing::new(format!("Bearer {}", self.key.reveal()));
+        let mut bearer = header_value(&bearer)?;
         bearer.set_sensitive(true);
         Request::builder()
             .method(method)
@@ -196,7 +198,7 @@ async fn gather(response: Response<Incoming>) -> Result<Reply, TransportError> {
         request_id: said(REQUEST_ID).map(|id| id.chars().take(100).collect()),
         replayed: said(REPLAYED) == Some("true"),
         date: said(header::DATE).and_then(instant),
-        body: body.to_bytes().to_vec(),
+        body: body.to_bytes().to_vec().into(),
     })
 }
 

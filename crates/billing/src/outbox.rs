@@ -8,7 +8,7 @@ mod line;
 
 pub use line::{LineRow, ready, superseded_by};
 
-use crate::answer::{Answer, Delay, Verdict, VerdictKind};
+use crate::answer::{Answer, Body, Delay, Verdict, VerdictKind};
 use crate::request::{Frozen, Method};
 use domain::effect::EffectState;
 use domain::{EffectId, Instant};
@@ -79,10 +79,11 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Turn {
     /// Done: the object, to be decoded and journaled.
-    Done { body: Vec<u8>, request_id: Option<String> },
+    Done { body: Body, request_id: Option<String> },
     /// It already is as asked, by an earlier attempt or by somebody in the dashboard: read the object again.
     AlreadySo,
-    /// A verdict: it becomes a fact, a task where a person must act, and supersedes what depends on it.
+    /// A verdict: it becomes a fact, a task where a person must act, and supersedes what depends on it. Whoever wants it
+    /// again owes something new: this effect's key has its answer.
     Refused(Verdict),
     /// Stripe failed on it for days and did nothing of it: a person decides.
     GivenUp { words: String },
@@ -99,7 +100,7 @@ pub enum Turn {
 pub enum Found {
     /// The object that carries the effect's id, or is in the state that was asked for.
     Done {
-        body: Vec<u8>,
+        body: Body,
     },
     /// It was tried, and the bank said no.
     Declined(Verdict),

@@ -1,6 +1,7 @@
 //! Stripe's refusals, as it words them and as a receptionist reads them.
 
 use super::{Decline, Reply, decline};
+use crate::request::PERMISSIONS;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -18,7 +19,8 @@ pub struct Verdict {
     pub decline_code: Option<String>,
     /// Which field of the request it is about.
     pub param: Option<String>,
-    /// What Stripe said, for the log and for support; keys in it are blanked.
+    /// What Stripe said, for support; keys in it are blanked. It can quote what was asked, a name or an address too, so it is
+    /// kept with what is about that person.
     pub message: String,
     pub request_id: Option<String>,
     /// The payment that was tried, where one was.
@@ -101,7 +103,7 @@ impl Verdict {
             }
             VerdictKind::NotPermitted => {
                 let missing = match self.missing_permission() {
-                    Some((thing, access)) => format!(" It needs to {access} {thing}."),
+                    Some((thing, access)) => format!(" It needs \u{201c}{thing}: {access}\u{201d}."),
                     None => String::new(),
                 };
                 words(
@@ -125,7 +127,7 @@ impl Verdict {
         }
     }
 
-    /// What a restricted key lacks, from Stripe's sentence about it: (`payment intent`, `write`).
+    /// What a restricted key lacks, from Stripe's sentence about it: (`PaymentIntents`, `write`).
     fn missing_permission(&self) -> Option<(String, &'static str)> {
         let at = self.message.find("rak_")? + "rak_".len();
         let name: String =
@@ -135,7 +137,11 @@ impl Verdict {
             (None, Some(thing)) => (thing, "read"),
             (None, None) => return None,
         };
-        Some((thing.replace('_', " "), access))
+        let listed = PERMISSIONS.iter().find(|permission| permission.code == thing);
+        Some((
+            listed.map_or_else(|| thing.replace('_', " "), |permission| permission.resource.to_owned()),
+            access,
+        ))
     }
 }
 
@@ -174,7 +180,7 @@ mod tests {
     use crate::answer::Answer;
 
     fn verdict(status: u16, error: &str) -> Verdict {
-        let body = format!(r#"{{"error":{error}}}"#).into_bytes();
+        let body = format!(r#"{{"error":{error}}}"#).into_bytes().into();
         match Answer::of(Ok(Reply { status, body, ..Reply::default() })) {
             Answer::Refused(verdict) | Answer::KeyRefused(verdict) => verdict,
             other => panic!("{other:?}"),
@@ -226,7 +232,7 @@ mod tests {
         );
         assert_eq!(
             said.words().what,
-            "The Stripe key of this practice may not do this. It needs to write payment intent. No money moved."
+            "The Stripe key of this practice may not do this. It needs “PaymentIntents: write”. No money moved."
         );
     }
 

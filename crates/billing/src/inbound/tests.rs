@@ -322,7 +322,7 @@ fn what_is_gone_is_told_and_what_is_not_told_is_asked_again() {
     let of = |status, body: &str| {
         Snapshot::of(
             &thing,
-            Answer::of(Ok(Reply { status, body: body.as_bytes().to_vec(), ..Reply::default() })),
+            Answer::of(Ok(Reply { status, body: body.as_bytes().to_vec().into(), ..Reply::default() })),
         )
     };
     let gone = r#"{"error":{"type":"invalid_request_error","code":"resource_missing","message":"No such customer"}}"#;
@@ -385,7 +385,7 @@ proptest! {
             }
         }
         let body = object.to_string();
-        let answer = Answer::of(Ok(Reply { status: 200, body: body.into_bytes(), ..Reply::default() }));
+        let answer = Answer::of(Ok(Reply { status: 200, body: body.into_bytes().into(), ..Reply::default() }));
         if let Ok(snapshot) = Snapshot::of(&Thing::Account, answer) {
             prop_assert_eq!(differences(&snapshot, &snapshot), []);
         }

@@ -19,7 +19,7 @@ fn row() -> Row {
 }
 
 fn error(status: u16, body: &str) -> Answer {
-    Answer::of(Ok(Reply { status, body: body.as_bytes().to_vec(), ..Reply::default() }))
+    Answer::of(Ok(Reply { status, body: body.as_bytes().to_vec().into(), ..Reply::default() }))
 }
 
 fn refusal(status: u16) -> Answer {
@@ -118,7 +118,7 @@ fn an_old_doubt_is_looked_up_and_not_found_goes_out_afresh() {
     let (row, _) = once(row(), 0, unknown());
     assert_eq!(row.step(at(KEY_IS_KEPT - 1)), Step::Send(frozen()));
     assert_eq!(row.step(at(KEY_IS_KEPT)), Step::LookUp(frozen()));
-    let body = br#"{"object":"refund"}"#.to_vec();
+    let body = Body::from(br#"{"object":"refund"}"#.to_vec());
     let (done, turn) = row.clone().looked_up(Found::Done { body: body.clone() }, at(KEY_IS_KEPT), 0);
     assert_eq!((done.state, turn), (EffectState::Done, Turn::Done { body, request_id: None }));
     let (fresh, _) = row.looked_up(Found::NotDone, at(KEY_IS_KEPT), 0);
@@ -264,7 +264,7 @@ impl Stripe {
     /// The index by metadata lags a minute behind.
     fn look(&self, now: i64) -> Found {
         if self.done > 0 && now - self.done_at >= 60 * SECOND {
-            Found::Done { body: b"{}".to_vec() }
+            Found::Done { body: b"{}".to_vec().into() }
         } else {
             Found::NotDone
         }

@@ -2,6 +2,7 @@
 
 use domain::EffectId;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
@@ -20,7 +21,7 @@ impl Method {
 }
 
 /// What is sent for one effect, to the byte: once written it never changes, however often it is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frozen {
     pub method: Method,
     /// From `/v1/` on, with the query where it has one.
@@ -29,6 +30,14 @@ pub struct Frozen {
     pub body: String,
     /// Stripe's `Idempotency-Key`: the effect's own id, and never another one.
     pub key: EffectId,
+}
+
+impl fmt::Debug for Frozen {
+    /// Without the body, which names people.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, path, body, key } = self;
+        write!(out, "{} {path} as {key}, {} bytes", method.name(), body.len())
+    }
 }
 
 impl Frozen {

@@ -2,7 +2,7 @@
 //! what it changed.
 
 use super::{EFFECT, Frozen, ListOf, Method, Reading, Searched, Thing};
-use crate::answer::{Reply, Verdict, VerdictKind};
+use crate::answer::{Body, Reply, Verdict, VerdictKind};
 use crate::read::{StripeChargeId, StripeCustomerId, StripePaymentIntentId, Unreadable};
 use domain::EffectId;
 use serde_json::Value;
@@ -31,7 +31,7 @@ enum Sign {
 pub enum Looked {
     /// The object.
     Done {
-        body: Vec<u8>,
+        body: Body,
     },
     /// It was tried, and the bank said no.
     Declined(Verdict),
@@ -136,7 +136,7 @@ impl LookUp {
             let reply = Reply { status: 402, ..Reply::default() };
             return Looked::Declined(Verdict::read(VerdictKind::Declined, &reply, error));
         }
-        Looked::Done { body: object.to_string().into_bytes() }
+        Looked::Done { body: object.to_string().into_bytes().into() }
     }
 }
 

@@ -14,36 +14,42 @@ pub enum Access {
 pub struct Permission {
     /// As the dashboard calls it.
     pub resource: &'static str,
+    /// As refusals call it, between `rak_` and `_write`.
+    pub code: &'static str,
     pub access: Access,
     pub why: &'static str,
 }
 
-const fn reads(resource: &'static str, why: &'static str) -> Permission {
-    Permission { resource, access: Access::Read, why }
+const fn reads(resource: &'static str, code: &'static str, why: &'static str) -> Permission {
+    Permission { resource, code, access: Access::Read, why }
 }
 
-const fn writes(resource: &'static str, why: &'static str) -> Permission {
-    Permission { resource, access: Access::Write, why }
+const fn writes(resource: &'static str, code: &'static str, why: &'static str) -> Permission {
+    Permission { resource, code, access: Access::Write, why }
 }
 
 /// Everything the program asks, and nothing more: no payouts, no balance, no keys.
 pub const PERMISSIONS: [Permission; 16] = [
-    writes("Customers", "to keep each member as a customer"),
-    writes("Checkout Sessions", "to open Stripe's page for a card"),
-    writes("Customer portal", "to open Stripe's page for a member's own card and receipts"),
-    reads("Setup Intents", "to learn which card was entered"),
-    reads("Payment Methods", "to show brand, last digits and expiry of a card"),
-    writes("Products", "to keep each plan as a product"),
-    writes("Prices", "to keep each version of a plan's price"),
-    writes("Coupons", "for opening discounts"),
-    writes("Tax Rates", "for the taxes of the practice"),
-    writes("Subscriptions", "to start, pause, resume, change and end memberships"),
-    writes("Invoices", "to collect, void and mark as paid what a membership owes"),
-    writes("PaymentIntents", "to charge a ticket to the card on file"),
-    writes("Charges and Refunds", "to give money back"),
-    reads("Disputes", "to show when a member disputes a charge"),
-    reads("Events", "to learn what happened at Stripe"),
-    reads("Accounts", "to show which account the key belongs to"),
+    writes("Customers", "customer", "to keep each member as a customer"),
+    writes("Checkout Sessions", "checkout_session", "to open Stripe's page for a card"),
+    writes(
+        "Customer portal",
+        "customer_portal",
+        "to open Stripe's page for a member's own card and receipts",
+    ),
+    reads("Setup Intents", "setup_intent", "to learn which card was entered"),
+    reads("Payment Methods", "payment_method", "to show brand, last digits and expiry of a card"),
+    writes("Products", "product", "to keep each plan as a product"),
+    writes("Prices", "plan", "to keep each version of a plan's price"),
+    writes("Coupons", "coupon", "for opening discounts"),
+    writes("Tax Rates", "tax_rate", "for the taxes of the practice"),
+    writes("Subscriptions", "subscription", "to start, pause, resume, change and end memberships"),
+    writes("Invoices", "invoice", "to collect, void and mark as paid what a membership owes"),
+    writes("PaymentIntents", "payment_intent", "to charge a ticket to the card on file"),
+    writes("Charges and Refunds", "charge", "to give money back"),
+    reads("Disputes", "dispute", "to show when a member disputes a charge"),
+    reads("Events", "event", "to learn what happened at Stripe"),
+    reads("Accounts", "accounts_kyc_basic", "to show which account the key belongs to"),
 ];
 
 impl Permission {
