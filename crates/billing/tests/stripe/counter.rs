@@ -41,7 +41,10 @@ pub struct Ended {
 
 impl Counter {
     pub async fn opens() -> Self {
-        let double = Double::start().await.unwrap();
+        Self::at(Double::start().await.unwrap())
+    }
+
+    pub fn at(double: Double) -> Self {
         let patience = Patience { connect: Duration::from_secs(2), whole: Duration::from_millis(400) };
         let base = double.base_url().parse().unwrap();
         let client = Client::new(base, RESTRICTED_TEST.parse().unwrap(), patience).unwrap();
@@ -111,6 +114,10 @@ impl Counter {
 
     /// Hears all events since the last time and reads what they touched.
     pub async fn hears(&mut self) -> Vec<Snapshot> {
+        self.hears_things().await.into_iter().map(|(_, snapshot)| snapshot).collect()
+    }
+
+    pub async fn hears_things(&mut self) -> Vec<(Thing, Snapshot)> {
         let began = Seconds(self.double.now());
         let NextPoll::Events { from } = self.cursor.next(began) else { panic!("away") };
         let heard = self.client.every::<Event>(ListOf::Events { from }).await.unwrap();
@@ -118,7 +125,8 @@ impl Counter {
         let taken = self.cursor.take(heard.items, began);
         let mut read = Vec::new();
         for thing in touched(&taken.fresh) {
-            read.push(self.client.snapshot(&thing).await.unwrap());
+            let snapshot = self.client.snapshot(&thing).await.unwrap();
+            read.push((thing, snapshot));
         }
         self.cursor = taken.cursor;
         read

@@ -2,4 +2,5 @@
 
 mod counter;
 mod faults;
+mod hearing;
 mod walk;
