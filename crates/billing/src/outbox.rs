@@ -9,7 +9,7 @@ mod line;
 pub use line::{LineRow, ready, superseded_by};
 
 use crate::answer::{Answer, Body, Delay, Verdict, VerdictKind};
-use crate::request::{Frozen, Method};
+use crate::request::{Frozen, LookUp};
 use domain::effect::EffectState;
 use domain::{EffectId, Instant};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ pub struct Row {
     pub faults: u32,
     /// How often a day of faults ended with nothing done.
     pub windows: u32,
+    /// A refusal that is held against the object's state before it is believed.
+    pub verdict: Option<Verdict>,
 }
 
 /// Whether Stripe may have carried it out without our knowing.
@@ -80,8 +82,9 @@ pub enum Step {
 pub enum Turn {
     /// Done: the object, to be decoded and journaled.
     Done { body: Body, request_id: Option<String> },
-    /// It already is as asked, by an earlier attempt or by somebody in the dashboard: read the object again.
-    AlreadySo,
+    /// It is as asked, by an earlier attempt or by somebody else: the object as it is. An invoice that was to be marked as
+    /// paid and that Stripe had collected meanwhile is one: then the charge is given back.
+    AlreadySo { body: Body },
     /// A verdict: it becomes a fact, a task where a person must act, and supersedes what depends on it. Whoever wants it
     /// again owes something new: this effect's key has its answer.
     Refused(Verdict),
@@ -121,6 +124,7 @@ impl Row {
             doubt: Doubt::None,
             faults: 0,
             windows: 0,
+            verdict: None,
         }
     }
 
@@ -181,9 +185,9 @@ impl Row {
                 (self.settle(EffectState::Done), Turn::Done { body, request_id })
             }
             Answer::Refused(verdict) => {
-                let already = self.frozen.as_ref().is_some_and(|frozen| already_so(frozen, &verdict));
-                if already {
-                    (self.settle(EffectState::Done), Turn::AlreadySo)
+                if self.frozen.as_ref().is_some_and(|frozen| may_be_so_already(frozen, &verdict)) {
+                    let looks = Self { doubt: Doubt::LookFirst, verdict: Some(verdict), ..self };
+                    (looks.next_at(now), Turn::Again)
                 } else {
                     (self.settle(EffectState::Refused), Turn::Refused(verdict))
                 }
@@ -222,8 +226,16 @@ impl Row {
             return (self, Turn::Again);
         }
         match found {
+            Found::Done { body } if self.verdict.is_some() => {
+                (self.settle(EffectState::Done), Turn::AlreadySo { body })
+            }
             Found::Done { body } => (self.settle(EffectState::Done), Turn::Done { body, request_id: None }),
             Found::Declined(verdict) => (self.settle(EffectState::Refused), Turn::Refused(verdict)),
+            Found::NotDone if self.verdict.is_some() => {
+                let verdict = self.verdict.clone();
+                let settled = self.settle(EffectState::Refused);
+                (settled, verdict.map_or(Turn::Again, Turn::Refused))
+            }
             Found::NotDone => {
                 // What a clock that was set back makes of the past is not believed.
                 let first_sent = self.first_sent.filter(|first| *first <= now).unwrap_or(now);
@@ -325,22 +337,11 @@ pub fn pause(attempts: u32, jitter: u32) -> i64 {
     doubled.min(LONGEST_PAUSE) * (800 + i64::from(jitter.min(1_000)) * 400 / 1_000) / 1_000
 }
 
-/// Whether a refusal only says that it is so already: a cancelled subscription is gone for a second cancellation, a paid
-/// invoice can't be paid, a refund that was given in full can't be given.
-fn already_so(frozen: &Frozen, verdict: &Verdict) -> bool {
-    let said = verdict.message.to_ascii_lowercase();
-    let gone = verdict.code.as_deref() == Some("resource_missing");
-    let ends = |end: &str| frozen.path.ends_with(end);
-    match frozen.method {
-        Method::Delete => gone,
-        Method::Post if ends("/pay") => said.contains("already paid"),
-        Method::Post if ends("/void") => {
-            said.contains("already been voided") || said.contains("already void")
-        }
-        Method::Post if ends("/finalize") => said.contains("already finalized"),
-        Method::Post if ends("/pause") => said.contains("already paused"),
-        Method::Post => false,
-    }
+/// Whether a refusal may only say that it is so already: cancelled, paid, voided, paused. Stripe's sentences for that are
+/// not documented, so the object is read instead.
+fn may_be_so_already(frozen: &Frozen, verdict: &Verdict) -> bool {
+    let about_state = matches!(verdict.kind, VerdictKind::Invalid | VerdictKind::NoSuchThing);
+    about_state && LookUp::of(frozen).reads_state()
 }
 
 #[cfg(test)]

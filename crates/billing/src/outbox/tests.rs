@@ -1,5 +1,6 @@
 use super::*;
 use crate::answer::Reply;
+use crate::request::Method;
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -179,15 +180,25 @@ fn a_look_that_may_not_look_asks_for_the_key() {
 }
 
 #[test]
-fn what_is_so_already_is_no_refusal() {
-    let gone = r#"{"error":{"type":"invalid_request_error","code":"resource_missing","message":"No such subscription"}}"#;
+fn a_refusal_of_what_has_a_state_is_held_against_it() {
     let cancel = Frozen { method: Method::Delete, path: "/v1/subscriptions/sub_1".to_owned(), ..frozen() };
-    let (row, turn) = once(Row::waiting(ID, at(0)).freeze(cancel), 0, error(404, gone));
-    assert_eq!((row.state, turn), (EffectState::Done, Turn::AlreadySo));
-    let paid = r#"{"error":{"type":"invalid_request_error","message":"Invoice is already paid"}}"#;
     let pay = Frozen { path: "/v1/invoices/in_1/pay".to_owned(), ..frozen() };
-    assert_eq!(once(Row::waiting(ID, at(0)).freeze(pay), 0, error(400, paid)).1, Turn::AlreadySo);
-    assert!(matches!(once(self::row(), 0, error(404, gone)).1, Turn::Refused(_)));
+    for (asked, status) in [(cancel, 404), (pay.clone(), 400)] {
+        let (row, turn) = once(Row::waiting(ID, at(0)).freeze(asked.clone()), 0, refusal(status));
+        assert_eq!((turn, row.step(at(0))), (Turn::Again, Step::LookUp(asked.clone())));
+        let body = Body::from(b"{}".to_vec());
+        let (done, turn) = row.clone().looked_up(Found::Done { body: body.clone() }, at(1), 0);
+        assert_eq!((done.state, turn), (EffectState::Done, Turn::AlreadySo { body }));
+        // Not knowing keeps the question; what is not so stays refused, and is not sent again.
+        let (asks, _) = row.looked_up(Found::NotKnown(unknown()), at(1), 500);
+        assert_eq!(asks.step(at(HOUR)), Step::LookUp(asked));
+        let (refused, turn) = asks.looked_up(Found::NotDone, at(HOUR), 0);
+        assert!(matches!(turn, Turn::Refused(_)));
+        assert_eq!((refused.state, refused.attempts), (EffectState::Refused, 1));
+    }
+    // The bank's no, and a missing permission, are about no state; nor is what leaves a mark.
+    assert!(matches!(once(Row::waiting(ID, at(0)).freeze(pay), 0, refusal(402)).1, Turn::Refused(_)));
+    assert!(matches!(once(row(), 0, refusal(400)).1, Turn::Refused(_)));
 }
 
 #[test]

@@ -20,9 +20,8 @@ pub struct LookUp {
 enum Sign {
     /// The effect's id in the metadata.
     Carries(EffectId),
-    /// The status is this one.
-    Is(&'static str),
-    IsNot(&'static str),
+    /// The status is one of these.
+    Is(&'static [&'static str]),
     Deleted,
 }
 
@@ -71,28 +70,38 @@ impl LookUp {
             (Method::Post, ["prices", id]) => carries(one(id, Thing::Price)),
             (Method::Post, ["subscriptions", id]) => carries(one(id, Thing::Subscription)),
             (Method::Post, ["subscriptions", id, "pause"]) => {
-                Self { reading: one(id, Thing::Subscription), sign: Sign::Is("paused") }
+                Self { reading: one(id, Thing::Subscription), sign: Sign::Is(&["paused"]) }
             }
-            (Method::Post, ["subscriptions", id, "resume"]) => {
-                Self { reading: one(id, Thing::Subscription), sign: Sign::IsNot("paused") }
-            }
+            (Method::Post, ["subscriptions", id, "resume"]) => Self {
+                reading: one(id, Thing::Subscription),
+                sign: Sign::Is(&["active", "trialing", "past_due", "unpaid"]),
+            },
             (Method::Delete, ["subscriptions", id]) => {
-                Self { reading: one(id, Thing::Subscription), sign: Sign::Is("canceled") }
+                Self { reading: one(id, Thing::Subscription), sign: Sign::Is(&["canceled"]) }
             }
             (Method::Delete, ["customers", id]) => {
                 Self { reading: one(id, Thing::Customer), sign: Sign::Deleted }
             }
             (Method::Post, ["invoices", id, "pay"]) => {
-                Self { reading: one(id, Thing::Invoice), sign: Sign::Is("paid") }
+                Self { reading: one(id, Thing::Invoice), sign: Sign::Is(&["paid"]) }
             }
             (Method::Post, ["invoices", id, "void"]) => {
-                Self { reading: one(id, Thing::Invoice), sign: Sign::Is("void") }
+                Self { reading: one(id, Thing::Invoice), sign: Sign::Is(&["void"]) }
             }
             (Method::Post, ["invoices", id, "finalize"]) => {
-                Self { reading: one(id, Thing::Invoice), sign: Sign::IsNot("draft") }
+                Self { reading: one(id, Thing::Invoice), sign: Sign::Is(&["open", "paid", "uncollectible"]) }
             }
             // A page that was opened and is lost is opened again.
             _ => carries(None),
+        }
+    }
+
+    /// Whether the object's state tells, and not a mark that only this effect leaves: then a refusal may only say that
+    /// somebody was there before.
+    pub(crate) fn reads_state(&self) -> bool {
+        match self.sign {
+            Sign::Carries(_) => false,
+            Sign::Is(_) | Sign::Deleted => true,
         }
     }
 
@@ -123,8 +132,7 @@ impl LookUp {
                     object.get("metadata").and_then(|metadata| metadata.get(EFFECT)).and_then(Value::as_str);
                 marked == Some(effect.to_string().as_str())
             }
-            Sign::Is(status) => text("status") == Some(*status),
-            Sign::IsNot(status) => text("status").is_some_and(|found| found != *status),
+            Sign::Is(statuses) => text("status").is_some_and(|status| statuses.contains(&status)),
             Sign::Deleted => object.get("deleted").and_then(Value::as_bool) == Some(true),
         };
         if !shows {
