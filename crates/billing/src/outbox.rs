@@ -88,7 +88,7 @@ pub enum Turn {
     /// A verdict: it becomes a fact, a task where a person must act, and supersedes what depends on it. Whoever wants it
     /// again owes something new: this effect's key has its answer.
     Refused(Verdict),
-    /// Stripe failed on it for days and did nothing of it: a person decides.
+    /// Stripe failed on it for days, or it can't be found out whether it was done: a person decides.
     GivenUp { words: String },
     /// It is tried again at `next_try`.
     Again,
@@ -259,10 +259,22 @@ impl Row {
             Found::NotKnown(Answer::Refused(verdict)) if verdict.kind == VerdictKind::NoSuchThing => {
                 self.looked_up(Found::NotDone, now, jitter)
             }
-            // The key may not look. Only a person can help.
-            Found::NotKnown(Answer::Refused(verdict)) => {
+            // Only a person can help, by letting the key look.
+            Found::NotKnown(Answer::Refused(verdict)) if verdict.kind == VerdictKind::NotPermitted => {
                 (self.next_at(now.plus_millis(LONGEST_PAUSE)), Turn::AskForKey(verdict))
             }
+            // It can't be looked up at all, and asking again is answered the same.
+            Found::NotKnown(Answer::Refused(looked)) => match self.verdict.clone() {
+                Some(verdict) => (self.settle(EffectState::Refused), Turn::Refused(verdict)),
+                None => {
+                    let words = format!(
+                        "Nobody knows whether this was done, and Stripe does not let it be looked up: {} Look at the \
+                         customer in Stripe's dashboard before doing it again.",
+                        looked.message
+                    );
+                    (self.settle(EffectState::Refused), Turn::GivenUp { words })
+                }
+            },
             Found::NotKnown(answer) => {
                 let told = match answer {
                     Answer::Later { wait_seconds: Some(seconds), .. } => i64::from(seconds) * SECOND,

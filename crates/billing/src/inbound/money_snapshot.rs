@@ -34,8 +34,8 @@ pub struct InvoiceSnapshot {
     /// Given back or taken off by credit notes after it was paid.
     pub credited: Money,
     pub paid_at: Option<Instant>,
-    /// At the counter, not by Stripe.
-    pub paid_out_of_band: bool,
+    /// At the counter, and not by Stripe; `None` where its payments did not come along.
+    pub paid_out_of_band: Option<bool>,
     /// What it bills: from the earliest start to the latest end of its lines, prorations left out.
     pub period_start: Option<Instant>,
     pub period_end: Option<Instant>,
@@ -65,7 +65,7 @@ impl InvoiceSnapshot {
             .filter(|line| !line.is_proration())
             .filter_map(|line| line.period)
             .collect();
-        let payment = payment(&read.payments.items);
+        let payment = payment(read.payments.as_ref().map_or(&[], |payments| &payments.items));
         let intent = payment.and_then(|payment| payment.payment.as_ref()?.payment_intent.as_ref());
         let tried = intent.and_then(Expandable::object);
         let unpaid = read.status != Some(InvoiceStatus::Paid);
@@ -85,8 +85,7 @@ impl InvoiceSnapshot {
             remaining: amounts.read(read.amount_remaining)?,
             credited: amounts.read(read.post_payment_credit_notes_amount)?,
             paid_at: read.status_transitions.paid_at.map(Seconds::instant),
-            paid_out_of_band: read.paid_out_of_band.unwrap_or(false)
-                || read.amount_paid_off_stripe.is_some_and(|amount| amount > 0),
+            paid_out_of_band: read.is_paid_elsewhere(),
             period_start: billed.iter().map(|period| period.start).min().map(Seconds::instant),
             period_end: billed.iter().map(|period| period.end).max().map(Seconds::instant),
             whole: read.lines.is_whole(),

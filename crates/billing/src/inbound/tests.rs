@@ -272,12 +272,23 @@ fn an_invoice_becomes_a_fact() {
     assert_eq!((open.attempt_count, open.next_payment_attempt), (2, Some(at(T + DAY))));
     assert_eq!(open.decline_code.as_deref(), Some("insufficient_funds"));
     assert_eq!((open.payment_intent.unwrap().as_str(), open.charge.unwrap().as_str()), ("pi_1", "ch_1"));
-    assert!(!open.paid_out_of_band);
+    assert_eq!(open.paid_out_of_band, Some(false));
 
     let paid = with(invoice(), "status", json!("paid"));
     let paid = with(paid, "status_transitions", json!({"paid_at": T + 5}));
-    let paid = invoice_snapshot(with(paid, "amount_paid_off_stripe", json!(5444)));
-    assert_eq!((paid.paid_at, paid.paid_out_of_band, paid.decline_code), (Some(at(T + 5)), true, None));
+    let paid = with(paid, "amount_paid", json!(5444));
+    let by = |payment: Value| {
+        let one = json!({"object": "invoice_payment", "id": "inpay_1", "status": "paid", "payment": payment});
+        with(paid.clone(), "payments", json!({"object": "list", "data": [one]}))
+    };
+    let counter = invoice_snapshot(by(json!({"type": "payment_record", "payment_record": "pr_1"})));
+    assert_eq!(
+        (counter.paid_at, counter.paid_out_of_band, counter.decline_code),
+        (Some(at(T + 5)), Some(true), None)
+    );
+    let card = invoice_snapshot(by(json!({"type": "payment_intent", "payment_intent": "pi_1"})));
+    assert_eq!((card.paid_out_of_band, card.payment_intent.unwrap().as_str()), (Some(false), "pi_1"));
+    assert_eq!(invoice_snapshot(with(paid, "payments", Value::Null)).paid_out_of_band, None);
 }
 
 #[test]

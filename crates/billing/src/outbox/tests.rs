@@ -174,6 +174,11 @@ fn a_look_that_may_not_look_asks_for_the_key() {
     let not_known = |status| row.clone().looked_up(Found::NotKnown(refusal(status)), at(KEY_IS_KEPT), 0);
     assert!(matches!(not_known(403), (_, Turn::AskForKey(_))));
     assert!(matches!(not_known(401), (_, Turn::AskForKey(_))));
+    let (given_up, turn) = not_known(400);
+    assert!(
+        matches!(turn, Turn::GivenUp { words } if words.starts_with("Nobody knows whether this was done"))
+    );
+    assert_eq!(given_up.state, EffectState::Refused);
     assert!(matches!(not_known(404).0.step(at(KEY_IS_KEPT)), Step::Send(_)));
     let (rests, turn) = row.looked_up(Found::NotKnown(unknown()), at(KEY_IS_KEPT), 500);
     assert_eq!((turn, rests.step(at(KEY_IS_KEPT))), (Turn::Rest, Step::Wait(at(KEY_IS_KEPT + 16_000))));

@@ -33,15 +33,13 @@ pub struct Invoice {
     pub post_payment_credit_notes_amount: i64,
     /// Told by older versions.
     pub paid_out_of_band: Option<bool>,
-    pub amount_paid_off_stripe: Option<i64>,
     pub period_start: Option<Seconds>,
     pub period_end: Option<Seconds>,
     #[serde(default, deserialize_with = "or_default")]
     pub lines: Inner<InvoiceLine>,
     pub parent: Option<InvoiceParent>,
     /// Only where they were asked for.
-    #[serde(default, deserialize_with = "or_default")]
-    pub payments: Inner<InvoicePayment>,
+    pub payments: Option<Inner<InvoicePayment>>,
     #[serde(default, deserialize_with = "or_default")]
     pub status_transitions: StatusTransitions,
     /// Stripe's page to pay it on.
@@ -55,6 +53,24 @@ impl Invoice {
     /// The subscription it bills.
     pub fn subscription(&self) -> Option<&StripeSubscriptionId> {
         self.parent.as_ref()?.subscription_details.as_ref()?.subscription.as_ref()
+    }
+}
+
+impl Invoice {
+    /// Whether it was paid, and not through Stripe; `None` where its payments were not asked for.
+    ///
+    /// Such a payment is a payment record, which is neither a payment intent nor a charge.
+    pub fn is_paid_elsewhere(&self) -> Option<bool> {
+        if let Some(told) = self.paid_out_of_band {
+            return Some(told);
+        }
+        if self.status != Some(InvoiceStatus::Paid) || self.amount_paid <= 0 {
+            return Some(false);
+        }
+        let payments = self.payments.as_ref().filter(|payments| payments.is_whole())?;
+        let by_stripe = |paid: &PaidBy| paid.payment_intent.is_some() || paid.charge.is_some();
+        let paid = payments.items.iter().filter(|payment| payment.status.as_deref() == Some("paid"));
+        Some(!paid.filter_map(|payment| payment.payment.as_ref()).any(by_stripe))
     }
 }
 

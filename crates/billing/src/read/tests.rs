@@ -105,7 +105,7 @@ fn an_invoice_says_what_it_bills_and_who_declined() {
     assert_eq!(invoice.subscription().unwrap().as_str(), "sub_1");
     let line = &invoice.lines.items[0];
     assert_eq!((line.price().unwrap().as_str(), line.is_proration()), ("price_1", false));
-    let paid_by = invoice.payments.items[0].payment.as_ref().unwrap();
+    let paid_by = invoice.payments.as_ref().unwrap().items[0].payment.as_ref().unwrap();
     let intent = paid_by.payment_intent.as_ref().unwrap().object().unwrap();
     assert_eq!(intent.last_payment_error.as_ref().unwrap().reason(), Some("insufficient_funds"));
 }

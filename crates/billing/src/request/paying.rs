@@ -1,6 +1,7 @@
 //! Money that moves: a card on file, a refund, an invoice.
 
 use super::draft::{Draft, currency};
+use super::reading::OF_INVOICE;
 use super::subscribing::tax_rates;
 use super::{AskProblem, seconds};
 use crate::money::{AmountProblem, to_charge, to_stripe};
@@ -174,16 +175,19 @@ pub struct PayInvoice {
 impl InvoiceAsk {
     pub(super) fn draft(&self, invoice: &StripeInvoiceId) -> Draft {
         let id = invoice.as_str();
+        let told = vec![OF_INVOICE.to_owned()];
         match self {
             Self::Finalize => Draft::unmarked(&invoice::FinalizeInvoiceInvoice::new(id).auto_advance(false)),
             Self::Pay(PayInvoice { payment_method }) => {
-                let ask = invoice::PayInvoice::new(id).off_session(true);
+                let ask = invoice::PayInvoice::new(id).off_session(true).expand(told);
                 Draft::unmarked(&match payment_method {
                     Some(payment_method) => ask.payment_method(payment_method.as_str()),
                     None => ask,
                 })
             }
-            Self::PaidOutOfBand => Draft::unmarked(&invoice::PayInvoice::new(id).paid_out_of_band(true)),
+            Self::PaidOutOfBand => {
+                Draft::unmarked(&invoice::PayInvoice::new(id).paid_out_of_band(true).expand(told))
+            }
             Self::Void => Draft::unmarked(&invoice::VoidInvoiceInvoice::new(id)),
         }
     }

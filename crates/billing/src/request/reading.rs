@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 /// Elements of a page, the most that Stripe gives.
 const PAGE: &str = "100";
 
+/// What an invoice says only where it is asked to: how it was paid, and why not.
+pub(super) const OF_INVOICE: &str = "payments.data.payment.payment_intent";
+
+/// The same in a list, where one level less is told: not why the bank said no.
+const OF_LISTED_INVOICES: &str = "data.payments";
+
 /// A question to Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
@@ -70,6 +76,7 @@ pub enum ListOf {
     // What one customer has.
     PaymentMethodsOf(StripeCustomerId),
     SubscriptionsOf(StripeCustomerId),
+    /// Each with its payments, and without why the last one failed.
     InvoicesOf(StripeCustomerId),
     InvoicesOfSubscription(StripeSubscriptionId),
     InvoiceItemsOf(StripeCustomerId),
@@ -132,10 +139,7 @@ impl Thing {
                 with_query(&format!("/v1/checkout/sessions/{id}"), &[("expand[]", "setup_intent")])
             }
             Self::Subscription(id) => format!("/v1/subscriptions/{id}"),
-            Self::Invoice(id) => with_query(
-                &format!("/v1/invoices/{id}"),
-                &[("expand[]", "payments.data.payment.payment_intent")],
-            ),
+            Self::Invoice(id) => with_query(&format!("/v1/invoices/{id}"), &[("expand[]", OF_INVOICE)]),
             Self::PaymentIntent(id) => format!("/v1/payment_intents/{id}"),
             Self::Charge(id) => format!("/v1/charges/{id}"),
             Self::Refund(id) => format!("/v1/refunds/{id}"),
@@ -159,6 +163,10 @@ impl ListOf {
     fn parts(&self) -> (String, Vec<(&'static str, String)>) {
         let plain = |path: &str| (format!("/v1/{path}"), Vec::new());
         let of = |path: &str, name, id: &dyn ToString| (format!("/v1/{path}"), vec![(name, id.to_string())]);
+        let invoices = |name, id: &dyn ToString| {
+            let expand = ("expand[]", OF_LISTED_INVOICES.to_owned());
+            ("/v1/invoices".to_owned(), vec![(name, id.to_string()), expand])
+        };
         match self {
             Self::Events { from } => of("events", "created[gte]", &from.0),
             Self::Customers => plain("customers"),
@@ -174,8 +182,8 @@ impl ListOf {
                 query.push(("status", "all".to_owned()));
                 (path, query)
             }
-            Self::InvoicesOf(id) => of("invoices", "customer", id),
-            Self::InvoicesOfSubscription(id) => of("invoices", "subscription", id),
+            Self::InvoicesOf(id) => invoices("customer", id),
+            Self::InvoicesOfSubscription(id) => invoices("subscription", id),
             Self::InvoiceItemsOf(id) => of("invoiceitems", "customer", id),
             Self::PaymentIntentsOf(id) => of("payment_intents", "customer", id),
             Self::ChargesOf(id) => of("charges", "customer", id),

@@ -173,6 +173,10 @@ fn readings_are_paths() {
         "/v1/subscriptions?customer=cus_1&status=all&limit=100"
     );
     assert_eq!(path(ListOf::RefundsOfPayment(id("pi_1"))), "/v1/refunds?payment_intent=pi_1&limit=100");
+    assert_eq!(
+        path(ListOf::InvoicesOf(id("cus_1"))),
+        "/v1/invoices?customer=cus_1&expand%5B%5D=data.payments&limit=100"
+    );
     assert_eq!(path(ListOf::PaymentMethodsOf(id("cus_1"))), "/v1/customers/cus_1/payment_methods?limit=100");
     let second = Reading::List { of: ListOf::Customers, after: Some("cus_9".to_owned()) };
     assert_eq!(second.path(), "/v1/customers?limit=100&starting_after=cus_9");

@@ -3,7 +3,7 @@
 use crate::counter::{CARD, Counter, DAY, DECLINES, charges, enrolls, invoices, subscription};
 use billing::inbound::{Paused, Snapshot, SubscriptionState};
 use billing::outbox::Turn;
-use billing::read::{InvoiceStatus, PaymentIntentStatus, Seconds, Subscription};
+use billing::read::{Invoice, InvoiceStatus, PaymentIntentStatus, Seconds, Subscription};
 use billing::request::{
     AddInvoiceItem, Anchor, Ask, ChangeItems, ChargeCard, CreateCoupon, CreateInvoice, CreateSubscription,
     CreateTaxRate, GiveRefund, GoesTo, InvoiceAsk, Item, ItemChange, ListOf, OpenPortal, PauseCollection,
@@ -210,12 +210,30 @@ async fn a_failed_renewal_tells_why_and_is_paid_at_the_counter() {
     let Snapshot::Invoice(paid) = counter.make(of(InvoiceAsk::PaidOutOfBand)).await else {
         panic!("an invoice")
     };
-    assert_eq!(paid.status, Some(InvoiceStatus::Paid));
+    assert_eq!((paid.status.clone(), paid.paid_out_of_band), (Some(InvoiceStatus::Paid), Some(true)));
     let again = counter.owe(&of(InvoiceAsk::PaidOutOfBand)).await;
     assert!(matches!(again.turn, Turn::AlreadySo { .. }), "{again:?}");
+    let listed = counter.client.every::<Invoice>(ListOf::InvoicesOf(customer)).await.unwrap();
+    let by_counter = listed.items.iter().filter(|invoice| invoice.is_paid_elsewhere() == Some(true)).count();
+    assert_eq!((listed.items.len(), by_counter), (2, 1));
     let good = subscription(counter.object(Thing::Subscription(running.id)).await);
     assert_eq!(good.state(), SubscriptionState::Running);
     assert_eq!(counter.double.charges().len(), 1);
+}
+
+#[tokio::test]
+async fn what_stripe_collected_first_is_no_money_at_the_counter() {
+    let mut counter = Counter::opens().await;
+    let (customer, _) = counter.member(CARD).await;
+    let product = counter.plan().await;
+    let price = counter.price(&product, 5_000, Some(Frequency::Monthly)).await;
+    let running = subscription(counter.make(Ask::CreateSubscription(enrolls(&customer, &price))).await);
+    let invoice = running.latest_invoice.unwrap();
+    let ended = counter.owe(&Ask::Invoice { invoice, ask: InvoiceAsk::PaidOutOfBand }).await;
+    let Turn::AlreadySo { body } = ended.turn else { panic!("{ended:?}") };
+    let Snapshot::Invoice(invoice) = Snapshot::read(&body).unwrap() else { panic!("an invoice") };
+    // The card paid: that charge is to be given back.
+    assert!(invoice.paid_out_of_band == Some(false) && invoice.payment_intent.is_some());
 }
 
 #[tokio::test]

@@ -175,10 +175,15 @@ pub(super) fn table() -> Vec<(Ask, &'static str, &'static str, bool)> {
         (
             of_invoice(InvoiceAsk::Pay(PayInvoice { payment_method: Some(id("pm_2")) })),
             "POST /v1/invoices/in_1/pay",
-            "off_session=true&payment_method=pm_2",
+            "expand[0]=payments.data.payment.payment_intent&off_session=true&payment_method=pm_2",
             false,
         ),
-        (of_invoice(InvoiceAsk::PaidOutOfBand), "POST /v1/invoices/in_1/pay", "paid_out_of_band=true", false),
+        (
+            of_invoice(InvoiceAsk::PaidOutOfBand),
+            "POST /v1/invoices/in_1/pay",
+            "expand[0]=payments.data.payment.payment_intent&paid_out_of_band=true",
+            false,
+        ),
         (of_invoice(InvoiceAsk::Void), "POST /v1/invoices/in_1/void", "", false),
         (
             of_subscription(SubscriptionAsk::Pause),
