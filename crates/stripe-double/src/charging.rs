@@ -93,7 +93,7 @@ impl Mode {
     }
 
     fn succeeded(&mut self, intent: &str, card: &str, charge: &str) {
-        let manual = self.copy(Kind::PaymentIntent, intent).text("capture_method") == Some("manual");
+        let manual = self.peek(Kind::PaymentIntent, intent).text("capture_method") == Some("manual");
         self.announce(Kind::Charge, charge, "charge.succeeded");
         let event =
             if manual { "payment_intent.amount_capturable_updated" } else { "payment_intent.succeeded" };
@@ -124,7 +124,7 @@ impl Mode {
         if let Some(decline) = &error.decline_code {
             told["decline_code"] = json!(decline);
         }
-        let shown = self.change(Kind::PaymentIntent, intent, "payment_intent.payment_failed", |intent| {
+        let shown = self.changed(Kind::PaymentIntent, intent, "payment_intent.payment_failed", |intent| {
             intent.put("status", "requires_payment_method");
             intent.put("payment_method", Value::Null);
             intent.put("latest_charge", charge);
@@ -135,8 +135,8 @@ impl Mode {
 
     fn new_charge(&mut self, intent: &str, card: &str, decline: Option<&str>) -> String {
         let id = self.id(Kind::Charge);
-        let intent = self.copy(Kind::PaymentIntent, intent);
-        let method = self.copy(Kind::PaymentMethod, card);
+        let intent = self.peek(Kind::PaymentIntent, intent);
+        let method = self.peek(Kind::PaymentMethod, card);
         let (amount, currency) = (intent.integer("amount"), intent.word("currency"));
         let paid = decline.is_none();
         let captured = paid && intent.text("capture_method") != Some("manual");
@@ -190,7 +190,7 @@ impl Mode {
         reason: Option<&str>,
         metadata: &Value,
     ) -> Result<Value, ApiError> {
-        let object = self.copy(Kind::Charge, charge);
+        let object = self.peek(Kind::Charge, charge);
         let (currency, left) =
             (object.word("currency"), object.integer("amount_captured") - object.integer("amount_refunded"));
         if !object.flag("paid") || object.integer("amount_captured") == 0 {
@@ -252,12 +252,12 @@ impl Mode {
             charge.put("amount_refunded", refunded);
             charge.put("refunded", refunded == charge.integer("amount_captured"));
         });
-        Ok(self.create(Kind::Refund, refund, "refund.created"))
+        Ok(self.created(Kind::Refund, refund, "refund.created"))
     }
 
     /// A refund that took its time.
     pub fn settle_refund(&mut self, refund: &str, fails: bool) {
-        if self.copy(Kind::Refund, refund).text("status") != Some("pending") {
+        if self.peek(Kind::Refund, refund).text("status") != Some("pending") {
             return;
         }
         let status = if fails { "failed" } else { "succeeded" };
@@ -275,7 +275,7 @@ impl Mode {
 
     /// A refund that did not reach the card: the money is the account's again.
     pub fn give_back(&mut self, refund: &str, kind: &str) {
-        let object = self.copy(Kind::Refund, refund);
+        let object = self.peek(Kind::Refund, refund);
         let (amount, currency) = (object.integer("amount"), object.word("currency"));
         let transaction = self.moved(refund, kind, amount, &currency, 0);
         self.change(Kind::Refund, refund, "", |refund| {

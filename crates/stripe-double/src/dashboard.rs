@@ -158,7 +158,7 @@ impl Mode {
                 self.find(Kind::Subscription, subscription)?;
                 let schedule = format!("sub_sched_1{}", self.secret(23));
                 let event = "customer.subscription.updated";
-                Ok(self.change(Kind::Subscription, subscription, event, |subscription| {
+                Ok(self.changed(Kind::Subscription, subscription, event, |subscription| {
                     subscription.put("schedule", schedule);
                 }))
             }

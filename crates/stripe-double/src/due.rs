@@ -58,7 +58,7 @@ impl Mode {
     }
 
     fn finalize_by_itself(&mut self, id: &str) {
-        let invoice = self.copy(Kind::Invoice, id);
+        let invoice = self.peek(Kind::Invoice, id);
         if invoice.text("status") == Some("draft") && invoice.flag("auto_advance") && self.gone(id).is_none()
         {
             self.finalize(id);
@@ -67,7 +67,7 @@ impl Mode {
     }
 
     fn overdue(&mut self, id: &str) {
-        let invoice = self.copy(Kind::Invoice, id);
+        let invoice = self.peek(Kind::Invoice, id);
         if invoice.text("status") != Some("open") {
             return;
         }

@@ -59,7 +59,7 @@ impl Mode {
                 {
                     *value = left.clone();
                 } else if let Some(kind) = self.kind_of(id) {
-                    *value = self.render(kind, &self.copy(kind, id));
+                    *value = self.render(kind, &self.peek(kind, id));
                 }
             }
             Value::Array(values) => values.iter_mut().for_each(|value| self.resolve(value)),

@@ -61,7 +61,7 @@ impl Mode {
                     refunded: charge.integer("amount_refunded"),
                     currency: charge.word("currency"),
                     at,
-                    metadata: texts(&self.copy(Kind::PaymentIntent, &intent)),
+                    metadata: texts(&self.peek(Kind::PaymentIntent, &intent)),
                 }
             })
             .collect()

@@ -11,7 +11,9 @@ use crate::search::SearchIndex;
 use crate::settings::Settings;
 use crate::shelf::Shelf;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 pub struct Mode {
     pub livemode: bool,
@@ -36,6 +38,8 @@ pub struct Mode {
     /// The invoice and the invoice payment that a payment intent is for.
     pub invoice_of_intent: HashMap<String, (String, String)>,
     pub payment_of_invoice: HashMap<String, String>,
+    /// The tax rates that were asked for on each line of an invoice.
+    pub line_rates: HashMap<String, Value>,
     /// The card whose answer for an invoice no retry can turn.
     pub failed_hard: HashMap<String, String>,
     /// The invoice that a paused subscription waits for.
@@ -76,6 +80,7 @@ impl Mode {
             debits: HashMap::new(),
             invoice_of_intent: HashMap::new(),
             payment_of_invoice: HashMap::new(),
+            line_rates: HashMap::new(),
             failed_hard: HashMap::new(),
             resumptions: HashMap::new(),
             request: Cause::default(),
@@ -112,7 +117,7 @@ impl Mode {
     }
 
     pub fn get(&self, kind: Kind, id: &str) -> Option<&Value> {
-        self.shelves[&kind].get(id)
+        self.shelves[&kind].get(id).map(AsRef::as_ref)
     }
 
     /// An object named in the path.
@@ -134,18 +139,24 @@ impl Mode {
         self.gone.get(id)
     }
 
+    /// One that is known to be there, to be looked at.
+    pub fn peek(&self, kind: Kind, id: &str) -> Arc<Value> {
+        self.shelves[&kind].get(id).cloned().unwrap_or_default()
+    }
+
     /// A copy of one that is known to be there.
     pub fn copy(&self, kind: Kind, id: &str) -> Value {
         self.get(kind, id).cloned().unwrap_or_default()
     }
 
-    pub fn put(&mut self, kind: Kind, object: Value) {
+    pub fn put(&mut self, kind: Kind, object: impl Into<Arc<Value>>) {
+        let object = object.into();
         let id = object.word("id");
         self.kinds.insert(id.clone(), kind);
         if kind.is_searchable() {
             let delay = self.settings.search_delay_seconds;
-            let object = self.render(kind, &object);
-            self.search.write(self.now + delay, kind, object);
+            self.search.catch_up(self.now);
+            self.search.write(self.now + delay, kind, object.clone());
         }
         if let Some(shelf) = self.shelves.get_mut(&kind) {
             shelf.put(&id, object);
@@ -153,74 +164,83 @@ impl Mode {
     }
 
     /// A new object, and the event that tells of it.
-    pub fn create(&mut self, kind: Kind, object: Value, event: &str) -> Value {
+    pub fn create(&mut self, kind: Kind, object: Value, event: &str) {
+        let object = Arc::new(object);
         self.put(kind, object.clone());
-        let shown = self.render(kind, &object);
         if !event.is_empty() {
-            self.tell(event, shown.clone(), None);
+            let shown = self.shown(kind, &object).into_owned();
+            self.tell(event, &shown, None);
         }
-        shown
+    }
+
+    /// The same, and the object as it is shown.
+    pub fn created(&mut self, kind: Kind, object: Value, event: &str) -> Value {
+        let id = object.word("id");
+        self.create(kind, object, event);
+        self.render(kind, &self.peek(kind, &id))
     }
 
     /// Changes an object; where that makes a difference, the event tells what it was before.
-    pub fn change(&mut self, kind: Kind, id: &str, event: &str, change: impl FnOnce(&mut Value)) -> Value {
-        let before = self.copy(kind, id);
-        let mut after = before.clone();
+    pub fn change(&mut self, kind: Kind, id: &str, event: &str, change: impl FnOnce(&mut Value)) {
+        let before = self.peek(kind, id);
+        let mut after = (*before).clone();
         change(&mut after);
-        if after == before {
-            return self.render(kind, &after);
+        if after == *before {
+            return;
         }
-        let was = self.render(kind, &before);
+        let after = Arc::new(after);
         self.put(kind, after.clone());
-        let is = self.render(kind, &after);
-        if !event.is_empty() {
-            let previous = event.ends_with(".updated").then(|| previous_attributes(&was, &is));
-            self.tell(event, is.clone(), previous);
+        if event.is_empty() {
+            return;
         }
-        is
+        let is = self.shown(kind, &after);
+        let previous =
+            event.ends_with(".updated").then(|| previous_attributes(&self.shown(kind, &before), &is));
+        let is = is.into_owned();
+        self.tell(event, &is, previous);
+    }
+
+    /// The same, and the object as it is shown.
+    pub fn changed(&mut self, kind: Kind, id: &str, event: &str, change: impl FnOnce(&mut Value)) -> Value {
+        self.change(kind, id, event, change);
+        self.render(kind, &self.peek(kind, id))
     }
 
     /// Tells of an object as it is now.
     pub fn announce(&mut self, kind: Kind, id: &str, event: &str) {
-        let object = self.copy(kind, id);
-        let shown = self.render(kind, &object);
-        self.tell(event, shown, None);
+        let object = self.peek(kind, id);
+        let shown = self.shown(kind, &object).into_owned();
+        self.tell(event, &shown, None);
     }
 
     pub fn delete(&mut self, kind: Kind, id: &str, event: &str) -> Value {
-        let object = self.copy(kind, id);
+        let object = self.peek(kind, id);
         let left = json!({ "id": id, "object": kind.object(), "deleted": true });
         self.gone.insert(id.to_owned(), left.clone());
         self.search.remove(self.now + self.settings.search_delay_seconds, kind, id);
         if !event.is_empty() {
             let shown = self.render(kind, &object);
-            self.tell(event, shown, None);
+            self.tell(event, &shown, None);
         }
         left
     }
 
-    /// As the interface shows it: prices inside subscriptions as they are now.
     pub fn render(&self, kind: Kind, object: &Value) -> Value {
+        self.shown(kind, object).into_owned()
+    }
+
+    /// As the interface shows it: prices inside subscriptions as they are now.
+    fn shown<'a>(&self, kind: Kind, object: &'a Value) -> Cow<'a, Value> {
+        if kind != Kind::Subscription {
+            return Cow::Borrowed(object);
+        }
         let mut shown = object.clone();
-        if kind == Kind::Subscription
-            && let Some(items) = shown["items"]["data"].as_array_mut()
-        {
-            for item in items {
-                let price = item.word("price");
-                let price = self.copy(Kind::Price, &price);
-                item["plan"] = crate::endpoints::prices::as_plan(&price);
-                item["price"] = price;
-            }
+        for item in shown["items"]["data"].as_array_mut().into_iter().flatten() {
+            let price = self.peek(Kind::Price, &item.word("price"));
+            item["plan"] = crate::endpoints::prices::as_plan(&price);
+            item["price"] = (*price).clone();
         }
-        // Lines know the tax rates that were asked for; the interface shows the taxes only.
-        if kind == Kind::Invoice
-            && let Some(lines) = shown["lines"]["data"].as_array_mut()
-        {
-            for line in lines.iter_mut().filter_map(Value::as_object_mut) {
-                line.remove("tax_rates");
-            }
-        }
-        shown
+        Cow::Owned(shown)
     }
 
     pub fn at(&mut self, moment: i64, due: Due) {

@@ -142,7 +142,7 @@ fn portal(shared: &Shared, secret: &str, refused: Option<&str>) -> Answer {
     let mode = world.mode(livemode);
     let customer = session.word("customer");
     let action = format!("/p/session/{secret}");
-    let card = mode.copy(Kind::Customer, &customer).word("invoice_settings.default_payment_method");
+    let card = mode.peek(Kind::Customer, &customer).word("invoice_settings.default_payment_method");
     let card = mode.get(Kind::PaymentMethod, &card).map(|card| card.word("card.last4"));
     let running: Vec<(String, String, bool)> = mode
         .shelf(Kind::Subscription)
@@ -178,7 +178,7 @@ fn in_portal(shared: &Shared, secret: &str, field: &dyn Fn(&str) -> Option<Strin
         let mode = world.mode(livemode);
         let customer = session.word("customer");
         let own = |mode: &crate::mode::Mode, id: &str| {
-            mode.copy(Kind::Subscription, id).text("customer") == Some(&customer)
+            mode.peek(Kind::Subscription, id).text("customer") == Some(&customer)
         };
         if let Some(number) = field("number") {
             test_card(&number).and_then(|_| mode.replace_card(&customer, &number))

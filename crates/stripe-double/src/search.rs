@@ -6,17 +6,18 @@ use crate::mode::Mode;
 use crate::object::Fields;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
 
 #[derive(Default)]
 pub struct SearchIndex {
     /// What will be found, from when on.
-    coming: VecDeque<(i64, Kind, String, Option<Value>)>,
-    found: BTreeMap<Kind, HashMap<String, (u64, Value)>>,
+    coming: VecDeque<(i64, Kind, String, Option<Arc<Value>>)>,
+    found: BTreeMap<Kind, HashMap<String, (u64, Arc<Value>)>>,
     written: u64,
 }
 
 impl SearchIndex {
-    pub fn write(&mut self, from: i64, kind: Kind, object: Value) {
+    pub fn write(&mut self, from: i64, kind: Kind, object: Arc<Value>) {
         self.coming.push_back((from, kind, object.word("id"), Some(object)));
     }
 
@@ -54,7 +55,7 @@ impl Mode {
                 ApiError::invalid("page", "Invalid page token. Please use the next_page value.")
             })?,
         };
-        let mut found: Vec<&(u64, Value)> = self
+        let mut found: Vec<&(u64, Arc<Value>)> = self
             .search
             .found
             .get(&kind)
@@ -65,7 +66,7 @@ impl Mode {
         found.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
         let has_more = found.len() > from + limit;
         let data: Vec<Value> =
-            found.into_iter().skip(from).take(limit).map(|(_, object)| object.clone()).collect();
+            found.into_iter().skip(from).take(limit).map(|(_, object)| self.render(kind, object)).collect();
         Ok(json!({
             "object": "search_result",
             "url": url,

@@ -2,18 +2,19 @@
 
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::object::Fields;
 
 #[derive(Default)]
 pub struct Shelf {
-    rows: Vec<Value>,
+    rows: Vec<Arc<Value>>,
     places: HashMap<String, usize>,
     by_customer: HashMap<String, Vec<usize>>,
 }
 
 impl Shelf {
-    pub fn put(&mut self, id: &str, object: Value) {
+    pub fn put(&mut self, id: &str, object: Arc<Value>) {
         match self.places.get(id) {
             Some(place) => {
                 let place = *place;
@@ -39,17 +40,17 @@ impl Shelf {
         }
     }
 
-    pub fn get(&self, id: &str) -> Option<&Value> {
+    pub fn get(&self, id: &str) -> Option<&Arc<Value>> {
         self.places.get(id).and_then(|place| self.rows.get(*place))
     }
 
     pub fn all(&self) -> impl DoubleEndedIterator<Item = &Value> {
-        self.rows.iter()
+        self.rows.iter().map(AsRef::as_ref)
     }
 
     /// Those of a customer, oldest first.
     pub fn of_customer<'a>(&'a self, customer: &str) -> impl DoubleEndedIterator<Item = &'a Value> {
         let filed = self.by_customer.get(customer).map_or(&[][..], Vec::as_slice);
-        filed.iter().filter_map(|place| self.rows.get(*place))
+        filed.iter().filter_map(|place| self.rows.get(*place)).map(AsRef::as_ref)
     }
 }

@@ -22,7 +22,7 @@ impl Mode {
 
     /// For a subscription that may not be there yet; `owner` names the customer.
     pub fn card_of(&self, subscription: &Value, owner: &Value) -> Option<String> {
-        let customer = self.copy(Kind::Customer, &owner.word("customer"));
+        let customer = self.peek(Kind::Customer, &owner.word("customer"));
         owner
             .text("default_payment_method")
             .or(subscription.text("default_payment_method"))
@@ -32,14 +32,14 @@ impl Mode {
 
     /// A retry, if it is still the one that is due.
     pub fn retry(&mut self, id: &str) {
-        if self.copy(Kind::Invoice, id).moment("next_payment_attempt").is_some_and(|next| next <= self.now) {
+        if self.peek(Kind::Invoice, id).moment("next_payment_attempt").is_some_and(|next| next <= self.now) {
             self.collect(id);
         }
     }
 
     /// Stripe's own attempt, when the invoice is finalized or a retry is due.
     pub fn collect(&mut self, id: &str) {
-        let invoice = self.copy(Kind::Invoice, id);
+        let invoice = self.peek(Kind::Invoice, id);
         if invoice.text("status") != Some("open") || !invoice.flag("auto_advance") {
             return;
         }
@@ -85,7 +85,7 @@ impl Mode {
                 Err(error.about("payment_intent", self.copy(Kind::PaymentIntent, &intent)))
             }
             Ok(_) => {
-                let amount = self.copy(Kind::Invoice, id).integer("amount_remaining");
+                let amount = self.peek(Kind::Invoice, id).integer("amount_remaining");
                 self.count_attempt(id, false);
                 self.mark_paid(id, amount);
                 Ok(())
@@ -111,7 +111,7 @@ impl Mode {
 
     /// When the next attempt is, if there is one.
     fn plan_retry(&mut self, id: &str) {
-        let invoice = self.copy(Kind::Invoice, id);
+        let invoice = self.peek(Kind::Invoice, id);
         let first = invoice.moment("status_transitions.finalized_at").unwrap_or(self.now);
         let retried = invoice.flag("auto_advance") && self.is_retried(&invoice);
         let next = self.settings.retries.iter().map(|after| first + after).find(|moment| *moment > self.now);
@@ -130,7 +130,7 @@ impl Mode {
         match invoice.text("parent.subscription_details.subscription") {
             None => true,
             Some(subscription) => !matches!(
-                self.copy(Kind::Subscription, subscription).text("status"),
+                self.peek(Kind::Subscription, subscription).text("status"),
                 Some("incomplete" | "incomplete_expired" | "canceled" | "paused")
             ),
         }
@@ -138,15 +138,15 @@ impl Mode {
 
     /// A failed attempt of Stripe's own: past due, and after the last one whatever the account says.
     fn after_failure(&mut self, id: &str) {
-        let invoice = self.copy(Kind::Invoice, id);
+        let invoice = self.peek(Kind::Invoice, id);
         let subscription = invoice.text("parent.subscription_details.subscription").map(str::to_owned);
         if let Some(subscription) = &subscription {
             self.fall_past_due(subscription);
         }
         self.plan_retry(id);
-        let exhausted = self.copy(Kind::Invoice, id).at("next_payment_attempt").is_null();
+        let exhausted = self.peek(Kind::Invoice, id).at("next_payment_attempt").is_null();
         let Some(subscription) = subscription else { return };
-        if !exhausted || self.copy(Kind::Subscription, &subscription).text("status") != Some("past_due") {
+        if !exhausted || self.peek(Kind::Subscription, &subscription).text("status") != Some("past_due") {
             return;
         }
         match self.settings.after_retries {
@@ -175,7 +175,7 @@ impl Mode {
     }
 
     fn mark_delinquent(&mut self, subscription: &str) {
-        let subscription = self.copy(Kind::Subscription, subscription);
+        let subscription = self.peek(Kind::Subscription, subscription);
         let customer = subscription.word("customer");
         let late = matches!(subscription.text("status"), Some("past_due" | "unpaid"));
         self.change(Kind::Customer, &customer, "customer.updated", |customer| {
@@ -212,9 +212,9 @@ impl Mode {
     /// A payment intent that was confirmed by itself may be an invoice's.
     pub fn paid_by_intent(&mut self, intent: &str) {
         let Some(invoice) = self.invoice_of_intent(intent) else { return };
-        let object = self.copy(Kind::PaymentIntent, intent);
+        let object = self.peek(Kind::PaymentIntent, intent);
         if object.text("status") == Some("succeeded")
-            && self.copy(Kind::Invoice, &invoice).text("status") == Some("open")
+            && self.peek(Kind::Invoice, &invoice).text("status") == Some("open")
         {
             self.count_attempt(&invoice, false);
             self.mark_paid(&invoice, object.integer("amount_received"));
@@ -223,12 +223,12 @@ impl Mode {
 
     /// What an invoice that is paid, void or given up means for its subscription.
     pub fn after_invoice_closed(&mut self, id: &str) {
-        let invoice = self.copy(Kind::Invoice, id);
+        let invoice = self.peek(Kind::Invoice, id);
         let Some(subscription) = invoice.text("parent.subscription_details.subscription").map(str::to_owned)
         else {
             return;
         };
-        let now = self.copy(Kind::Subscription, &subscription);
+        let now = self.peek(Kind::Subscription, &subscription);
         let is_latest = now.text("latest_invoice") == Some(id);
         let paid = invoice.text("status") == Some("paid");
         let settled = paid || invoice.text("status") == Some("uncollectible");

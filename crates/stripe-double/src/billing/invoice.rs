@@ -51,7 +51,7 @@ impl Mode {
         if let Some(subscription) = draft.subscription {
             self.invoices_made.entry(subscription.to_owned()).or_default().push(self.now);
         }
-        let customer = self.copy(Kind::Customer, draft.customer);
+        let customer = self.peek(Kind::Customer, draft.customer);
         let subscription = draft.subscription.map(|id| self.copy(Kind::Subscription, id));
         let field = |name: &str| subscription.as_ref().map_or(Value::Null, |one| one.at(name).clone());
         let discounts: Vec<Value> = match &subscription {
@@ -131,15 +131,15 @@ impl Mode {
     pub fn running_discounts(&self, subscription: &Value) -> Vec<Value> {
         let runs = |discount: &Value| discount.moment("end").is_none_or(|end| end > self.now);
         let ids = subscription.list("discounts").iter().filter_map(Value::as_str);
-        ids.filter(|id| runs(&self.copy(Kind::Discount, id))).map(|id| json!(id)).collect()
+        ids.filter(|id| runs(&self.peek(Kind::Discount, id))).map(|id| json!(id)).collect()
     }
 
     /// A coupon for one time has had it.
     fn spend_once(&mut self, subscription: Option<&str>, invoice: &Value) {
         let Some(subscription) = subscription else { return };
         for spent in invoice.list("total_discount_amounts") {
-            let discount = self.copy(Kind::Discount, &spent.word("discount"));
-            let coupon = self.copy(Kind::Coupon, &discount.word("source.coupon"));
+            let discount = self.peek(Kind::Discount, &spent.word("discount"));
+            let coupon = self.peek(Kind::Coupon, &discount.word("source.coupon"));
             if coupon.text("duration") == Some("once") && spent.integer("amount") > 0 {
                 self.change(Kind::Subscription, subscription, "", |subscription| {
                     let left: Vec<Value> = subscription
@@ -170,7 +170,7 @@ impl Mode {
 
     /// Ties invoice items to the invoice their lines stand on.
     pub fn bind_items(&mut self, invoice: &str) {
-        let lines = self.copy(Kind::Invoice, invoice).list("lines.data").to_vec();
+        let lines = self.peek(Kind::Invoice, invoice).list("lines.data").to_vec();
         for line in lines {
             if let Some(item) = line.text("parent.invoice_item_details.invoice_item") {
                 self.change(Kind::InvoiceItem, item, "", |item| item.put("invoice", invoice));
@@ -180,11 +180,11 @@ impl Mode {
 
     /// Draft to open: numbers it and works out what is left to pay. What is left to pay nothing is paid.
     pub fn finalize(&mut self, id: &str) -> Value {
-        if self.copy(Kind::Invoice, id).text("status") != Some("draft") {
+        if self.peek(Kind::Invoice, id).text("status") != Some("draft") {
             return self.copy(Kind::Invoice, id);
         }
-        let customer = self.copy(Kind::Invoice, id).word("customer");
-        let owner = self.copy(Kind::Customer, &customer);
+        let customer = self.peek(Kind::Invoice, id).word("customer");
+        let owner = self.peek(Kind::Customer, &customer);
         let number =
             format!("{}-{:04}", owner.word("invoice_prefix"), owner.integer("next_invoice_sequence"));
         let mut invoice = self.copy(Kind::Invoice, id);
@@ -202,7 +202,9 @@ impl Mode {
             (balance + total).min(0)
         };
         let due = if too_small { 0 } else { due };
-        self.change(Kind::Customer, &customer, "customer.updated", |customer| {
+        // Only a balance that moves is worth an event.
+        let event = if ending == balance { "" } else { "customer.updated" };
+        self.change(Kind::Customer, &customer, event, |customer| {
             let next = customer.integer("next_invoice_sequence") + 1;
             customer.put("next_invoice_sequence", next);
             customer.put("balance", ending);
@@ -275,7 +277,7 @@ impl Mode {
 
     /// The payment intent an open invoice waits for.
     pub fn intent_of_invoice(&self, invoice: &str) -> Option<String> {
-        let payment = self.copy(Kind::InvoicePayment, self.payment_of_invoice.get(invoice)?);
+        let payment = self.peek(Kind::InvoicePayment, self.payment_of_invoice.get(invoice)?);
         payment.text("payment.payment_intent").map(str::to_owned)
     }
 
@@ -285,7 +287,7 @@ impl Mode {
         let now = self.now;
         if let Some(intent) = self.intent_of_invoice(invoice)
             && !matches!(
-                self.copy(Kind::PaymentIntent, &intent).text("status"),
+                self.peek(Kind::PaymentIntent, &intent).text("status"),
                 Some("succeeded" | "canceled")
             )
         {
@@ -306,7 +308,7 @@ impl Mode {
     pub fn void_invoice(&mut self, id: &str) -> Value {
         let now = self.now;
         self.cancel_payment(id, "void_invoice");
-        let shown = self.change(Kind::Invoice, id, "invoice.voided", |invoice| {
+        let shown = self.changed(Kind::Invoice, id, "invoice.voided", |invoice| {
             invoice.put("status", "void");
             invoice.put("auto_advance", false);
             invoice.put("next_payment_attempt", Value::Null);
@@ -318,7 +320,7 @@ impl Mode {
 
     pub fn give_up_invoice(&mut self, id: &str) -> Value {
         let now = self.now;
-        let shown = self.change(Kind::Invoice, id, "invoice.marked_uncollectible", |invoice| {
+        let shown = self.changed(Kind::Invoice, id, "invoice.marked_uncollectible", |invoice| {
             invoice.put("status", "uncollectible");
             invoice.put("auto_advance", false);
             invoice.put("next_payment_attempt", Value::Null);

@@ -43,8 +43,8 @@ pub struct Debit {
 impl Mode {
     /// What an item costs for a whole period, and the line that bills it.
     pub fn item_line(&mut self, subscription: &str, item: &Value, period: Period, amount: i64) -> Value {
-        let price = self.copy(Kind::Price, &item.word("price"));
-        let product = self.copy(Kind::Product, &price.word("product")).word("name");
+        let price = self.peek(Kind::Price, &item.word("price"));
+        let product = self.peek(Kind::Product, &price.word("product")).word("name");
         let quantity = item.moment("quantity").unwrap_or(1);
         let unit = crate::currency::shown(price.integer("unit_amount"), &price.word("currency"));
         let interval = price.word("recurring.interval");
@@ -63,8 +63,8 @@ impl Mode {
     /// Time that costs nothing.
     pub fn trial_line(&mut self, subscription: &str, item: &Value, period: Period) -> Value {
         let mut line = self.item_line(subscription, item, period, 0);
-        let product = self.copy(Kind::Price, &item.word("price")).word("product");
-        let product = self.copy(Kind::Product, &product).word("name");
+        let product = self.peek(Kind::Price, &item.word("price")).word("product");
+        let product = self.peek(Kind::Product, &product).word("name");
         line.put(
             "description",
             format!("Free trial for {} × {product}", item.moment("quantity").unwrap_or(1)),
@@ -74,7 +74,7 @@ impl Mode {
 
     /// The line of an invoice item that waited for an invoice.
     pub fn line_of_invoice_item(&mut self, item: &Value) -> Value {
-        let price = self.copy(Kind::Price, item.text("pricing.price_details.price").unwrap_or_default());
+        let price = self.peek(Kind::Price, item.text("pricing.price_details.price").unwrap_or_default());
         let period = Period { start: item.integer("period.start"), end: item.integer("period.end") };
         let parent = json!({
             "invoice_item_details": {
@@ -115,6 +115,8 @@ impl Mode {
         source: &Value,
     ) -> Value {
         let id = format!("il_1{}", self.secret(23));
+        // The interface shows the taxes of a line, not the rates that were asked for.
+        self.line_rates.insert(id.clone(), source["tax_rates"].clone());
         json!({
             "id": id, "object": "line_item", "amount": amount, "currency": price["currency"],
             "description": description, "discount_amounts": [], "discountable": true,
@@ -127,13 +129,12 @@ impl Mode {
             },
             "quantity": quantity, "quantity_decimal": quantity.to_string(),
             "subscription": parent_subscription(source), "subtotal": amount, "taxes": [],
-            "tax_rates": source["tax_rates"],
         })
     }
 
     /// What an item costs for one whole period.
     pub fn item_amount(&self, item: &Value) -> i64 {
-        let price = self.copy(Kind::Price, &item.word("price"));
+        let price = self.peek(Kind::Price, &item.word("price"));
         prices::amount(&price, item.moment("quantity").unwrap_or(1))
     }
 

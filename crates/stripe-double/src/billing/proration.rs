@@ -60,8 +60,8 @@ impl Mode {
     }
 
     fn product_of(&self, item: &Value) -> String {
-        let product = self.copy(Kind::Price, &item.word("price")).word("product");
-        self.copy(Kind::Product, &product).word("name")
+        let product = self.peek(Kind::Price, &item.word("price")).word("product");
+        self.peek(Kind::Product, &product).word("name")
     }
 
     fn proration(
@@ -73,7 +73,7 @@ impl Mode {
         description: &str,
         credited: Option<Value>,
     ) -> String {
-        let price = self.copy(Kind::Price, &item.word("price"));
+        let price = self.peek(Kind::Price, &item.word("price"));
         let id = self.id(Kind::InvoiceItem);
         let quantity = item.moment("quantity").unwrap_or(1);
         let row = json!({

@@ -16,7 +16,7 @@ const TRIAL_NOTICE: i64 = 3 * DAY;
 impl Mode {
     /// Puts everything that will happen to a subscription by itself on the calendar.
     pub fn schedule(&mut self, id: &str) {
-        let subscription = self.copy(Kind::Subscription, id);
+        let subscription = self.peek(Kind::Subscription, id);
         if let Some(next) = next_renewal(&subscription) {
             self.at(next, Due::Renew(id.to_owned()));
         }
@@ -37,7 +37,7 @@ impl Mode {
 
     /// The time of a subscription has come: it ends, or its next period begins.
     pub fn renew(&mut self, id: &str) {
-        let subscription = self.copy(Kind::Subscription, id);
+        let subscription = self.peek(Kind::Subscription, id);
         let status = subscription.word("status");
         if !matches!(status.as_str(), "active" | "past_due" | "trialing" | "unpaid") {
             // A paused one ends all the same.
@@ -79,7 +79,7 @@ impl Mode {
             if old.end > self.now {
                 continue;
             }
-            let price = self.copy(Kind::Price, &item.word("price"));
+            let price = self.peek(Kind::Price, &item.word("price"));
             let Some(cycle) = Cycle::of(&price) else { continue };
             let whole = Period { start: old.end, end: cycle.next_after(anchor, old.end) };
             let end = subscription.moment("cancel_at").map_or(whole.end, |at| at.min(whole.end));
@@ -94,7 +94,7 @@ impl Mode {
 
     /// The invoice of a new period: a draft for an hour, unless collection is paused.
     fn bill_cycle(&mut self, id: &str, mut lines: Vec<Value>) {
-        let subscription = self.copy(Kind::Subscription, id);
+        let subscription = self.peek(Kind::Subscription, id);
         let (customer, currency) = (subscription.word("customer"), subscription.word("currency"));
         lines.extend(self.take_waiting(&customer, Some(id), &currency));
         let pause = subscription.text("pause_collection.behavior").map(str::to_owned);
@@ -140,7 +140,7 @@ impl Mode {
     }
 
     pub fn trial_will_end(&mut self, id: &str, end: i64) {
-        let subscription = self.copy(Kind::Subscription, id);
+        let subscription = self.peek(Kind::Subscription, id);
         if subscription.text("status") == Some("trialing") && subscription.moment("trial_end") == Some(end) {
             self.announce(Kind::Subscription, id, "customer.subscription.trial_will_end");
         }
@@ -148,7 +148,7 @@ impl Mode {
 
     /// The first payment never came.
     pub fn expire_incomplete(&mut self, id: &str) {
-        let subscription = self.copy(Kind::Subscription, id);
+        let subscription = self.peek(Kind::Subscription, id);
         if subscription.text("status") != Some("incomplete") {
             return;
         }
@@ -158,7 +158,7 @@ impl Mode {
             subscription.put("ended_at", now);
         });
         let invoice = subscription.word("latest_invoice");
-        if self.copy(Kind::Invoice, &invoice).text("status") == Some("open") {
+        if self.peek(Kind::Invoice, &invoice).text("status") == Some("open") {
             self.void_invoice(&invoice);
         }
     }
@@ -200,7 +200,7 @@ impl Mode {
     /// Ends a subscription now. Its open invoices are no longer collected by themselves.
     pub fn end_subscription(&mut self, id: &str, reason: &str) {
         let now = self.now;
-        let subscription = self.copy(Kind::Subscription, id);
+        let subscription = self.peek(Kind::Subscription, id);
         if !subscription.at("ended_at").is_null() {
             return;
         }

@@ -115,7 +115,7 @@ impl Mode {
         invoice.put("total_taxes", taxes);
         invoice.put("total", total);
         invoice.put("total_excluding_tax", without_tax);
-        let balance = self.copy(Kind::Customer, &invoice.word("customer")).integer("balance");
+        let balance = self.peek(Kind::Customer, &invoice.word("customer")).integer("balance");
         // A positive balance is owed, a negative one is credit.
         let due = if total < 0 { 0 } else { (total + balance).max(0) };
         invoice.put("starting_balance", balance);
@@ -125,7 +125,8 @@ impl Mode {
 
     /// The taxes of a line, and how much of them is on top and inside.
     fn tax(&self, line: &Value, base: i64, default_rates: &[Value]) -> (Vec<Value>, i64, i64) {
-        let own = line.list("tax_rates");
+        let own =
+            self.line_rates.get(&line.word("id")).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let rates = if own.is_empty() { default_rates } else { own };
         let rates: Vec<Value> = rates
             .iter()

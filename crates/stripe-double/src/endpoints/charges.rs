@@ -13,7 +13,7 @@ pub fn list(mode: &mut Mode, call: &Call) -> Done {
 
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
     mode.find(Kind::Charge, call.id())?;
-    Ok(mode.change(Kind::Charge, call.id(), "charge.updated", |charge| {
+    Ok(mode.changed(Kind::Charge, call.id(), "charge.updated", |charge| {
         let plain = &["description", "receipt_email", "shipping", "fraud_details", "transfer_group"];
         take_with_metadata(charge, &call.given, plain);
     }))

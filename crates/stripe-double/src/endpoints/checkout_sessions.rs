@@ -92,7 +92,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
         "url": format!("{}/c/pay/{id}", mode.base_url), "wallet_options": null,
     });
     mode.at(expires, Due::ExpireCheckoutSession(id));
-    Ok(mode.create(Kind::CheckoutSession, session, ""))
+    Ok(mode.created(Kind::CheckoutSession, session, ""))
 }
 
 pub fn expire(mode: &mut Mode, call: &Call) -> Done {
@@ -115,7 +115,7 @@ pub fn list(mode: &mut Mode, call: &Call) -> Done {
 
 impl Mode {
     pub fn expire_session(&mut self, id: &str) -> Value {
-        self.change(Kind::CheckoutSession, id, "checkout.session.expired", |session| {
+        self.changed(Kind::CheckoutSession, id, "checkout.session.expired", |session| {
             if session.text("status") == Some("open") {
                 session.put("status", "expired");
                 session.put("url", Value::Null);
@@ -138,7 +138,7 @@ impl Mode {
             }
         }
         self.set_up(&setup, card)?;
-        Ok(self.change(Kind::CheckoutSession, id, "checkout.session.completed", |session| {
+        Ok(self.changed(Kind::CheckoutSession, id, "checkout.session.completed", |session| {
             session.put("status", "complete");
             session.put("url", Value::Null);
         }))

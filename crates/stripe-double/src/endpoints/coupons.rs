@@ -47,12 +47,12 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
         "valid": true,
     });
     take_with_metadata(&mut coupon, given, &["name"]);
-    Ok(mode.create(Kind::Coupon, coupon, "coupon.created"))
+    Ok(mode.created(Kind::Coupon, coupon, "coupon.created"))
 }
 
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
     mode.find(Kind::Coupon, call.id())?;
-    Ok(mode.change(Kind::Coupon, call.id(), "coupon.updated", |coupon| {
+    Ok(mode.changed(Kind::Coupon, call.id(), "coupon.updated", |coupon| {
         take_with_metadata(coupon, &call.given, &["name"]);
     }))
 }

@@ -33,7 +33,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
             customer.put("invoice_settings.default_payment_method", method);
         }
     }
-    Ok(mode.create(Kind::Customer, customer, "customer.created"))
+    Ok(mode.created(Kind::Customer, customer, "customer.created"))
 }
 
 pub fn read(mode: &mut Mode, call: &Call) -> Done {
@@ -49,7 +49,7 @@ pub fn update(mode: &mut Mode, call: &Call) -> Done {
     if let Some(method) = call.text("invoice_settings.default_payment_method") {
         mode.check_card_of(method, call.id(), "invoice_settings[default_payment_method]")?;
     }
-    Ok(mode.change(Kind::Customer, call.id(), "customer.updated", |customer| lay(customer, &call.given)))
+    Ok(mode.changed(Kind::Customer, call.id(), "customer.updated", |customer| lay(customer, &call.given)))
 }
 
 fn check(mode: &Mode, given: &Value) -> Result<(), ApiError> {

@@ -45,7 +45,7 @@ impl Mode {
     /// The customer asks their bank for the money back: it is taken at once.
     pub fn open_dispute(&mut self, charge: &str, reason: &str) -> String {
         let id = self.id(Kind::Dispute);
-        let object = self.copy(Kind::Charge, charge);
+        let object = self.peek(Kind::Charge, charge);
         let (amount, currency) = (object.integer("amount_captured"), object.word("currency"));
         let transaction = self.moved(&id, "adjustment", -amount, &currency, FEE);
         let mut evidence = json!({ "enhanced_evidence": {} });
@@ -122,7 +122,7 @@ pub fn list(mode: &mut Mode, call: &Call) -> Done {
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
     mode.find(Kind::Dispute, call.id())?;
     let given = &call.given;
-    Ok(mode.change(Kind::Dispute, call.id(), "charge.dispute.updated", |dispute| {
+    Ok(mode.changed(Kind::Dispute, call.id(), "charge.dispute.updated", |dispute| {
         take_with_metadata(dispute, given, &[]);
         for (name, value) in given.at("evidence").as_object().into_iter().flatten() {
             dispute.put(&format!("evidence.{name}"), value.clone());

@@ -4,7 +4,8 @@ use super::{Call, Done};
 use crate::mode::Mode;
 
 pub fn list(mode: &mut Mode, call: &Call) -> Done {
-    mode.list_events(&call.given)
+    let page = mode.list_events(&call.given)?;
+    Ok(serde_json::from_str(&page).unwrap_or_default())
 }
 
 pub fn read(mode: &mut Mode, call: &Call) -> Done {

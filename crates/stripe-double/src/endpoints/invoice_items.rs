@@ -71,7 +71,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
     let id = mode.id(Kind::InvoiceItem);
     let description = match (call.text("description"), &price) {
         (Some(description), _) => Some(description.to_owned()),
-        (None, Some(price)) => Some(mode.copy(Kind::Product, &price.word("product")).word("name")),
+        (None, Some(price)) => Some(mode.peek(Kind::Product, &price.word("product")).word("name")),
         (None, None) => None,
     };
     let parent = subscription.as_ref().map_or(Value::Null, |subscription| {
@@ -90,7 +90,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
         "tax_rates": super::subscriptions::items::rates(mode, given.at("tax_rates")), "test_clock": null,
     });
     take_with_metadata(&mut item, given, &[]);
-    let shown = mode.create(Kind::InvoiceItem, item.clone(), "invoiceitem.created");
+    let shown = mode.created(Kind::InvoiceItem, item.clone(), "invoiceitem.created");
     if let Some(invoice) = invoice {
         let line = mode.line_of_invoice_item(&item);
         mode.rewrite_lines(&invoice, |lines| lines.push(line));
@@ -129,7 +129,7 @@ fn expect_free(mode: &Mode, id: &str) -> Result<Value, ApiError> {
 
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
     let item = expect_free(mode, call.id())?;
-    let shown = mode.change(Kind::InvoiceItem, call.id(), "", |item| {
+    let shown = mode.changed(Kind::InvoiceItem, call.id(), "", |item| {
         take_with_metadata(item, &call.given, &["amount", "description", "discountable", "quantity"]);
         if call.given.has("amount") {
             item.put("net_amount", call.given.integer("amount"));

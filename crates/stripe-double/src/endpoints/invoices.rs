@@ -62,7 +62,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
     });
     mode.bind_items(&id);
     let discounts = mode.redeem(given.list("discounts"), "discounts", &customer, subscription.as_deref())?;
-    Ok(mode.change(Kind::Invoice, &id, "", |invoice| {
+    Ok(mode.changed(Kind::Invoice, &id, "", |invoice| {
         take_with_metadata(invoice, given, PLAIN);
         if !discounts.is_empty() {
             invoice.put("discounts", discounts);
@@ -85,7 +85,7 @@ pub fn update(mode: &mut Mode, call: &Call) -> Done {
         )
         .code("invoice_not_editable"));
     }
-    let shown = mode.change(Kind::Invoice, call.id(), "invoice.updated", |invoice| {
+    let shown = mode.changed(Kind::Invoice, call.id(), "invoice.updated", |invoice| {
         take_with_metadata(invoice, &call.given, PLAIN);
     });
     if invoice.text("status") == Some("draft")
@@ -142,14 +142,14 @@ pub fn finalize(mode: &mut Mode, call: &Call) -> Done {
         mode.change(Kind::Invoice, call.id(), "", |invoice| invoice.put("auto_advance", advance));
     }
     mode.finalize(call.id());
-    let invoice = mode.copy(Kind::Invoice, call.id());
+    let invoice = mode.peek(Kind::Invoice, call.id());
     if invoice.flag("auto_advance") && invoice.text("status") == Some("open") {
         // Stripe's first attempt follows in about an hour.
         let at = mode.now + mode.settings.draft_seconds;
         mode.change(Kind::Invoice, call.id(), "", |invoice| invoice.put("next_payment_attempt", at));
         mode.at(at, crate::due::Due::RetryInvoice(call.id().to_owned()));
     }
-    Ok(mode.render(Kind::Invoice, &mode.copy(Kind::Invoice, call.id())))
+    Ok(mode.render(Kind::Invoice, &mode.peek(Kind::Invoice, call.id())))
 }
 
 pub fn pay(mode: &mut Mode, call: &Call) -> Done {
@@ -165,7 +165,7 @@ pub fn pay(mode: &mut Mode, call: &Call) -> Done {
     if invoice.text("status") == Some("draft") {
         mode.finalize(call.id());
     }
-    let invoice = mode.copy(Kind::Invoice, call.id());
+    let invoice = mode.peek(Kind::Invoice, call.id());
     if invoice.text("status") != Some("paid") {
         if given.flag("paid_out_of_band") {
             mode.cancel_payment(call.id(), "automatic");
@@ -179,19 +179,19 @@ pub fn pay(mode: &mut Mode, call: &Call) -> Done {
             mode.charge_invoice(call.id(), card.as_deref(), off_session)?;
         }
     }
-    Ok(mode.render(Kind::Invoice, &mode.copy(Kind::Invoice, call.id())))
+    Ok(mode.render(Kind::Invoice, &mode.peek(Kind::Invoice, call.id())))
 }
 
 pub fn void(mode: &mut Mode, call: &Call) -> Done {
     expect(mode, call.id(), &["open", "uncollectible"], "void")?;
     mode.void_invoice(call.id());
-    Ok(mode.render(Kind::Invoice, &mode.copy(Kind::Invoice, call.id())))
+    Ok(mode.render(Kind::Invoice, &mode.peek(Kind::Invoice, call.id())))
 }
 
 pub fn mark_uncollectible(mode: &mut Mode, call: &Call) -> Done {
     expect(mode, call.id(), &["open"], "mark as uncollectible")?;
     mode.give_up_invoice(call.id());
-    Ok(mode.render(Kind::Invoice, &mode.copy(Kind::Invoice, call.id())))
+    Ok(mode.render(Kind::Invoice, &mode.peek(Kind::Invoice, call.id())))
 }
 
 pub fn send(mode: &mut Mode, call: &Call) -> Done {
@@ -203,7 +203,7 @@ pub fn send(mode: &mut Mode, call: &Call) -> Done {
     }
     mode.finalize(call.id());
     mode.announce(Kind::Invoice, call.id(), "invoice.sent");
-    Ok(mode.render(Kind::Invoice, &mode.copy(Kind::Invoice, call.id())))
+    Ok(mode.render(Kind::Invoice, &mode.peek(Kind::Invoice, call.id())))
 }
 
 pub fn lines(mode: &mut Mode, call: &Call) -> Done {

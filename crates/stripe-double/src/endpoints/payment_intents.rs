@@ -102,7 +102,7 @@ fn check_amount(amount: i64, currency: &str) -> Result<(), ApiError> {
 /// A card that belongs to the customer who is to pay; one that belongs to somebody can't be charged for nobody.
 fn owned_card(mode: &mut Mode, written: &str, customer: Option<&str>) -> Result<(String, Outcome), ApiError> {
     let (id, outcome) = mode.card_for(written, "payment_method")?;
-    let card = mode.copy(Kind::PaymentMethod, &id);
+    let card = mode.peek(Kind::PaymentMethod, &id);
     match (card.text("customer"), customer) {
         (Some(owner), Some(customer)) if owner == customer => Ok((id, outcome)),
         (None, _) if mode.cards.contains_key(&id) => Ok((id, outcome)),
@@ -124,7 +124,7 @@ fn owned_card(mode: &mut Mode, written: &str, customer: Option<&str>) -> Result<
 }
 
 fn confirm_with(mode: &mut Mode, id: &str, card: Option<&str>, off_session: bool) -> Done {
-    let intent = mode.copy(Kind::PaymentIntent, id);
+    let intent = mode.peek(Kind::PaymentIntent, id);
     let Some(card) = card.map(str::to_owned).or_else(|| intent.text("payment_method").map(str::to_owned))
     else {
         return Err(ApiError::refused(
@@ -163,7 +163,7 @@ pub fn update(mode: &mut Mode, call: &Call) -> Done {
         Some(written) => Some(owned_card(mode, written, intent.text("customer"))?.0),
         None => None,
     };
-    Ok(mode.change(Kind::PaymentIntent, call.id(), "", |intent| {
+    Ok(mode.changed(Kind::PaymentIntent, call.id(), "", |intent| {
         take_with_metadata(intent, given, PLAIN);
         super::take(intent, given, &["amount", "description"]);
         if let Some(card) = card {
@@ -191,7 +191,7 @@ pub fn cancel(mode: &mut Mode, call: &Call) -> Done {
         .code("payment_intent_unexpected_state"));
     }
     let now = mode.now;
-    Ok(mode.change(Kind::PaymentIntent, call.id(), "payment_intent.canceled", |intent| {
+    Ok(mode.changed(Kind::PaymentIntent, call.id(), "payment_intent.canceled", |intent| {
         intent.put("status", "canceled");
         intent.put("canceled_at", now);
         intent.put("amount_capturable", 0);
@@ -217,7 +217,7 @@ pub fn capture(mode: &mut Mode, call: &Call) -> Done {
         charge.put("amount_captured", amount);
         charge.put("balance_transaction", transaction);
     });
-    Ok(mode.change(Kind::PaymentIntent, call.id(), "payment_intent.succeeded", |intent| {
+    Ok(mode.changed(Kind::PaymentIntent, call.id(), "payment_intent.succeeded", |intent| {
         intent.put("status", "succeeded");
         intent.put("amount_capturable", 0);
         intent.put("amount_received", amount);

@@ -57,7 +57,7 @@ impl Mode {
         if let Outcome::Declines(code) = outcome {
             return Err(declined(&code));
         }
-        let owner = self.copy(Kind::PaymentMethod, &id);
+        let owner = self.peek(Kind::PaymentMethod, &id);
         match owner.text("customer") {
             Some(owner) if owner == customer => return Ok(id),
             Some(_) => {
@@ -82,15 +82,15 @@ impl Mode {
 
     /// Takes a card from its customer: for ever.
     pub fn let_go(&mut self, id: &str) -> Value {
-        let Some(customer) = self.copy(Kind::PaymentMethod, id).text("customer").map(str::to_owned) else {
+        let Some(customer) = self.peek(Kind::PaymentMethod, id).text("customer").map(str::to_owned) else {
             return self.copy(Kind::PaymentMethod, id);
         };
-        let shown = self.change(Kind::PaymentMethod, id, "payment_method.detached", |card| {
+        let shown = self.changed(Kind::PaymentMethod, id, "payment_method.detached", |card| {
             card.put("customer", Value::Null);
         });
         self.cards.remove(id);
         let is_default = |object: &Value, path: &str| object.text(path) == Some(id);
-        if is_default(&self.copy(Kind::Customer, &customer), "invoice_settings.default_payment_method") {
+        if is_default(&self.peek(Kind::Customer, &customer), "invoice_settings.default_payment_method") {
             self.change(Kind::Customer, &customer, "customer.updated", |customer| {
                 customer.put("invoice_settings.default_payment_method", Value::Null);
             });
@@ -151,7 +151,7 @@ pub fn update(mode: &mut Mode, call: &Call) -> Done {
             "You must save this PaymentMethod to a customer before you can update it.",
         ));
     }
-    Ok(mode.change(Kind::PaymentMethod, call.id(), "payment_method.updated", |card| {
+    Ok(mode.changed(Kind::PaymentMethod, call.id(), "payment_method.updated", |card| {
         take_with_metadata(card, &call.given, &["allow_redisplay"]);
         for name in ["exp_month", "exp_year"] {
             if let Some(value) = call.given.moment(&format!("card.{name}")) {

@@ -34,7 +34,7 @@ pub fn create_session(mode: &mut Mode, call: &Call) -> Done {
         "locale": call.given["locale"], "on_behalf_of": null, "return_url": call.given["return_url"],
         "url": format!("{}/p/session/{secret}", mode.base_url),
     });
-    Ok(mode.create(Kind::PortalSession, session, "billing_portal.session.created"))
+    Ok(mode.created(Kind::PortalSession, session, "billing_portal.session.created"))
 }
 
 fn default_configuration(mode: &mut Mode) -> String {
@@ -68,7 +68,7 @@ fn new_configuration(mode: &mut Mode, given: &Value, is_default: bool) -> Value 
         "metadata": {}, "name": null, "updated": mode.now,
     });
     lay(&mut configuration, given);
-    mode.create(Kind::PortalConfiguration, configuration, "billing_portal.configuration.created")
+    mode.created(Kind::PortalConfiguration, configuration, "billing_portal.configuration.created")
 }
 
 fn lay(configuration: &mut Value, given: &Value) {
@@ -98,8 +98,9 @@ pub fn create_configuration(mode: &mut Mode, call: &Call) -> Done {
 pub fn update_configuration(mode: &mut Mode, call: &Call) -> Done {
     mode.find(Kind::PortalConfiguration, call.id())?;
     let event = "billing_portal.configuration.updated";
-    Ok(mode
-        .change(Kind::PortalConfiguration, call.id(), event, |configuration| lay(configuration, &call.given)))
+    Ok(mode.changed(Kind::PortalConfiguration, call.id(), event, |configuration| {
+        lay(configuration, &call.given)
+    }))
 }
 
 pub fn list_configurations(mode: &mut Mode, call: &Call) -> Done {

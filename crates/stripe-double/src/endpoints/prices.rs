@@ -69,7 +69,7 @@ pub fn make(mode: &mut Mode, given: &Value, within: &str) -> Result<Value, ApiEr
         "unit_amount": whole, "unit_amount_decimal": decimal,
     });
     take_with_metadata(&mut price, given, &["active", "nickname", "tax_behavior"]);
-    Ok(mode.create(Kind::Price, price, "price.created"))
+    Ok(mode.created(Kind::Price, price, "price.created"))
 }
 
 fn recurring(given: &Value, name: &str) -> Result<Value, ApiError> {
@@ -125,7 +125,7 @@ pub fn update(mode: &mut Mode, call: &Call) -> Done {
     if let Some(key) = call.text("lookup_key") {
         take_lookup_key(mode, key, call.given.flag("transfer_lookup_key"), Some(call.id()))?;
     }
-    Ok(mode.change(Kind::Price, call.id(), "price.updated", |price| {
+    Ok(mode.changed(Kind::Price, call.id(), "price.updated", |price| {
         take_with_metadata(price, &call.given, &["active", "nickname", "lookup_key", "tax_behavior"]);
     }))
 }

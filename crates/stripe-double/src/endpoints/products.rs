@@ -46,7 +46,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
         let price = super::prices::make(mode, &price, "default_price_data")?;
         product.put("default_price", price.word("id"));
     }
-    Ok(mode.create(Kind::Product, product, "product.created"))
+    Ok(mode.created(Kind::Product, product, "product.created"))
 }
 
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
@@ -55,7 +55,7 @@ pub fn update(mode: &mut Mode, call: &Call) -> Done {
         mode.find_in("default_price", Kind::Price, price)?;
     }
     let now = mode.now;
-    Ok(mode.change(Kind::Product, call.id(), "product.updated", |product| {
+    Ok(mode.changed(Kind::Product, call.id(), "product.updated", |product| {
         let before = product.clone();
         take_with_metadata(product, &call.given, PLAIN);
         super::take(product, &call.given, &["default_price"]);

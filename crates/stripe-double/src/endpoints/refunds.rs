@@ -40,7 +40,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
 
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
     mode.find(Kind::Refund, call.id())?;
-    Ok(mode.change(Kind::Refund, call.id(), "refund.updated", |refund| {
+    Ok(mode.changed(Kind::Refund, call.id(), "refund.updated", |refund| {
         take_with_metadata(refund, &call.given, &[]);
     }))
 }

@@ -32,7 +32,7 @@ impl Mode {
 
     /// Saves a card through a setup intent; 402 where the bank declines.
     pub fn set_up(&mut self, setup: &str, written: &str) -> Result<String, ApiError> {
-        let customer = self.copy(Kind::SetupIntent, setup).text("customer").map(str::to_owned);
+        let customer = self.peek(Kind::SetupIntent, setup).text("customer").map(str::to_owned);
         let (card, outcome) = self.card_for(written, "payment_method")?;
         if let Outcome::Declines(code) = outcome {
             let error = declined(&code);
@@ -41,7 +41,7 @@ impl Mode {
                 "code": error.code, "decline_code": error.decline_code, "message": error.message,
                 "payment_method": method, "type": "card_error",
             });
-            let shown = self.change(Kind::SetupIntent, setup, "setup_intent.setup_failed", |setup| {
+            let shown = self.changed(Kind::SetupIntent, setup, "setup_intent.setup_failed", |setup| {
                 setup.put("last_setup_error", told);
                 setup.put("status", "requires_payment_method");
             });
@@ -75,7 +75,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
 
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
     mode.find(Kind::SetupIntent, call.id())?;
-    Ok(mode.change(Kind::SetupIntent, call.id(), "", |setup| {
+    Ok(mode.changed(Kind::SetupIntent, call.id(), "", |setup| {
         take_with_metadata(setup, &call.given, &["description"]);
     }))
 }
@@ -100,7 +100,7 @@ pub fn confirm(mode: &mut Mode, call: &Call) -> Done {
 
 pub fn cancel(mode: &mut Mode, call: &Call) -> Done {
     expect_open(mode, call.id())?;
-    Ok(mode.change(Kind::SetupIntent, call.id(), "setup_intent.canceled", |setup| {
+    Ok(mode.changed(Kind::SetupIntent, call.id(), "setup_intent.canceled", |setup| {
         setup.put("status", "canceled");
         setup.put("cancellation_reason", call.given.at("cancellation_reason").clone());
     }))

@@ -24,12 +24,12 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
         "state": null, "tax_type": null,
     });
     take_with_metadata(&mut rate, given, PLAIN);
-    Ok(mode.create(Kind::TaxRate, rate, "tax_rate.created"))
+    Ok(mode.created(Kind::TaxRate, rate, "tax_rate.created"))
 }
 
 pub fn update(mode: &mut Mode, call: &Call) -> Done {
     mode.find(Kind::TaxRate, call.id())?;
-    Ok(mode.change(Kind::TaxRate, call.id(), "tax_rate.updated", |rate| {
+    Ok(mode.changed(Kind::TaxRate, call.id(), "tax_rate.updated", |rate| {
         take_with_metadata(rate, &call.given, PLAIN);
     }))
 }

@@ -70,7 +70,7 @@ async fn what_is_done_by_hand_is_seen_by_events() {
     double.act(&Action::DeleteCustomer { customer: customer.clone() }).unwrap();
     assert_eq!(stripe.get(&path, &[]).await["status"], "canceled");
     assert_eq!(stripe.get(&format!("/v1/customers/{customer}"), &[]).await["deleted"], true);
-    let types: Vec<String> = double.look(|mode| mode.told().map(|event| text(event, "type")).collect());
+    let types: Vec<String> = double.look(|mode| mode.told().map(|event| text(&event, "type")).collect());
     for wanted in [
         "charge.refunded",
         "customer.deleted",

@@ -32,7 +32,7 @@ pub fn cancel(mode: &mut Mode, call: &Call) -> Done {
         invoice_now(mode, call.id(), Vec::new(), "subscription_update", true)?;
     }
     mode.end_subscription(call.id(), "cancellation_requested");
-    Ok(mode.render(Kind::Subscription, &mode.copy(Kind::Subscription, call.id())))
+    Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, call.id())))
 }
 
 /// Prorations that wait for an invoice that will never come.

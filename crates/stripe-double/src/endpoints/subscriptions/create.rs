@@ -103,7 +103,7 @@ fn trial_end(mode: &Mode, given: &Value, items: &[Value]) -> Result<Option<i64>,
         return Ok(None);
     }
     let from_plan = || {
-        let price = mode.copy(Kind::Price, &items.first()?.word("price"));
+        let price = mode.peek(Kind::Price, &items.first()?.word("price"));
         price.moment("recurring.trial_period_days")
     };
     let days = match given.moment("trial_period_days") {
@@ -134,7 +134,7 @@ fn anchor(
         return Ok((trial_end.unwrap_or(mode.now), None));
     };
     for item in items {
-        let Some(cycle) = Cycle::of(&mode.copy(Kind::Price, &item.word("price"))) else { continue };
+        let Some(cycle) = Cycle::of(&mode.peek(Kind::Price, &item.word("price"))) else { continue };
         let natural = cycle.boundary(trial_end.unwrap_or(mode.now), 1);
         if anchor > natural {
             return Err(ApiError::refused(format!(
@@ -148,7 +148,7 @@ fn anchor(
 
 fn set_periods(mode: &Mode, items: &mut [Value], anchor: i64, trial_end: Option<i64>) {
     for item in items {
-        let price = mode.copy(Kind::Price, &item.word("price"));
+        let price = mode.peek(Kind::Price, &item.word("price"));
         let natural = Cycle::of(&price).map_or(mode.now, |cycle| cycle.next_after(anchor, mode.now));
         item.put("current_period_start", mode.now);
         item.put("current_period_end", trial_end.unwrap_or(natural));
@@ -249,7 +249,7 @@ fn first_lines(
             None => amount,
             Some(_) if !prorates => continue,
             Some(anchor) => {
-                let price = mode.copy(Kind::Price, &item.word("price"));
+                let price = mode.peek(Kind::Price, &item.word("price"));
                 let start = Cycle::of(&price).map_or(period.start, |cycle| cycle.last_at(anchor, mode.now));
                 Period { start, end: period.end }.share(amount, period)
             }
@@ -340,8 +340,8 @@ fn begin(mode: &mut Mode, call: &Call, mut subscription: Value, mut lines: Vec<V
         if automatic {
             mode.finalize(&invoice);
             let waits = call.given.text("payment_behavior") == Some("default_incomplete");
-            if mode.copy(Kind::Invoice, &invoice).text("status") == Some("open") && !waits {
-                let card = mode.card_of_invoice(&mode.copy(Kind::Invoice, &invoice));
+            if mode.peek(Kind::Invoice, &invoice).text("status") == Some("open") && !waits {
+                let card = mode.card_of_invoice(&mode.peek(Kind::Invoice, &invoice));
                 // A decline leaves the subscription incomplete, which is not an error.
                 if mode.charge_invoice(&invoice, card.as_deref(), call.given.flag("off_session")).is_err()
                     && trial
@@ -351,5 +351,5 @@ fn begin(mode: &mut Mode, call: &Call, mut subscription: Value, mut lines: Vec<V
             }
         }
     }
-    Ok(mode.render(Kind::Subscription, &mode.copy(Kind::Subscription, &id)))
+    Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, &id)))
 }

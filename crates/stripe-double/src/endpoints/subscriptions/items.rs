@@ -101,7 +101,7 @@ pub fn check_mix(mode: &Mode, items: &[Value], flexible: bool) -> Result<(), Api
     if items.is_empty() {
         return Err(ApiError::refused("A subscription must have at least one active plan.").param("items"));
     }
-    let cycle = |item: &Value| Cycle::of(&mode.copy(Kind::Price, &item.word("price")));
+    let cycle = |item: &Value| Cycle::of(&mode.peek(Kind::Price, &item.word("price")));
     for (place, item) in items.iter().enumerate() {
         let earlier = &items[..place];
         if earlier.iter().any(|other| other.text("price") == item.text("price")) {
@@ -153,7 +153,7 @@ pub fn added(
     for (one, price) in wanted {
         let quantity = one.moment("quantity").unwrap_or(1);
         let id = mode.id(Kind::InvoiceItem);
-        let product = mode.copy(Kind::Product, &price.word("product")).word("name");
+        let product = mode.peek(Kind::Product, &price.word("product")).word("name");
         let amount = crate::endpoints::prices::amount(&price, quantity);
         let metadata = one.get("metadata").filter(|given| given.is_object()).cloned();
         let item = json!({

@@ -47,7 +47,7 @@ pub fn pause(mode: &mut Mode, call: &Call) -> Done {
     if call.given.text("invoicing_behavior") == Some("invoice") {
         invoice_now(mode, call.id(), Vec::new(), "subscription_update", true)?;
     }
-    Ok(mode.render(Kind::Subscription, &mode.copy(Kind::Subscription, call.id())))
+    Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, call.id())))
 }
 
 pub fn resume(mode: &mut Mode, call: &Call) -> Done {
@@ -85,7 +85,7 @@ pub fn resume(mode: &mut Mode, call: &Call) -> Done {
     let waits_for_success = call.given.text("payment_behavior") == Some("resume_on_payment_success");
     let invoice = if bills { invoice_now(mode, id, lines, "subscription_update", false)? } else { None };
     settle(mode, id, invoice, waits_for_success);
-    Ok(mode.render(Kind::Subscription, &mode.copy(Kind::Subscription, id)))
+    Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, id)))
 }
 
 /// The anchor and the periods after the pause.
@@ -94,7 +94,7 @@ fn periods(mode: &Mode, subscription: &Value, unchanged: bool) -> (i64, Vec<Valu
     let anchor = if unchanged { subscription.integer("billing_cycle_anchor") } else { now };
     let mut items = subscription.list("items.data").to_vec();
     for item in &mut items {
-        let Some(cycle) = Cycle::of(&mode.copy(Kind::Price, &item.word("price"))) else { continue };
+        let Some(cycle) = Cycle::of(&mode.peek(Kind::Price, &item.word("price"))) else { continue };
         if unchanged && item.integer("current_period_end") > now {
             continue;
         }
@@ -107,7 +107,7 @@ fn periods(mode: &Mode, subscription: &Value, unchanged: bool) -> (i64, Vec<Valu
 
 /// What the resumption's invoice means: without one, or with a paid one, the subscription runs.
 fn settle(mode: &mut Mode, id: &str, invoice: Option<String>, waits_for_success: bool) {
-    let open = invoice.filter(|invoice| mode.copy(Kind::Invoice, invoice).text("status") == Some("open"));
+    let open = invoice.filter(|invoice| mode.peek(Kind::Invoice, invoice).text("status") == Some("open"));
     match open {
         Some(invoice) if waits_for_success => {
             mode.resumptions.insert(id.to_owned(), invoice.clone());

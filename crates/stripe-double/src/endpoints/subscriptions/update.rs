@@ -116,7 +116,7 @@ pub fn change(mode: &mut Mode, before: &Value, given: &Value) -> Done {
     if plan.restarts || (plan.invoices_now && touches_money) {
         invoice_now(mode, &id, lines, "subscription_update", given.flag("off_session"))?;
     }
-    Ok(mode.render(Kind::Subscription, &mode.copy(Kind::Subscription, &id)))
+    Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, &id)))
 }
 
 fn is_trial(subscription: &Value) -> bool {
@@ -157,7 +157,7 @@ fn plan(mode: &mut Mode, before: &Value, given: &Value) -> Result<Plan, ApiError
     let (mut items, removed, changed) = new_items(mode, before, given)?;
     let flexible = before.text("billing_mode.type") == Some("flexible");
     items::check_mix(mode, &items, flexible)?;
-    let cycle = |mode: &Mode, item: &Value| Cycle::of(&mode.copy(Kind::Price, &item.word("price")));
+    let cycle = |mode: &Mode, item: &Value| Cycle::of(&mode.peek(Kind::Price, &item.word("price")));
     let other_interval = items.iter().any(|item| {
         let was = old.iter().find(|one| one.text("id") == item.text("id"));
         was.is_some_and(|was| cycle(mode, was) != cycle(mode, item))
@@ -274,7 +274,7 @@ fn prorate(mode: &mut Mode, before: &Value, plan: &Plan) {
     for item in &plan.items {
         if plan.changed.contains(&item.word("id")) {
             let period = Period::of_item(item);
-            let price = mode.copy(Kind::Price, &item.word("price"));
+            let price = mode.peek(Kind::Price, &item.word("price"));
             let start = Cycle::of(&price).map_or(period.start, |cycle| {
                 cycle.last_at(before.integer("billing_cycle_anchor"), plan.moment)
             });
@@ -312,7 +312,7 @@ pub fn invoice_now(
     reason: &str,
     off_session: bool,
 ) -> Result<Option<String>, ApiError> {
-    let subscription = mode.copy(Kind::Subscription, id);
+    let subscription = mode.peek(Kind::Subscription, id);
     let (customer, currency) = (subscription.word("customer"), subscription.word("currency"));
     lines.extend(mode.take_waiting(&customer, Some(id), &currency));
     if lines.is_empty() {
@@ -331,8 +331,8 @@ pub fn invoice_now(
     });
     mode.bind_items(&invoice);
     mode.finalize(&invoice);
-    if method == "charge_automatically" && mode.copy(Kind::Invoice, &invoice).text("status") == Some("open") {
-        let card = mode.card_of_invoice(&mode.copy(Kind::Invoice, &invoice));
+    if method == "charge_automatically" && mode.peek(Kind::Invoice, &invoice).text("status") == Some("open") {
+        let card = mode.card_of_invoice(&mode.peek(Kind::Invoice, &invoice));
         if mode.charge_invoice(&invoice, card.as_deref(), off_session).is_err()
             && subscription.text("status") != Some("paused")
         {
