@@ -23,7 +23,7 @@ pub use look_up::{LookUp, Looked};
 pub use paying::{
     AddInvoiceItem, ChargeCard, CreateInvoice, GiveRefund, GoesTo, InvoiceAsk, PayInvoice, Refunded,
 };
-pub use people::{CreateCustomer, OpenPortal, SetUpCard, UpdateCustomer};
+pub use people::{Contact, CreateCustomer, OpenPortal, SetUpCard, UpdateCustomer};
 pub use permissions::{Access, PERMISSIONS, Permission};
 pub use reading::{ListOf, Reading, Searched, Thing};
 pub use selling::{CreateCoupon, CreatePrice, CreateProduct, CreateTaxRate, UpdateProduct};

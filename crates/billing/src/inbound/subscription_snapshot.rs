@@ -21,7 +21,7 @@ pub struct SubscriptionSnapshot {
     pub currency: Option<Currency>,
     /// Of the period that was billed last; the earliest of its items'.
     pub period_start: Option<Instant>,
-    /// When Stripe bills next.
+    /// When Stripe bills next; while it is paused, when that began.
     pub period_end: Option<Instant>,
     pub paused: Paused,
     /// Until then nothing is charged: a start in the future, or a next charge that was moved.
@@ -37,7 +37,9 @@ pub struct SubscriptionSnapshot {
     pub latest_invoice: Option<StripeInvoiceId>,
     /// `false`: invoices are only sent.
     pub charges_automatically: bool,
-    /// Whether Stripe can pause it: flexible billing and no schedule.
+    /// Whether Stripe can pause it now: flexible billing, charged by itself, no schedule, running and not in a trial, which a
+    /// later start and a moved charge are too (<https://docs.stripe.com/billing/subscriptions/pause>). Otherwise collection is
+    /// paused.
     pub can_pause: bool,
     pub ours: Ours,
 }
@@ -93,6 +95,11 @@ impl SubscriptionSnapshot {
         let ends = items.iter().filter_map(|item| item.current_period_end).min();
         let flexible = read.billing_mode.as_ref().and_then(|mode| mode.kind.as_ref())
             == Some(&BillingModeType::Flexible);
+        let charges_automatically = read.collection_method != Some(CollectionMethod::SendInvoice);
+        let runs = matches!(
+            read.status,
+            SubscriptionStatus::Active | SubscriptionStatus::PastDue | SubscriptionStatus::Unpaid
+        );
         let instant = |seconds: Option<Seconds>| seconds.map(Seconds::instant);
         Ok(Self {
             id: read.id.clone(),
@@ -120,8 +127,8 @@ impl SubscriptionSnapshot {
             whole: read.items.is_whole(),
             default_payment_method: read.default_payment_method.clone(),
             latest_invoice: read.latest_invoice.clone(),
-            charges_automatically: read.collection_method != Some(CollectionMethod::SendInvoice),
-            can_pause: flexible && read.schedule.is_none(),
+            charges_automatically,
+            can_pause: flexible && charges_automatically && runs && read.schedule.is_none(),
             ours: Ours::of(&read.metadata),
         })
     }

@@ -217,6 +217,10 @@ fn stripes_statuses_are_told_in_our_words() {
     let reason = Some(crate::read::PauseReason::FirstPaymentFailure);
     assert_eq!(failed.paused, Paused::Yes { since: Some(at(T)), reason });
     assert!(!snapshot(with(subscription(), "schedule", json!("sub_sched_1"))).can_pause);
+    for status in ["trialing", "incomplete", "paused", "canceled"] {
+        assert!(!snapshot(with(subscription(), "status", json!(status))).can_pause, "{status}");
+    }
+    assert!(!snapshot(with(subscription(), "collection_method", json!("send_invoice"))).can_pause);
     assert!(!snapshot(with(subscription(), "billing_mode", json!({"type": "classic"}))).can_pause);
 }
 

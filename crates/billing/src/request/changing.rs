@@ -13,13 +13,14 @@ use stripe_billing::subscription as stripe;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SubscriptionAsk {
-    /// No invoices until it is resumed, and no credit for what is left of the period: its days are frozen here.
-    /// <https://docs.stripe.com/api/subscriptions/pause>
+    /// No invoices until it is resumed, and no credit for what is left of the period: its days are frozen here, and where the
+    /// period would have ended is to be kept, for at Stripe it ends with the pause. Only where
+    /// [`crate::inbound::SubscriptionSnapshot::can_pause`]. <https://docs.stripe.com/billing/subscriptions/pause>
     Pause,
     /// Billing goes on, in the period that today is in, without a charge or a credit; [`ShiftBilling`] then moves the next
     /// charge by the days frozen. <https://docs.stripe.com/api/subscriptions/resume>
     Resume,
-    /// For subscriptions that can't be paused (classic billing, a schedule attached).
+    /// For subscriptions that can't be paused: classic billing, a schedule attached, a trial.
     PauseCollection(PauseCollection),
     ResumeCollection,
     CancelAtPeriodEnd,

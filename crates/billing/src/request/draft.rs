@@ -38,9 +38,10 @@ impl Draft {
 
     pub(super) fn freeze(self, mark: &Mark) -> Frozen {
         let built = self.request.body.unwrap_or_default();
-        // Their writer leaves brackets and signs as they are; one way of writing for all.
+        // Their writer leaves brackets and signs as they are; one way of writing for all. An empty word would ask Stripe to
+        // forget something, which is only said on purpose (`also`).
         let mut body = form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(form_urlencoded::parse(built.as_bytes()));
+        body.extend_pairs(form_urlencoded::parse(built.as_bytes()).filter(|(_, value)| !value.is_empty()));
         body.extend_pairs(&self.also);
         let practice: String = mark.practice.chars().take(LONGEST_VALUE).collect();
         let (about, id) = mark.about.pair();

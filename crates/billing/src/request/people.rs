@@ -30,26 +30,40 @@ impl CreateCustomer {
     }
 }
 
-/// As they are now. What is `None` stays as it is at Stripe: by its published types a customer's address or number can be
-/// replaced and not be taken away. <https://docs.stripe.com/api/customers/update>
+/// Who they are now. <https://docs.stripe.com/api/customers/update>
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateCustomer {
     pub customer: StripeCustomerId,
     pub name: String,
-    pub email: Option<String>,
-    pub phone: Option<String>,
+    pub email: Contact,
+    pub phone: Contact,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contact {
+    Is(String),
+    /// Not said again.
+    AsBefore,
+    /// The person asked for it: Stripe forgets it too. Its published types do not list this, and its maintainers say that it
+    /// works (<https://github.com/stripe/stripe-node/pull/1834>).
+    TakenAway,
+}
+
+impl Contact {
+    fn say(&self, name: &'static str, draft: Draft) -> Draft {
+        match self {
+            Self::Is(text) if !text.is_empty() => draft.also(name, text),
+            Self::Is(_) | Self::AsBefore => draft,
+            Self::TakenAway => draft.also(name, ""),
+        }
+    }
 }
 
 impl UpdateCustomer {
     pub(super) fn draft(&self) -> Draft {
-        let mut ask = customer::UpdateCustomer::new(self.customer.as_str()).name(&self.name);
-        if let Some(email) = &self.email {
-            ask = ask.email(email);
-        }
-        if let Some(phone) = &self.phone {
-            ask = ask.phone(phone);
-        }
-        Draft::marked(&ask)
+        let ask = customer::UpdateCustomer::new(self.customer.as_str()).name(&self.name);
+        self.phone.say("phone", self.email.say("email", Draft::marked(&ask)))
     }
 }
 

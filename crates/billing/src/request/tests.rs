@@ -118,6 +118,12 @@ fn the_bytes_are_the_same_each_time_and_survive_being_stored() {
 }
 
 #[test]
+fn an_empty_word_is_not_said() {
+    let ask = CreateCustomer { name: "Ann".to_owned(), email: Some(String::new()), phone: None };
+    assert_eq!(said(&Ask::CreateCustomer(ask)).1, format!("name=Ann&{MARKS}"));
+}
+
+#[test]
 fn what_stripe_could_only_refuse_is_not_asked() {
     let refused = |ask: Ask| ask.freeze(&mark()).unwrap_err();
     let nothing = CreateSubscription { items: Vec::new(), ..subscription() };

@@ -5,10 +5,10 @@ use billing::inbound::{Paused, Snapshot, SubscriptionState};
 use billing::outbox::Turn;
 use billing::read::{Invoice, InvoiceStatus, PaymentIntentStatus, Seconds, Subscription};
 use billing::request::{
-    AddInvoiceItem, Anchor, Ask, ChangeItems, ChargeCard, CreateCoupon, CreateInvoice, CreateSubscription,
-    CreateTaxRate, GiveRefund, GoesTo, InvoiceAsk, Item, ItemChange, ListOf, OpenPortal, PauseCollection,
-    PayInvoice, PaymentMethodOfSubscription, Proration, Refunded, ShiftBilling, Starts, SubscriptionAsk,
-    Thing, UpdateCustomer, UpdateProduct,
+    AddInvoiceItem, Anchor, Ask, ChangeItems, ChargeCard, Contact, CreateCoupon, CreateInvoice,
+    CreateSubscription, CreateTaxRate, GiveRefund, GoesTo, InvoiceAsk, Item, ItemChange, ListOf, OpenPortal,
+    PauseCollection, PayInvoice, PaymentMethodOfSubscription, Proration, Refunded, ShiftBilling, Starts,
+    SubscriptionAsk, Thing, UpdateCustomer, UpdateProduct,
 };
 use domain::Instant;
 use domain::money::{Currency, Money};
@@ -308,8 +308,12 @@ async fn everything_else_that_is_asked_is_understood() {
     let running = subscription(counter.make(Ask::CreateSubscription(enrolls(&customer, &price))).await);
     let of = |ask| Ask::Subscription { subscription: running.id.clone(), ask };
 
-    let renamed =
-        UpdateCustomer { customer: customer.clone(), name: "Ann".to_owned(), email: None, phone: None };
+    let renamed = UpdateCustomer {
+        customer: customer.clone(),
+        name: "Ann".to_owned(),
+        email: Contact::Is("ann@example.net".to_owned()),
+        phone: Contact::AsBefore,
+    };
     counter.make(Ask::UpdateCustomer(renamed)).await;
     let archived =
         UpdateProduct { product, name: "Gold".to_owned(), description: String::new(), active: false };

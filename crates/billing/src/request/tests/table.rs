@@ -7,12 +7,9 @@ pub(super) fn table() -> Vec<(Ask, &'static str, &'static str, bool)> {
         email: Some("ann+1@example.org".to_owned()),
         phone: None,
     });
-    let updated = Ask::UpdateCustomer(UpdateCustomer {
-        customer: id("cus_1"),
-        name: "Ann".to_owned(),
-        email: Some("ann@example.org".to_owned()),
-        phone: None,
-    });
+    let updated = |email, phone| {
+        Ask::UpdateCustomer(UpdateCustomer { customer: id("cus_1"), name: "Ann".to_owned(), email, phone })
+    };
     let price = |every, tax_mode| {
         Ask::CreatePrice(CreatePrice {
             product: id("prod_1"),
@@ -25,7 +22,18 @@ pub(super) fn table() -> Vec<(Ask, &'static str, &'static str, bool)> {
     let refund = |of| Ask::GiveRefund(GiveRefund { of, currency: usd(), amount: cents(6_774) });
     vec![
         (customer, "POST /v1/customers", "email=ann+1@example.org&name=Ann Ö & Co", true),
-        (updated, "POST /v1/customers/cus_1", "email=ann@example.org&name=Ann", true),
+        (
+            updated(Contact::Is("ann@example.org".to_owned()), Contact::AsBefore),
+            "POST /v1/customers/cus_1",
+            "name=Ann&email=ann@example.org",
+            true,
+        ),
+        (
+            updated(Contact::TakenAway, Contact::Is("+1 555 0100".to_owned())),
+            "POST /v1/customers/cus_1",
+            "name=Ann&email=&phone=+1 555 0100",
+            true,
+        ),
         (Ask::DeleteCustomer(id("cus_1")), "DELETE /v1/customers/cus_1", "", false),
         (
             Ask::SetDefaultPaymentMethod { customer: id("cus_1"), payment_method: id("pm_1") },
