@@ -20,7 +20,7 @@ cargo xtask run [--data DIR] [--empty] [--release]
 cargo xtask test [STEP]           everything that continuous integration runs, or one step of it
 cargo xtask bench [NAME]...       a table of what was measured: quotes, demo, settle, search, members, round, start
 cargo xtask front-end [--release] build ui/dist
-cargo xtask shot --data DIR --route /path [--theme dark] [--size 1024x700] [--sign-in NAME:PIN] --out FILE.png
+cargo xtask shot --data DIR --route /path [--theme dark] [--size 1024x700] [--sign-in NAME:PIN] [--click WORDS] [--press KEYS] [--type FIELD=TEXT] [--see WORDS] --out FILE.png
                                   a picture of one page of the real window
 ";
 

@@ -13,6 +13,17 @@ struct Wish {
     size: Option<String>,
     sign_in: Option<String>,
     out: Option<PathBuf>,
+    steps: Vec<Step>,
+}
+
+/// What a hand does on the page before the picture.
+enum Step {
+    Click(String),
+    Press(String),
+    /// Into a field.
+    Type(String, String),
+    /// Waits for these words.
+    See(String),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -36,6 +47,15 @@ async fn main() -> Result<()> {
         sign_in(&front, who).await?;
     }
     front.goes_to(wish.route.as_deref().unwrap_or("/")).await;
+    for step in &wish.steps {
+        match step {
+            Step::Click(what) => front.clicks(what).await,
+            Step::Press(keys) => front.press(keys).await,
+            Step::Type(field, text) => front.types(field, text).await,
+            Step::See(text) => front.sees(text).await,
+        }
+    }
+    front.settles().await;
     let out = wish.out.unwrap_or_else(|| window::artifacts().join("shot.png"));
     println!("{}", front.picture_to(&out).await.display());
     front.closes().await;
@@ -71,6 +91,13 @@ impl Wish {
                 "--size" => wish.size = Some(value),
                 "--sign-in" => wish.sign_in = Some(value),
                 "--out" => wish.out = Some(value.into()),
+                "--click" => wish.steps.push(Step::Click(value)),
+                "--press" => wish.steps.push(Step::Press(value)),
+                "--see" => wish.steps.push(Step::See(value)),
+                "--type" => {
+                    let (field, text) = value.split_once('=').context("--type is like Name=Ana")?;
+                    wish.steps.push(Step::Type(field.to_owned(), text.to_owned()));
+                }
                 other => bail!("{other} is not understood"),
             }
         }
