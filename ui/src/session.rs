@@ -26,9 +26,10 @@ impl SignedIn {
         self.currency().format(amount)
     }
 
-    /// What needs a person; late renewals are one thing to look after, however many they are.
+    /// What needs a person; late renewals are one thing to look after, however many they are, and so are first charges
+    /// that nobody paid.
     pub fn to_do(&self) -> u32 {
-        self.open_tasks + self.refused + u32::from(self.past_due > 0)
+        self.open_tasks + self.refused + u32::from(self.past_due > 0) + u32::from(self.unpaid > 0)
     }
 
     /// `15 Mar`, with the year when it is not this one.

@@ -97,6 +97,7 @@ fn needs(request: &Request) -> Needs {
         | R::PreviewChangePlan(_)
         | R::ChangePlan(_)
         | R::KeepTerms(_)
+        | R::PreviewChangeHolder(_)
         | R::ChangeHolder(_)
         | R::AddDependent(_)
         | R::RemoveDependent(_)
@@ -431,6 +432,7 @@ impl Desk {
             Request::PreviewChangePlan(request) => look!(enrollments::preview_change_plan, request),
             Request::ChangePlan(request) => write!(enrollments::change_plan, request),
             Request::KeepTerms(request) => write!(enrollments::keep_terms, request),
+            Request::PreviewChangeHolder(request) => look!(enrollments::preview_change_holder, request),
             Request::ChangeHolder(request) => write!(enrollments::change_holder, request),
             Request::GiveGoodwill(request) => write!(enrollments::give_goodwill, request),
             Request::ExtendLot(request) => write!(enrollments::extend_lot, request),
@@ -664,11 +666,13 @@ impl Desk {
     async fn keep_up(&self, here: &Here) -> Result<Advanced> {
         let known = *self.as_of.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         if here.ground.practice.is_none() || known.is_some_and(|day| day >= here.today) {
-            return Ok(Advanced { rows: 0, done: true });
+            return Ok(Advanced { rows: 0, done: true, noticed: Vec::new() });
         }
-        let mut tx = self.store.begin().await?;
-        let advanced = tx.advance_to(here.today, TOGETHER).await?;
-        tx.commit().await?;
+        // What the calendar did is told in the transaction that shows it.
+        let mut op = self.begin(Here { signed_in: None, approved_by: None, ..here.clone() }).await?;
+        let advanced = op.tx.advance_to(here.today, TOGETHER).await?;
+        enrollments::tell(&mut op, &advanced.noticed).await?;
+        self.commit(op).await?;
         if advanced.done {
             *self.as_of.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(here.today);
         }

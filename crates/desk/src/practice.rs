@@ -61,6 +61,7 @@ pub(crate) fn session(here: &Here, Beside { badge, way_out }: Beside) -> Result<
         waiting: badge.waiting,
         refused: badge.refused,
         past_due: badge.past_due,
+        unpaid: badge.unpaid,
         // A made-up practice, and one without e-mail, sends nothing.
         way_out: if here.ground.practice()?.mail.is_some() { way_out } else { WayOut::Untried },
     })

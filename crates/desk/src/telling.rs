@@ -4,6 +4,7 @@ use crate::ground::Ground;
 use crate::words;
 use domain::checkout::UseKind;
 use domain::credit::Grant;
+use domain::enrollment::Noticed;
 use domain::mail::Mail;
 use domain::plan::Frequency;
 use domain::record::{Change, ExportedWhat, FileFormat, ImportedWhat, OverdraftBy, Record};
@@ -282,6 +283,17 @@ pub fn change(ground: &Ground, around: &Around, change: &Change, day: Day) -> St
         }
         Change::GiftCardBlocked { reason, .. } => format!("Gift card blocked.{}", because(reason)),
         Change::GiftCardUnblocked { reason, .. } => format!("Gift card unblocked.{}", because(reason)),
+        Change::CalendarNoticed(told) => match told.noticed {
+            Noticed::Resumed { on } => format!("The pause was over: it goes on since {}.", on.short(day)),
+            Noticed::Ended { on, why, owed } => {
+                let left = if owed.is_positive() {
+                    format!(" {} was not collected.", money(owed))
+                } else {
+                    String::new()
+                };
+                format!("Ended on {}: {}.{left}", on.short(day), words::end_reason(why))
+            }
+        },
         Change::TaskClosed { note, .. } => format!("Task closed.{}", because(note)),
         Change::MailAsked(asked) => {
             let to = if asked.to.is_empty() { String::new() } else { format!(" to {}", asked.to) };
@@ -333,6 +345,7 @@ fn mail(mail: &Mail, day: Day) -> String {
         Mail::Agreement { .. } => "what was agreed".to_owned(),
         Mail::Expiring { on, .. } => format!("credit that expires on {}", on.short(day)),
         Mail::Renews { on, .. } => format!("renewal on {}", on.short(day)),
+        Mail::Late { on, .. } => format!("the renewal of {} that was not paid", on.short(day)),
         Mail::Message { .. } => "a message".to_owned(),
         Mail::Statement { on, .. } => format!("the statement of {}", on.short(day)),
     }

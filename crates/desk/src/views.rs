@@ -46,6 +46,8 @@ pub(crate) async fn enrollment(
         newer_version: current.filter(|newest| *newest != now.version),
         terms: now.terms.clone(),
         status: status(StatusShown::of(&now, today)),
+        last_day: now.last_day(),
+        ended_because: now.ended.map(|ended| words::end_reason(ended.why).to_owned()),
         benefits_on: now.standing(today).gives_benefits(),
         start: now.starts_on,
         period: period(&now, today),

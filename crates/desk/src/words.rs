@@ -3,7 +3,7 @@
 use crate::ground::Ground;
 use domain::checkout::{Tender, TenderKind};
 use domain::credit::{Covers, CreditRefusal, Grant};
-use domain::enrollment::{Refusal, Seats};
+use domain::enrollment::{EndReason, Refusal, Seats};
 use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{
     AfterGrace, Credit, CreditUnit, Discount, DiscountValue, Expiry, Family, Frequency, Included, Renewal,
@@ -249,6 +249,18 @@ pub(crate) fn policies(terms: &Terms, starts: Day, seats: Option<Seats>) -> Vec<
 }
 
 /// `First charge`, `Renewal of 15 Mar`.
+/// Why a membership ended, to follow a colon.
+pub(crate) fn end_reason(why: EndReason) -> &'static str {
+    match why {
+        EndReason::CancelledNow => "cancelled",
+        EndReason::AtPeriodEnd => "cancelled, and its last period was over",
+        EndReason::NeverStarted => "cancelled before it started",
+        EndReason::MaximumCycles => "its last cycle was over",
+        EndReason::PastDue => "a renewal was not paid",
+        EndReason::FirstChargeFailed => "its first charge was not paid",
+    }
+}
+
 pub(crate) fn charge(period: u32, due_on: Day, today: Day) -> String {
     if period == 0 { "First charge".to_owned() } else { format!("Renewal of {}", due_on.short(today)) }
 }

@@ -5,7 +5,7 @@ use crate::checkout::{RefundOutcome, SettledTicket};
 use crate::credit::{LotDraw, Movement};
 use crate::customer::Customer;
 use crate::drawer::Drawer;
-use crate::enrollment::{Brought, Enrollment, Minimum, Refusal, Signup};
+use crate::enrollment::{Brought, Enrollment, Minimum, Noticed, Refusal, Signup};
 use crate::gift_card::{CardTrouble, GiftCard};
 use crate::item::Item;
 use crate::plan::{Plan, Version};
@@ -70,6 +70,8 @@ pub enum Raised {
     Overdrawn { lot: LotId, by: i64 },
     /// More was collected for a membership than it owed.
     Overpaid { paid: Money },
+    /// It ended by itself while something was owed.
+    EndedUnpaid { owed: Money },
     /// More was spent from a gift card than it had.
     GiftCardOverdrawn { code: String, by: Money },
     /// Two desks sold the same gift card.
@@ -346,6 +348,16 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
         }
         Change::TicketVoided(void) => give_back(enrollment, record, void.ticket, &void.refund)?,
         Change::TicketRefunded(refunded) => give_back(enrollment, record, refunded.ticket, &refunded.refund)?,
+        // Told after the event; where it came otherwise, as with a payment made elsewhere, it is nobody's task.
+        Change::CalendarNoticed(told) => {
+            if let Noticed::Ended { on, owed, .. } = told.noticed
+                && owed.is_positive()
+                && enrollment.at(day).ended.is_some_and(|ended| ended.on == on)
+            {
+                raised = Some(Raised::EndedUnpaid { owed });
+            }
+            Vec::new()
+        }
         _ => Vec::new(),
     };
     Ok((moved, raised))

@@ -1,5 +1,6 @@
 //! What goes to people by e-mail: how the practice sends it, and what each mail is about.
 
+use crate::enrollment::{EndReason, Noticed, PaysBy, Status};
 use crate::plan::Frequency;
 use crate::record::{Change, ReceiptNumber};
 use crate::{CustomerId, Day, EnrollmentId, Money, RecordId, TicketId};
@@ -63,12 +64,24 @@ pub struct MailSends {
     pub paused: bool,
     pub resumed: bool,
     pub cancelled: bool,
+    /// A renewal that is paid at the counter was not collected on its day.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub late: bool,
     /// Every receipt; else only those that somebody asks for.
     pub receipts: bool,
     /// So many days before a credit expires; `None`: never.
     pub expiring_days: Option<u32>,
     /// So many days before a yearly membership renews; `None`: never.
     pub renewal_days: Option<u32>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+const fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 impl Default for MailSends {
@@ -78,6 +91,7 @@ impl Default for MailSends {
             paused: true,
             resumed: true,
             cancelled: true,
+            late: true,
             receipts: false,
             expiring_days: Some(7),
             renewal_days: Some(30),
@@ -131,6 +145,11 @@ pub enum Mail {
         on: Day,
         amount: Money,
     },
+    /// The renewal of `on` was not paid at the counter.
+    Late {
+        enrollment: EnrollmentId,
+        on: Day,
+    },
     /// Written by somebody at the desk, in a record of its own.
     Message {
         message: RecordId,
@@ -165,7 +184,8 @@ impl Mail {
             | Self::ChargeReceipt { enrollment, .. }
             | Self::Agreement { enrollment, .. }
             | Self::Expiring { enrollment, .. }
-            | Self::Renews { enrollment, .. } => Some(*enrollment),
+            | Self::Renews { enrollment, .. }
+            | Self::Late { enrollment, .. } => Some(*enrollment),
             Self::Receipt { .. } | Self::Message { .. } | Self::Statement { .. } => None,
         }
     }
@@ -196,6 +216,7 @@ impl MailDue {
         let name = match &self.mail {
             Mail::Expiring { on, .. } => format!("mail expiring {on}"),
             Mail::Renews { on, .. } => format!("mail renews {on}"),
+            Mail::Late { on, .. } => format!("mail late {on}"),
             other => format!("mail {other:?}"),
         };
         Uuid::new_v5(&self.enrollment.0, name.as_bytes())
@@ -242,6 +263,14 @@ pub fn owed(change: &Change, sends: &MailSends) -> Option<Mail> {
         Change::ChargeCollected(charge) if sends.receipts && charge.ticket.is_none() => {
             Some(Mail::ChargeReceipt { enrollment: charge.enrollment, number: charge.number.clone() })
         }
+        Change::CalendarNoticed(told) => match told.noticed {
+            Noticed::Resumed { .. } if sends.resumed => Some(Mail::Resumed { enrollment: told.enrollment }),
+            // Whoever cancelled was told the last day when they did.
+            Noticed::Ended { why, .. } if sends.cancelled && why != EndReason::AtPeriodEnd => {
+                Some(Mail::Ended { enrollment: told.enrollment })
+            }
+            Noticed::Resumed { .. } | Noticed::Ended { .. } => None,
+        },
         Change::MailDue(due) => Some(due.mail.clone()),
         Change::MailAsked(asked) => Some(asked.mail.clone()),
         _ => None,
@@ -278,6 +307,14 @@ pub fn reminders(held: &crate::enrollment::Enrollment, sends: &MailSends, day: D
         && next.due_on <= day.plus_days(i64::from(days))
     {
         due.push(Mail::Renews { enrollment, on: next.due_on, amount: next.total });
+    }
+    // The day itself is theirs: they may still come.
+    if sends.late
+        && now.pays == PaysBy::Counter
+        && let Status::PastDue { since, .. } = now.status(day)
+        && since < day
+    {
+        due.push(Mail::Late { enrollment, on: since });
     }
     due
 }

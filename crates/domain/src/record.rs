@@ -7,7 +7,7 @@ pub use words::Words;
 use crate::checkout::{BenefitKey, RefundOutcome, SettledTicket, Tender};
 use crate::customer::{Note, Person};
 use crate::drawer::Takings;
-use crate::enrollment::{BroughtBalance, PaysBy, Seats, When};
+use crate::enrollment::{BroughtBalance, CalendarNoticed, PaysBy, Seats, When};
 use crate::gift_card::{self, IssuedCard, TakenBackCard};
 use crate::item::Item;
 use crate::mail::{Mail, MailAsked, MailDue, MessageWritten};
@@ -248,7 +248,18 @@ pub enum Change {
     #[serde(rename = "terms_kept.v1")]
     TermsKept { enrollment: EnrollmentId },
     #[serde(rename = "holder_changed.v1")]
-    HolderChanged { enrollment: EnrollmentId, from: CustomerId, to: CustomerId, reason: String },
+    HolderChanged {
+        enrollment: EnrollmentId,
+        from: CustomerId,
+        to: CustomerId,
+        reason: String,
+        /// The terms it was held under then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        version: Option<u32>,
+        /// How whoever pays from now on agreed to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        consent: Option<Box<Consent>>,
+    },
     #[serde(rename = "dependent_added.v1")]
     DependentAdded { enrollment: EnrollmentId, customer: CustomerId },
     #[serde(rename = "dependent_removed.v1")]
@@ -327,6 +338,9 @@ pub enum Change {
     GiftCardBlocked { code: String, reason: String },
     #[serde(rename = "gift_card_unblocked.v1")]
     GiftCardUnblocked { code: String, reason: String },
+
+    #[serde(rename = "calendar_noticed.v1")]
+    CalendarNoticed(CalendarNoticed),
 
     #[serde(rename = "task_closed.v1")]
     TaskClosed { task: RecordId, note: String },
@@ -693,6 +707,7 @@ impl Change {
             Self::GiftCardAdjusted { .. } => "gift_card_adjusted.v1",
             Self::GiftCardBlocked { .. } => "gift_card_blocked.v1",
             Self::GiftCardUnblocked { .. } => "gift_card_unblocked.v1",
+            Self::CalendarNoticed(_) => "calendar_noticed.v1",
             Self::TaskClosed { .. } => "task_closed.v1",
             Self::MailAsked(_) => "mail_asked.v1",
             Self::MailDue(_) => "mail_due.v1",
@@ -802,6 +817,9 @@ impl Change {
             Self::GiftCardAdjusted { code, .. }
             | Self::GiftCardBlocked { code, .. }
             | Self::GiftCardUnblocked { code, .. } => vec![Entity::GiftCard(GiftCardId::of_code(code))],
+            Self::CalendarNoticed(told) => {
+                vec![Entity::Enrollment(told.enrollment), Entity::Customer(told.customer)]
+            }
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
             Self::MailAsked(asked) => {
                 let mut about: Vec<Entity> = asked.customer.map(Entity::Customer).into_iter().collect();
@@ -855,6 +873,7 @@ impl Change {
                 Some(LotId::of_refresh(*enrollment, *benefit, *person, *n).0)
             }
             Self::MailDue(due) => Some(due.fact()),
+            Self::CalendarNoticed(told) => Some(told.fact()),
             _ => None,
         }
     }
@@ -868,7 +887,8 @@ impl Change {
             Self::PlanChanged(made) => {
                 Some(Agreed { plan: Some(made.plan), version: made.version, consent: &made.consent })
             }
-            Self::TermsUpdated { version, consent: Some(consent), .. } => {
+            Self::TermsUpdated { version, consent: Some(consent), .. }
+            | Self::HolderChanged { version: Some(version), consent: Some(consent), .. } => {
                 Some(Agreed { plan: None, version: *version, consent })
             }
             _ => None,

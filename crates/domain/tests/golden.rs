@@ -5,7 +5,7 @@
 use domain::checkout::*;
 use domain::customer::{Note, Organization, Person};
 use domain::drawer::{ByMethod, Method, Takings};
-use domain::enrollment::{BroughtBalance, PaysBy, Seats, When};
+use domain::enrollment::{BroughtBalance, CalendarNoticed, EndReason, Noticed, PaysBy, Seats, When};
 use domain::gift_card::{IssuedCard, TakenBackCard};
 use domain::item::*;
 use domain::mail::*;
@@ -359,7 +359,14 @@ fn one_of_each() -> Vec<Change> {
             consent: Consent { how: ConsentHow::InPerson, shown: vec!["$32.26 today".into()] },
         })),
         Change::TermsKept { enrollment },
-        Change::HolderChanged { enrollment, from: customer, to: id(41).into(), reason: "Moved away".into() },
+        Change::HolderChanged {
+            enrollment,
+            from: customer,
+            to: id(41).into(),
+            reason: "Moved away".into(),
+            version: None,
+            consent: None,
+        },
         Change::GoodwillGiven {
             enrollment,
             benefit: id(5).into(),
@@ -454,6 +461,11 @@ fn one_of_each() -> Vec<Change> {
         },
         Change::GiftCardBlocked { code: card(), reason: "Lost".into() },
         Change::GiftCardUnblocked { code: card(), reason: "Found".into() },
+        Change::CalendarNoticed(CalendarNoticed {
+            enrollment: id(30).into(),
+            customer: id(40).into(),
+            noticed: Noticed::Ended { on: day(), why: EndReason::PastDue, owed: Money::from_minor(9_900) },
+        }),
         Change::TaskClosed { task: id(60).into(), note: "Called her".into() },
         Change::DataExported(DataExported {
             what: ExportedWhat::Person,
@@ -612,6 +624,13 @@ fn grown() -> Vec<(&'static str, Change)> {
                 let consent = Some(Box::new(Consent { how, shown: vec!["$99.00 from 12 March".into()] }));
                 let change = Change::TermsUpdated { enrollment, version, terms, when, consent };
                 found.push(("terms_updated.v1+consent", change));
+            }
+            Change::HolderChanged { enrollment, from, to, reason, .. } => {
+                let shown = vec!["$99.00 every month".into()];
+                let consent = Some(Box::new(Consent { how: ConsentHow::InPerson, shown }));
+                let change =
+                    Change::HolderChanged { enrollment, from, to, reason, version: Some(3), consent };
+                found.push(("holder_changed.v1+consent", change));
             }
             Change::PracticeSaved(practice) => {
                 let practice = Practice { discount_limit: Rate::percent(25), ..*practice };

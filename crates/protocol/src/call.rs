@@ -128,6 +128,7 @@ calls! {
     PreviewChangePlan "preview_change_plan" -> ChangePlanPreview;
     ChangePlan "change_plan" -> ChangedPlan;
     KeepTerms "keep_terms" -> EnrollmentView;
+    PreviewChangeHolder "preview_change_holder" -> HolderPreview;
     ChangeHolder "change_holder" -> EnrollmentView;
     GiveGoodwill "give_goodwill" -> EnrollmentView;
     ExtendLot "extend_lot" -> EnrollmentView;

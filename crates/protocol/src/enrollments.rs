@@ -155,6 +155,12 @@ pub struct EnrollmentView {
     pub newer_version: Option<u32>,
     pub terms: Terms,
     pub status: StatusView,
+    /// Of one that runs out: cancelled, whatever else its status says, or through its last cycle.
+    #[serde(default)]
+    pub last_day: Option<Day>,
+    /// Why it ended, to follow a colon.
+    #[serde(default)]
+    pub ended_because: Option<String>,
     pub benefits_on: bool,
     pub start: Day,
     /// The first and the last day of the running period; `None` before the start and after the end.
@@ -528,6 +534,19 @@ pub struct KeepTerms {
     pub id: EnrollmentId,
 }
 
+/// What a family member takes over as the holder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreviewChangeHolder {
+    pub id: EnrollmentId,
+    pub to: CustomerId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HolderPreview {
+    /// What whoever pays from now on agrees to.
+    pub sentences: Vec<String>,
+}
+
 /// Makes a family member the holder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChangeHolder {
@@ -535,6 +554,8 @@ pub struct ChangeHolder {
     pub to: CustomerId,
     #[serde(default)]
     pub reason: String,
+    /// How the new holder agreed to it.
+    pub consent: Consent,
 }
 
 /// Gives credit with an expiry of its own.

@@ -56,6 +56,9 @@ pub struct Session {
     /// Memberships whose renewal is late.
     #[serde(default)]
     pub past_due: u32,
+    /// Memberships that wait for their first payment.
+    #[serde(default)]
+    pub unpaid: u32,
     #[serde(default)]
     pub way_out: WayOut,
 }

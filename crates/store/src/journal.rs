@@ -5,6 +5,7 @@ use crate::script::Script;
 use crate::seal::CustomerKey;
 use crate::sealing::{open_body, plain_part};
 use crate::{Result, StoreError, project};
+use domain::enrollment::CalendarNoticed;
 use domain::fold::{Folded, State, fold};
 use domain::record::{Actor, Change, Entity, Hlc, Place, ReceiptNumber, Record};
 use domain::{CustomerId, Day, DeskId, Instant, RecordId, StaffId, TicketId};
@@ -31,11 +32,20 @@ pub struct Journaled {
 }
 
 /// What bringing rows to a day came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advanced {
     pub rows: u32,
     /// None is left that the day changes.
     pub done: bool,
+    /// What of it somebody should be told; some of it may have been told before.
+    pub noticed: Vec<CalendarNoticed>,
+}
+
+fn noticed(state: &State, day: Day) -> Vec<CalendarNoticed> {
+    let State::Enrollment(held) = state else { return Vec::new() };
+    let (enrollment, customer) = (held.id, held.customer);
+    let told = |noticed| CalendarNoticed { enrollment, customer, noticed };
+    held.noticed_by(day).into_iter().map(told).collect()
 }
 
 /// A record as it travels: its header, its body as it was hashed, and its links in the desk's chain.
@@ -266,7 +276,8 @@ impl Transaction {
         }
         let shown = due.iter().map(|(entity, state)| (*entity, state));
         project::entities(self.gather(), shown, as_of)?;
-        Ok(Advanced { rows: due.len() as u32, done: due.len() < most as usize })
+        let noticed = due.iter().flat_map(|(_, state)| noticed(state, as_of)).collect();
+        Ok(Advanced { rows: due.len() as u32, done: due.len() < most as usize, noticed })
     }
 
     /// The state of an entity inside this transaction.

@@ -147,7 +147,11 @@ impl Front {
         // A busy machine may answer before the page begins to be replaced: the old one would be taken for the new.
         self.script("window.isLeft = true", vec![]).await;
         self.client.goto(&address).await.unwrap_or_else(|problem| panic!("go to {route}: {problem}"));
-        self.until("the page", "return !window.isLeft && document.body && document.body.innerText.trim() !== ''").await;
+        self.until(
+            "the page",
+            "return !window.isLeft && document.body && document.body.innerText.trim() !== ''",
+        )
+        .await;
         self.wear_theme().await;
         self.settles().await;
     }

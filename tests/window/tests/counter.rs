@@ -64,7 +64,8 @@ async fn vera_holds_whole_house(front: &Front) {
         "pause": { "allowed": true, "per_year": 2, "max_days": 90, "keeps_benefits": false },
         "cancel": { "prorates": true }, "past_due": { "grace_days": 7, "afterwards": "stays_past_due" },
     });
-    let about = json!({ "name": "Whole House", "description": "", "image": null, "scope": "all", "order": 9 });
+    let about =
+        json!({ "name": "Whole House", "description": "", "image": null, "scope": "all", "order": 9 });
     let request =
         json!({ "do": "save_plan", "id": null, "about": about, "terms": terms, "note": "", "key": key(4) });
     let plan = asks(front, request).await;

@@ -154,6 +154,13 @@ async fn somebody_else_holds_it(front: &Front, vera: &str) {
     front.sees("Saves").await;
     front.picture("checkout-family").await;
     front.is_accessible("a family member at the checkout").await;
+    front.clicks("Pay").await;
+    front.sees("Ticket A-").await;
+    front.picture("receipt-family").await;
+    front.press("Escape").await;
+    // What he drew is hers, and her movements name his ticket.
+    front.goes_to(&format!("/customers/{vera}/credits")).await;
+    front.sees("Nils Lind").await;
     front.goes_to(&format!("/customers/{vera}/family")).await;
     front.clicks("Actions for Nils Lind").await;
     front.clicks("Make the holder").await;

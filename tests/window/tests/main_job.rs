@@ -210,14 +210,15 @@ async fn refunds_a_line(front: &Front) {
     front.sees("Partly refunded").await;
 }
 
-/// Another price makes another version; the one member keeps hers until she agrees to it.
+/// Another price makes another version; of its two members one agrees to it, from her next charge on.
 async fn edits_the_tier_and_updates_its_member(front: &Front) {
+    ben_holds_it_too(front).await;
     front.goes_to("/inventory/memberships/tiers").await;
     front.clicks("Actions for Gold").await;
     front.clicks("Edit").await;
     front.clicks("Pricing").await;
     front.types("Price", "109").await;
-    front.sees("Applies to new enrollments. 1 member keeps their current terms.").await;
+    front.sees("Applies to new enrollments. 2 members keep their current terms.").await;
     front.picture("tier-edit").await;
     front.clicks("Save as version 2").await;
     front.sees("$109.00").await;
@@ -233,9 +234,30 @@ async fn edits_the_tier_and_updates_its_member(front: &Front) {
     front.clicks("Update to version 2 from").await;
     front.sees("Ana Ruiz moves to version 2").await;
     let members = front.asks(json!({ "do": "list_members" })).await.unwrap();
-    let held = json!({ "do": "get_enrollment", "id": members["rows"][0]["enrollment"] });
-    let held = front.asks(held).await.unwrap();
-    assert_eq!((&held["version"], &held["pending_terms"]["version"]), (&json!(1), &json!(2)), "{held}");
+    for (row, name, pending) in [(0, "Ana Ruiz", json!(2)), (1, "Ben Odel", json!(null))] {
+        let held = json!({ "do": "get_enrollment", "id": members["rows"][row]["enrollment"] });
+        let held = front.asks(held).await.unwrap();
+        assert_eq!(held["customer_name"], name);
+        assert_eq!((&held["version"], &held["pending_terms"]["version"]), (&json!(1), &pending), "{held}");
+        if pending.is_number() {
+            assert_eq!(held["pending_terms"]["from"], held["next_charge"]["on"], "from the next charge on");
+        }
+    }
+}
+
+/// Nobody asks him about the new terms, so he keeps his.
+async fn ben_holds_it_too(front: &Front) {
+    let asks = async |request| front.asks(request).await.unwrap_or_else(|refusal| panic!("{refusal}"));
+    let key = |n: u8| format!("00000000-0000-4000-8000-0000000000{n:02x}");
+    let ben = json!({ "do": "create_customer", "person": { "name": "Ben Odel" }, "key": key(1) });
+    let ben = asks(ben).await["customer"]["id"].clone();
+    let plan = asks(json!({ "do": "list_plans" })).await["plans"][0]["plan"]["id"].clone();
+    let today = asks(json!({ "do": "who_am_i" })).await["session"]["today"].clone();
+    let cash = json!([{ "kind": { "by": "cash" }, "amount": 9_900 }]);
+    let enroll = json!({
+        "do": "enroll", "customer": ben, "plan": plan, "version": 1, "start": today, "tenders": cash, "key": key(2),
+    });
+    asks(enroll).await;
 }
 
 /// The owner is signed in and is asked for the PIN all the same; the new key is shown once.

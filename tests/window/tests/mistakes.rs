@@ -13,6 +13,7 @@ async fn a_hurried_hand_pays_nothing_twice_and_finds_the_way_back() {
     leaves_in_the_middle(&front).await;
     presses_pay_twice(&front).await;
     takes_it_back(&front).await;
+    cancels_the_wrong_one(&front).await;
     let doctor = asks(&front, json!({ "do": "run_doctor" })).await;
     assert_eq!(doctor["healthy"], true, "{doctor}");
     front.closes().await;
@@ -131,4 +132,27 @@ async fn takes_it_back(front: &Front) {
     front.clicks("Void ticket").await;
     front.sees("Sold the wrong thing").await;
     front.sees("Voided").await;
+}
+
+/// It was not Vera who wanted to leave: the way back stands where the end is shown.
+async fn cancels_the_wrong_one(front: &Front) {
+    front.open("Members").await;
+    front.sees("Vera Swapped").await;
+    front.clicks("Actions for Vera Swapped").await;
+    front.clicks("Cancel membership").await;
+    front.sees("undone").await;
+    front.types("Reason", "Moves away").await;
+    front.picture("mistake-cancel").await;
+    front.is_accessible("cancelling").await;
+    front.clicks("Cancel on").await;
+    front.sees("Ends ").await;
+    front.sees_no_more("undone").await;
+    front.clicks("Actions for Vera Swapped").await;
+    front.clicks("Keep it").await;
+    front.sees("Keep Swap Club for Vera Swapped").await;
+    front.picture("mistake-keep-it").await;
+    front.press("Enter").await;
+    front.sees_no_more("Keep Swap Club for").await;
+    let members = asks(front, json!({ "do": "list_members", "text": "Vera Swapped" })).await;
+    assert_eq!(members["rows"][0]["status"], json!({ "is": "active" }), "{members}");
 }

@@ -8,7 +8,7 @@ use crate::components::{
 use crate::ids;
 use crate::pages::gift_cards::change::{Change, ChangeCard};
 use crate::pages::members::actions::use_sending;
-use crate::pages::members::table::show_past_due;
+use crate::pages::members::table::show_only;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
@@ -18,6 +18,7 @@ use protocol::ErrorReply;
 use protocol::enrollments::{OverdraftChoice, SettleOverdraft};
 use protocol::gift_cards::GetGiftCard;
 use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
+use protocol::members::StatusFilter;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
@@ -34,7 +35,7 @@ pub fn TasksPage() -> Html {
         let done = done.clone();
         Callback::from(move |tab: bool| done.set(tab))
     };
-    let (refused, past_due) = (session.refused, session.past_due);
+    let (refused, past_due, unpaid) = (session.refused, session.past_due, session.unpaid);
     let to_do = session.to_do();
     let tabs = vec![TabItem::new(false, "To do").count(to_do), TabItem::new(true, "Done")];
     let subtitle = match to_do {
@@ -71,11 +72,12 @@ pub fn TasksPage() -> Html {
                     <div class="pl-instead"><Refusal error={list.error.clone()} title="The tasks could not be read" onretry={list.reload.clone()} /></div>
                 } else if list.slow {
                     { for (0..3).map(|_| html!(<div class="pl-task"><span></span><div class="pl-stack"><Skeleton width="40%" /><Skeleton width="70%" /></div></div>)) }
-                } else if tasks.is_empty() && list.data.is_some() && (*done || refused + past_due == 0) {
+                } else if tasks.is_empty() && list.data.is_some() && (*done || refused + past_due + unpaid == 0) {
                     { empty }
                 }
                 if !*done && refused > 0 { { refused_effects(refused) } }
-                if !*done && past_due > 0 { <LateRenewals count={past_due} /> }
+                if !*done && past_due > 0 { <NotCollected of={StatusFilter::PastDue} count={past_due} /> }
+                if !*done && unpaid > 0 { <NotCollected of={StatusFilter::Waiting} count={unpaid} /> }
                 { for tasks.iter().map(|task| {
                     let onclick = { let (closing, task) = (closing.clone(), task.clone()); Callback::from(move |()| closing.set(Some(task.clone()))) };
                     html! {
@@ -103,30 +105,40 @@ pub fn TasksPage() -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct LateRenewalsProps {
+struct NotCollectedProps {
+    of: StatusFilter,
     count: u32,
 }
 
-/// Renewals that were not collected in time; the table of members has them all.
+/// Renewals, or first charges, that were not collected in time; the table of members has them all.
 #[component]
-fn LateRenewals(props: &LateRenewalsProps) -> Html {
+fn NotCollected(props: &NotCollectedProps) -> Html {
     let router = use_router::<Route>();
+    let NotCollectedProps { of, count } = *props;
     let onclick = Callback::from(move |()| {
-        show_past_due();
+        show_only(of);
         if let Some(router) = &router {
             router.push(Route::Members);
         }
     });
-    let title = match props.count {
-        1 => "1 membership is past due".to_owned(),
-        count => format!("{count} memberships are past due"),
+    let first = of == StatusFilter::Waiting;
+    let title = match (first, count) {
+        (false, 1) => "1 membership is past due".to_owned(),
+        (false, count) => format!("{count} memberships are past due"),
+        (true, 1) => "1 membership waits for its first payment".to_owned(),
+        (true, count) => format!("{count} memberships wait for their first payment"),
+    };
+    let text = if first {
+        "They were agreed to, and the first charge was not collected. No money moved, and benefits start once it is paid. Collect it when they come in, or cancel what is not wanted any more."
+    } else {
+        "A renewal was not collected on its day. No money moved. Benefits hold through the days of grace and rest after them; collect what is owed when they come in, or write to them."
     };
     html! {
         <article class="pl-task">
             <span class="pl-task-icon"><Icon name="exclamation-circle" /></span>
             <div class="pl-grow">
                 <h2>{ title }</h2>
-                <p class="pl-subtle">{ "A renewal was not collected on its day. No money moved. Benefits hold through the days of grace and rest after them; collect what is owed when they come in, or write to them." }</p>
+                <p class="pl-subtle">{ text }</p>
                 <div class="pl-buttons"><Button small=true text="Show the members" {onclick} /></div>
             </div>
         </article>

@@ -30,7 +30,7 @@ pub(crate) async fn of_enrollment(look: &mut Look<'_>, id: EnrollmentId) -> Resu
         let plan = agreed.plan.unwrap_or(before);
         held = Some((customer, plan));
         let to = match &record.change {
-            Change::Enrolled(_) => AgreedTo::Membership,
+            Change::Enrolled(_) | Change::HolderChanged { .. } => AgreedTo::Membership,
             Change::PlanChanged(_) => AgreedTo::OtherPlan,
             _ => AgreedTo::OtherTerms,
         };

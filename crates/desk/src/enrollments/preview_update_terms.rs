@@ -6,7 +6,7 @@ use crate::refusal::{Refusal, Result};
 use crate::{views, words};
 use domain::Day;
 use domain::enrollment::{Enrollment, When};
-use domain::plan::Version;
+use domain::plan::{Terms, Version};
 use protocol::enrollments::{EffectiveFrom, PreviewUpdateTerms, UpdatePreview, UpdateRow};
 use store::query;
 
@@ -81,13 +81,20 @@ pub(super) fn sentences(
     after: &Enrollment,
     current: &Version,
 ) -> Vec<String> {
-    let (terms, from) = (&current.terms, from_when(after, today));
+    let from = from_when(after, today);
     let plan = ground.plan_name(after.plan);
     let mut said = vec![format!(
         "From {} the terms of {plan} are those of version {} in place of version {before}.",
         from.long(),
         current.number
     )];
+    said.extend(what_holds(ground, today, after, &current.terms));
+    said
+}
+
+/// What is charged next, how to leave and what is promised.
+pub(super) fn what_holds(ground: &Ground, today: Day, after: &Enrollment, terms: &Terms) -> Vec<String> {
+    let mut said = Vec::new();
     if let Some(due) = after.next_charge(today) {
         let tax = tax_words(ground, terms, due.tax).map(|tax| format!(" ({tax})")).unwrap_or_default();
         said.push(format!(

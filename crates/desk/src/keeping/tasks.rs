@@ -235,6 +235,14 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
                 ground.money(*amount)
             ),
         ),
+        Raised::EndedUnpaid { owed } => (
+            "A membership ended unpaid".into(),
+            format!(
+                "{} was due and not collected when it ended.{whose} Nobody is asked for it by itself: sell a fee of that \
+                 amount when they come, or let it go.",
+                ground.money(*owed)
+            ),
+        ),
         Raised::Overpaid { paid } => (
             "A membership was paid twice".into(),
             format!(

@@ -6,12 +6,12 @@ use crate::enrollments::charge_receipt;
 use crate::op::Look;
 use crate::refusal::{Refusal, Result};
 use crate::{agreements, organizations, tickets, words};
-use domain::enrollment::Enrollment;
+use domain::enrollment::{EndReason, Ended, Enrollment, Status};
 use domain::fold::State;
 use domain::mail::Mail;
 use domain::practice::Practice;
 use domain::record::{Change, Entity};
-use domain::{EffectId, EnrollmentId, RecordId};
+use domain::{EffectId, EnrollmentId, Money, RecordId};
 use protocol::agreements::{Agreement, GetAgreements};
 use protocol::mail::Letter;
 use protocol::organizations::StatementPaper;
@@ -109,7 +109,8 @@ async fn page(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name: &str)
                 .ok_or_else(|| "Nothing falls on that day any more.".to_owned()))
         }
         Mail::Agreement { enrollment, record } => agreement(look, *enrollment, *record, name).await,
-        Mail::Welcome { .. }
+        Mail::Late { .. }
+        | Mail::Welcome { .. }
         | Mail::Paused { .. }
         | Mail::Resumed { .. }
         | Mail::Ending { .. }
@@ -139,6 +140,7 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
         ("Next charge".to_owned(), format!("{} on {}", ground.money(due.total), due.due_on.long()))
     });
     let runs = now.ended.is_none();
+    let owed: Money = now.dues(today).iter().map(|due| due.total).sum();
     Ok(match mail {
         Mail::Welcome { .. } if !runs => Err("The membership ended before this was sent.".to_owned()),
         Mail::Welcome { .. } => {
@@ -159,7 +161,7 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
         }
         Mail::Paused { until, .. } => match (&now.paused, until) {
             (None, _) => Err("It was resumed before this was sent.".to_owned()),
-            (Some(_), until) => {
+            (Some(paused), until) => {
                 let rest = if now.terms.pause.keeps_benefits {
                     "Nothing is charged meanwhile, and your benefits stay."
                 } else {
@@ -167,7 +169,10 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
                 };
                 let said = match until {
                     Some(day) => format!("Your {plan} membership at {at} is paused until {}. It goes on by itself on that day.", day.long()),
-                    None => format!("Your {plan} membership at {at} is paused. Tell us when it is to go on."),
+                    None => format!(
+                        "Your {plan} membership at {at} is paused. Tell us when it is to go on; it does so by itself on {}, after the longest pause it allows.",
+                        paused.resumes_on().long()
+                    ),
                 };
                 Ok(Page::new(format!("{plan} is paused"), name).words(said).words(rest))
             }
@@ -179,10 +184,13 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
             .words(format!("Your {plan} membership at {at} goes on, with all its benefits."))
             .facts(next_charge.into_iter().collect())),
         Mail::Ending { .. } => match (&now.ending, &now.ended) {
+            (Some(ending), None) if owed.is_positive() => Ok(Page::new(format!("{plan} will end"), name)
+                .words(format!("Your {plan} membership at {at} ends after {}. {} is still open; please pay it at the counter, for your benefits rest while a charge is overdue.", ending.last_day.long(), ground.money(owed)))
+                .words("If you change your mind, tell us before that day.")),
             (Some(ending), None) => Ok(Page::new(format!("{plan} will end"), name)
                 .words(format!("Your {plan} membership at {at} ends after {}. Until then you have all its benefits, and nothing more is charged.", ending.last_day.long()))
                 .words("If you change your mind, tell us before that day.")),
-            (_, Some(ended)) => Ok(has_ended(&plan, at, name, ended.on)),
+            (_, Some(ended)) => Ok(has_ended(&plan, at, name, *ended)),
             (None, None) => Err("The cancellation was taken back before this was sent.".to_owned()),
         },
         Mail::GoesOn { .. } if !runs || now.ending.is_some() => {
@@ -192,7 +200,7 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
             .words(format!("The cancellation of your {plan} membership at {at} was taken back. It goes on as before."))
             .facts(next_charge.into_iter().collect())),
         Mail::Ended { .. } => match &now.ended {
-            Some(ended) => Ok(has_ended(&plan, at, name, ended.on)),
+            Some(ended) => Ok(has_ended(&plan, at, name, *ended)),
             None => Err("The membership runs.".to_owned()),
         },
         Mail::Expiring { on, .. } => {
@@ -234,6 +242,22 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
             ))
             .words("If you do not want that, tell us before that day."))
         }
+        Mail::Late { on, .. } => {
+            let Status::PastDue { since, grace_until } = now.status(today) else {
+                return Ok(Err("It was paid, or ended, before this was sent.".to_owned()));
+            };
+            if since != *on {
+                return Ok(Err("That renewal was paid before this was sent.".to_owned()));
+            }
+            let rest = if today <= grace_until {
+                format!("Your benefits stay through {}.", grace_until.long())
+            } else {
+                "Your benefits rest until it is paid.".to_owned()
+            };
+            Ok(Page::new(format!("{plan} was not paid"), name)
+                .words(format!("The renewal of your {plan} membership at {at} was due on {} and is not paid yet. Please pay {} when you come next.", on.long(), ground.money(owed)))
+                .words(rest))
+        }
         Mail::Receipt { .. }
         | Mail::ChargeReceipt { .. }
         | Mail::Agreement { .. }
@@ -251,9 +275,17 @@ fn statement(paper: &StatementPaper, name: &str) -> Page {
         .list("People", paper.people.clone())
 }
 
-fn has_ended(plan: &str, at: &str, name: &str, on: domain::Day) -> Page {
+fn has_ended(plan: &str, at: &str, name: &str, ended: Ended) -> Page {
+    let because = match ended.why {
+        EndReason::PastDue | EndReason::FirstChargeFailed => ", because it was not paid",
+        EndReason::MaximumCycles => ", with its last period",
+        EndReason::CancelledNow | EndReason::AtPeriodEnd | EndReason::NeverStarted => "",
+    };
     Page::new(format!("{plan} has ended"), name)
-        .words(format!("Your {plan} membership at {at} ended on {}. Nothing more is charged.", on.long()))
+        .words(format!(
+            "Your {plan} membership at {at} ended on {}{because}. Nothing more is charged.",
+            ended.on.long()
+        ))
         .words("Thank you for having been with us. You are welcome back at any time.")
 }
 

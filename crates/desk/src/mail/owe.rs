@@ -111,6 +111,9 @@ impl Op<'_> {
                 format!("Credit of {} expires", self.plan(*enrollment, states).await?)
             }
             Mail::Renews { enrollment, .. } => format!("{} renews", self.plan(*enrollment, states).await?),
+            Mail::Late { enrollment, .. } => {
+                format!("{} was not paid", self.plan(*enrollment, states).await?)
+            }
         })
     }
 

@@ -146,13 +146,28 @@ async fn who_agreed_is_whoever_held_it_then() {
     let signature = signs(front, ava, 9).await;
     let id = enrolls_by(front, ava, plan, Consent::OnScreen { signature }).await;
     front.does(AddDependent { id, customer: ben }).await;
-    front.does(ChangeHolder { id, to: ben, reason: "Moves away".into() }).await;
+    front.does(ChangeHolder { id, to: ben, reason: "Moves away".into(), consent: Consent::InPerson }).await;
     front.changes_terms(plan, Terms { family: Family::Shared { up_to: 2 }, ..costing(9_000) }).await;
     let update =
         UpdateTerms { id, to_version: 2, from: EffectiveFrom::Now, consent: Some(Consent::SignedPaper) };
     front.does(update).await;
-    let names: Vec<String> = agreed(front, id).await.into_iter().map(|one| one.customer_name).collect();
-    assert_eq!(names, ["Ben Okafor", "Ava Moreau"]);
+    let all = agreed(front, id).await;
+    let of: Vec<_> = all.iter().map(|one| (one.title(), one.customer_name.as_str())).collect();
+    assert_eq!(
+        of,
+        [
+            ("Agreement to the terms of Family, version 2".to_owned(), "Ben Okafor"),
+            ("Agreement to Family, version 1".to_owned(), "Ben Okafor"),
+            ("Agreement to Family, version 1".to_owned(), "Ava Moreau"),
+        ]
+    );
+    assert_eq!(
+        all[1].sentences[..2],
+        [
+            "Family, version 1, is held and paid for by you from 12 Mar 2026 on.",
+            "$108.00 a month (with $8.00 tax), next on 12 Apr 2026, collected at the counter."
+        ]
+    );
 }
 
 #[tokio::test]

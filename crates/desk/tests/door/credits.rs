@@ -80,11 +80,20 @@ async fn every_policy_and_unit_goes_through_a_year_from_a_months_end() {
     let shop = Shop::opens().await;
     let front = &shop.front;
     shop.days_pass(days()[0].since(shop.today())).await;
+    let facial = front.sells("Facial", 5_000).await;
     let mut held = Vec::new();
     for frequency in [Frequency::Monthly, Frequency::Annual] {
         for renewal in [Renewal::Monthly, Renewal::Yearly] {
             let name = format!("{frequency:?} with {renewal:?} credit");
-            let plan = front.offers(&name, plain(frequency, every_policy(renewal))).await;
+            let included = vec![Included {
+                id: BenefitId(Uuid::from_u128(200)),
+                items: ItemSet { items: vec![facial], ..ItemSet::default() },
+                quantity: Some(2),
+                renewal,
+                allowance: None,
+            }];
+            let terms = Terms { included, ..plain(frequency, every_policy(renewal)) };
+            let plan = front.offers(&name, terms).await;
             let customer = front.puts_on_file(&name).await;
             let id = front.enrolls(customer, plan, cash(10_000)).await.enrollment.id;
             held.push((name, frequency, renewal, id));
@@ -110,6 +119,9 @@ async fn every_policy_and_unit_goes_through_a_year_from_a_months_end() {
                 Renewal::Monthly => month as i64 + 1,
                 Renewal::Yearly => month as i64 / 12 + 1,
             };
+            // What is included is there again with each refresh, and nothing of it is carried over.
+            let included = now.balances.iter().find(|balance| balance.benefit.0.as_u128() == 200);
+            assert_eq!(included.map(|balance| balance.left), Some(2), "{name} on {day}");
             for (balance, (unit, expiry)) in now
                 .balances
                 .iter()
@@ -225,7 +237,9 @@ async fn each_family_mode_draws_from_its_own_place() {
         assert_eq!(ticket.settled.quote.totals.due, usd(due), "{mode:?}");
         assert_eq!(left(front, id).await, after, "{mode:?}");
         // The holder leaves: Ben holds it, with what is left, and Ava is covered no more.
-        front.does(ChangeHolder { id, to: ben, reason: "Moves away".into() }).await;
+        front
+            .does(ChangeHolder { id, to: ben, reason: "Moves away".into(), consent: Consent::InPerson })
+            .await;
         let held = front.sees(id).await;
         assert_eq!((held.customer, held.dependents.len()), (ben, 0), "{mode:?}");
         adds_up_in_family(&held);

@@ -1,9 +1,11 @@
 //! Finding people.
 
 use domain::customer::Person;
-use protocol::customers::{CreateCustomer, FindCustomers};
+use domain::plan::{Family, Terms};
+use protocol::customers::{CreateCustomer, FindCustomers, MergeCustomers};
+use protocol::enrollments::AddDependent;
 use protocol::member_card::{GetMemberCardPdf, MakeMemberCard};
-use testkit::Shop;
+use testkit::{Shop, cash, gold};
 
 #[tokio::test]
 async fn only_the_whole_code_of_a_card_is_that_card() {
@@ -68,4 +70,36 @@ async fn the_best_names_come_first_and_more_than_fit_are_told_of() {
     assert_eq!(names("mar ode", None).await, (vec!["Marcus Ode".to_owned()], false));
     let hits = front.does(protocol::keeping::Search { text: "mar".into(), limit: Some(2) }).await.hits;
     assert_eq!(hits.iter().map(|hit| hit.title.as_str()).collect::<Vec<_>>(), ["Mara Lind", "Marcus Ode"]);
+}
+
+/// Nobody is covered by what they hold themselves, nor paid for twice in one family.
+#[tokio::test]
+async fn a_merged_person_is_covered_and_paid_for_once() {
+    let family = Family::AddOn { price: domain::Money::from_minor(2_000), up_to: 3 };
+    for holder_is_kept in [true, false] {
+        let shop = Shop::opens().await;
+        let front = &shop.front;
+        let ava = front.puts_on_file("Ava Moreau").await;
+        let twin = front.puts_on_file("A. Moreau").await;
+        let ben = front.puts_on_file("Ben Moreau").await;
+        let double = front.puts_on_file("Benjamin Moreau").await;
+        let plan = front.offers("Gold", Terms { family: family.clone(), ..gold() }).await;
+        let id = front.enrolls(ava, plan, cash(10_800)).await.enrollment.id;
+        for customer in [twin, ben, double] {
+            front.does(AddDependent { id, customer }).await;
+        }
+        let names = async || -> Vec<String> {
+            front.sees(id).await.dependents.into_iter().map(|one| one.name).collect()
+        };
+        assert_eq!(names().await.len(), 3);
+        // The holder's own double is covered no longer, whichever of the two is kept.
+        let (keep, duplicate) = if holder_is_kept { (ava, twin) } else { (twin, ava) };
+        front.does(MergeCustomers { keep, duplicate }).await;
+        assert_eq!(names().await, ["Ben Moreau", "Benjamin Moreau"]);
+        front.does(MergeCustomers { keep: ben, duplicate: double }).await;
+        assert_eq!(names().await, ["Ben Moreau"]);
+        // $100.00, and one person at $20.00 for this period and for the next, with 8 % of tax.
+        assert_eq!(front.sees(id).await.next_charge.unwrap().amount.minor(), 15_120);
+        front.is_healthy().await;
+    }
 }

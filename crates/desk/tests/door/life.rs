@@ -175,18 +175,29 @@ async fn a_family_member_becomes_the_holder_and_the_credit_stays() {
     let (id, ava) = ava(&shop, Terms { family: Family::Shared { up_to: 2 }, ..gold() }).await;
     let ben = front.puts_on_file("Ben Moreau").await;
     let eve = front.puts_on_file("Eve Moreau").await;
-    let refused = front.why_not(ChangeHolder { id, to: ben, reason: String::new() }).await;
+    let refused =
+        front.why_not(ChangeHolder { id, to: ben, reason: String::new(), consent: Consent::InPerson }).await;
     assert_eq!(refused, "This person is not covered.");
     for customer in [ben, eve] {
         front.does(AddDependent { id, customer }).await;
     }
     let soap = front.sells("Soap", 4_500).await;
     front.rings_up(Some(ava), soap, 1).await;
-    let view = front.does(ChangeHolder { id, to: ben, reason: "Ava moves abroad".into() }).await;
+    shop.days_pass(31).await;
+    let refused =
+        front.why_not(ChangeHolder { id, to: ben, reason: String::new(), consent: Consent::InPerson }).await;
+    assert_eq!(
+        refused, "A charge is due since 12 Apr 2026; collect it first.",
+        "who takes over owes nothing old"
+    );
+    front.collects(id).await;
+    let view = front
+        .does(ChangeHolder { id, to: ben, reason: "Ava moves abroad".into(), consent: Consent::InPerson })
+        .await;
     assert_eq!((view.customer, view.customer_name.as_str()), (ben, "Ben Moreau"));
     assert_eq!(view.dependents.iter().map(|one| one.customer).collect::<Vec<_>>(), [eve]);
     // 10 % off $45.00: $40.50 of the credit are gone, the rest is Ben's now.
-    assert_eq!(view.balances[0].left, 10_000 - 4_050);
+    assert_eq!(view.balances[0].left, 20_000 - 4_050);
     assert_eq!(front.rings_up(Some(ben), soap, 1).await.settled.quote.totals.due, Money::ZERO);
     assert_eq!(front.rings_up(Some(ava), soap, 1).await.settled.quote.totals.due, usd(4_500));
     // The holder's log tells what became of the membership as well.

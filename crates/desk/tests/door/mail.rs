@@ -3,13 +3,13 @@
 use domain::customer::Person;
 use domain::effect::{Answer, EffectState};
 use domain::mail::{MailSecurity, MailSends, MailSettings};
-use domain::plan::{Expiry, Frequency, Terms};
+use domain::plan::{AfterGrace, Expiry, Frequency, PastDuePolicy, Terms};
 use domain::{CustomerId, Instant};
 use protocol::agreements::GetAgreements;
 use protocol::customers::{CreateCustomer, EditCustomer};
 use protocol::data::EraseCustomer;
 use protocol::enrollments::{CancelAtPeriodEnd, CancelNow, PauseEnrollment, ResumeEnrollment, UndoCancel};
-use protocol::keeping::{GetLog, Thing};
+use protocol::keeping::{GetLog, ListTasks, Thing};
 use protocol::mail::*;
 use protocol::practice::{WayOut, WhoAmI};
 use testkit::{DANA, Front, ROSA, Shop, cash, gold};
@@ -113,6 +113,7 @@ async fn each_kind_can_be_switched_off() {
         paused: false,
         resumed: false,
         cancelled: false,
+        late: false,
         receipts: false,
         expiring_days: None,
         renewal_days: None,
@@ -363,7 +364,7 @@ async fn erasing_somebody_takes_their_mail_along() {
 async fn the_daily_round_reminds_of_credit_and_of_renewals_once() {
     let shop = Shop::opens().await;
     let front = &shop.front;
-    sends_mail(front, MailSends { welcome: false, ..MailSends::default() }).await;
+    sends_mail(front, MailSends { welcome: false, late: false, ..MailSends::default() }).await;
     let mut monthly = gold();
     monthly.credits[0].expiry = Expiry::PeriodEnd;
     let plan = front.offers("Gold", monthly).await;
@@ -422,4 +423,72 @@ async fn only_a_manager_sets_how_mail_is_sent() {
     let letter = front.desk.test_letter("dana@example.com").unwrap().letter;
     assert_eq!(letter.to, "dana@example.com");
     assert!(letter.date_millis > Instant::from_millis(0).millis());
+}
+
+/// Nobody was there when it happened: a renewal that was not paid, a pause that was over, an end for want of payment.
+#[tokio::test]
+async fn what_the_calendar_does_by_itself_is_told_once() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    sends_mail(front, MailSends { welcome: false, ..MailSends::default() }).await;
+    let past_due = PastDuePolicy { grace_days: 7, afterwards: AfterGrace::Cancels };
+    let plan = front.offers("Gold", Terms { past_due, ..gold() }).await;
+    let ana = on_file(front, "Ana", "ana@example.com").await;
+    let held = front.enrolls(ana, plan, cash(10_800)).await.enrollment.id;
+    front.does(PauseEnrollment { id: held, until: None }).await;
+    let paused = sends_all(front).await.remove(0);
+    assert!(paused.text.contains("it does so by itself on 10 Jun 2026"), "{}", paused.text);
+
+    shop.days_pass(90).await;
+    front.desk.daily_round().await.unwrap();
+    front.desk.daily_round().await.unwrap();
+    assert_eq!(titles(front, QueuePart::Waiting).await, ["Gold goes on to ana@example.com"]);
+    assert_eq!(told(front, ana).await[0], "The pause was over: it goes on since 10 Jun.");
+    sends_all(front).await;
+
+    // 12 April and 90 days frozen: 11 July. The day itself is still hers.
+    shop.days_pass(31).await;
+    front.desk.daily_round().await.unwrap();
+    assert_eq!(front.sees(held).await.owed.minor(), 10_800);
+    assert_eq!(titles(front, QueuePart::Waiting).await, [""; 0]);
+    shop.days_pass(1).await;
+    front.desk.daily_round().await.unwrap();
+    front.desk.daily_round().await.unwrap();
+    let late = sends_all(front).await;
+    assert_eq!(late.len(), 1);
+    assert!(
+        late[0].text.contains("was due on 11 Jul 2026 and is not paid yet. Please pay $108.00")
+            && late[0].text.contains("Your benefits stay through 18 Jul 2026."),
+        "{}",
+        late[0].text
+    );
+
+    shop.days_pass(7).await;
+    front.desk.daily_round().await.unwrap();
+    front.desk.daily_round().await.unwrap();
+    let ended = sends_all(front).await;
+    assert_eq!(ended.len(), 1);
+    assert!(ended[0].text.contains("ended on 19 Jul 2026, because it was not paid."), "{}", ended[0].text);
+    assert_eq!(
+        told(front, ana).await[0],
+        "Ended on 19 Jul: a renewal was not paid. $108.00 was not collected."
+    );
+    let view = front.sees(held).await;
+    assert_eq!(view.ended_because.as_deref(), Some("a renewal was not paid"));
+    let tasks = front.does(ListTasks { closed: false }).await;
+    assert_eq!(tasks.len(), 1);
+    assert_eq!(tasks[0].title, "A membership ended unpaid");
+    assert_eq!(
+        tasks[0].text,
+        "$108.00 was due and not collected when it ended. It is about Gold of Ana. Nobody is asked for it by itself: \
+         sell a fee of that amount when they come, or let it go."
+    );
+    assert!(tasks[0].about.contains(&Thing::Customer(ana)));
+    front.is_healthy().await;
+}
+
+async fn told(front: &Front, customer: CustomerId) -> Vec<String> {
+    let log = front.does(GetLog { about: Thing::Customer(customer), after: None, limit: None }).await;
+    let told = log.entries.into_iter().map(|entry| entry.text);
+    told.filter(|text| !text.starts_with("Reminder") && !text.contains("refresh")).collect()
 }

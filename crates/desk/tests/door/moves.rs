@@ -193,3 +193,65 @@ async fn cancelled_at_once_it_gives_back_sixty_seven_dollars_and_seventy_four_ce
         front.is_healthy().await;
     }
 }
+
+/// Whatever else its status says, a cancellation to the end of the period is seen and can be taken back.
+#[tokio::test]
+async fn past_due_or_waiting_a_cancellation_is_seen_and_taken_back() {
+    for state in ["past due", "waiting", "suspended"] {
+        let shop = Shop::opens().await;
+        let front = &shop.front;
+        let id = in_state(&shop, state).await;
+        let before = front.sees(id).await;
+        let held = front.does(at_the_end(id)).await;
+        assert_eq!(held.status, before.status, "{state}: money first");
+        assert!(held.last_day.is_some_and(|last| last >= shop.today()), "{state}: {:?}", held.last_day);
+        assert_eq!(held.moves.undo_cancel, None, "{state}");
+        let terms = Terms { price: usd(12_000), ..plain() };
+        front.changes_terms(held.plan, terms).await;
+        let update = UpdateTerms {
+            id,
+            to_version: 2,
+            from: EffectiveFrom::NextBilling,
+            consent: Some(Consent::InPerson),
+        };
+        assert!(front.why_not(update).await.starts_with("It already ends after"), "{state}");
+        let held = front.does(UndoCancel { id }).await;
+        assert_eq!((held.last_day, held.moves.undo_cancel.is_some()), (None, true), "{state}");
+        front.is_healthy().await;
+    }
+}
+
+#[tokio::test]
+async fn past_due_it_is_cancelled_at_once_and_nothing_comes_back() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let id = in_state(&shop, "past due").await;
+    let shown = front.does(PreviewCancelNow { id }).await;
+    assert_eq!(
+        (shown.base, shown.refund),
+        (Money::ZERO, Money::ZERO),
+        "nothing was captured for this period"
+    );
+    let held = front.does(at_once(id, 0)).await;
+    assert_eq!(held.status, StatusView::Cancelled { on: shop.today() });
+    assert_eq!(held.ended_because.as_deref(), Some("cancelled"));
+    assert_eq!((held.owed, held.refunded_total), (Money::ZERO, Money::ZERO));
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn its_last_cycle_ends_it_by_itself_and_the_last_day_is_known_before() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let id = member(&shop, Terms { maximum_cycles: 2, ..plain() }).await;
+    assert_eq!(front.sees(id).await.last_day, Some(day("2026-05-11")));
+    shop.days_pass(31).await;
+    front.collects(id).await;
+    let held = front.sees(id).await;
+    assert_eq!((held.next_charge, held.last_day), (None, Some(day("2026-05-11"))));
+    shop.days_pass(30).await;
+    let held = front.sees(id).await;
+    assert_eq!(held.status, StatusView::Cancelled { on: day("2026-05-12") });
+    assert_eq!(held.ended_because.as_deref(), Some("its last cycle was over"));
+    front.is_healthy().await;
+}

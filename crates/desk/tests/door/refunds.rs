@@ -1,12 +1,14 @@
 //! Every way that money and credit go back.
 
 use domain::checkout::{Tender, TenderKind, TenderOffer};
-use domain::plan::{Credit, CreditUnit, Expiry, Renewal, Terms, Usage};
+use domain::item::{ItemFilter, ItemKind, ItemSet};
+use domain::plan::{Credit, CreditUnit, Expiry, Included, Renewal, Terms, Usage};
 use domain::{BenefitId, CustomerId, EnrollmentId, Money};
 use protocol::enrollments::CancelNow;
 use protocol::keeping::ListTasks;
 use protocol::tickets::{
-    AfterEnd, PreviewRefund, QuoteTicket, RefundLine, RefundTicket, SettleTicket, TicketStatus, TicketView,
+    AfterEnd, DraftLine, PreviewRefund, QuoteTicket, RefundLine, RefundTicket, SettleTicket, TicketStatus,
+    TicketView,
 };
 use testkit::{DANA, Front, ROSA, Shop, cash, gold};
 use uuid::Uuid;
@@ -163,7 +165,7 @@ async fn what_an_expired_lot_gave_returns_to_a_new_one_of_this_period() {
         renewal: Renewal::Monthly,
         usage: Usage::Deduct,
         expiry: Expiry::PeriodEnd,
-        items: domain::item::ItemFilter::All,
+        items: ItemFilter::All,
         allowance: None,
     };
     let Member { ana, enrollment } = member(front, Terms { credits: vec![monthly], ..gold() }).await;
@@ -178,6 +180,64 @@ async fn what_an_expired_lot_gave_returns_to_a_new_one_of_this_period() {
     // It is over with the period it came back in.
     shop.days_pass(31).await;
     assert_eq!(left(front, enrollment).await, 0);
+    front.is_healthy().await;
+}
+
+/// An included facial, a booking and minutes of a sauna each go back to the lot they came from, and nothing is paid out.
+#[tokio::test]
+async fn what_covered_a_unit_returns_to_its_lot() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let facial = front.sells("Facial", 5_000).await;
+    let massage = front.sells("Massage", 9_000).await;
+    let sauna = front.puts_on_sale(ItemKind::Rental, "Sauna", 3_000).await;
+    let only = |item| ItemSet { items: vec![item], ..ItemSet::default() };
+    let credit = |n: u128, unit, amount, items| Credit {
+        id: BenefitId(Uuid::from_u128(n)),
+        unit,
+        amount,
+        renewal: Renewal::Monthly,
+        usage: Usage::Deduct,
+        expiry: Expiry::PeriodEnd,
+        items: ItemFilter::Only(items),
+        allowance: None,
+    };
+    let terms = Terms {
+        discounts: Vec::new(),
+        credits: vec![
+            credit(31, CreditUnit::Bookings, 3, only(massage)),
+            credit(32, CreditUnit::Minutes, 120, only(sauna)),
+        ],
+        included: vec![Included {
+            id: BenefitId(Uuid::from_u128(33)),
+            items: only(facial),
+            quantity: Some(2),
+            renewal: Renewal::Monthly,
+            allowance: None,
+        }],
+        ..gold()
+    };
+    let Member { ana, enrollment } = member(front, terms).await;
+    let lefts = async || -> Vec<(u128, i64)> {
+        let balances = front.sees(enrollment).await.balances;
+        balances.iter().map(|balance| (balance.benefit.0.as_u128(), balance.left)).collect()
+    };
+    let whole = [(31, 3), (32, 120), (33, 2)];
+    assert_eq!(lefts().await, whole);
+    for (item, minutes, used) in [
+        (facial, None, [(31, 3), (32, 120), (33, 1)]),
+        (massage, None, [(31, 2), (32, 120), (33, 2)]),
+        (sauna, Some(90), [(31, 3), (32, 30), (33, 2)]),
+    ] {
+        let line = DraftLine { minutes, ..front.line(item, 1) };
+        let sold = front.settles(front.draft(Some(ana), vec![line]), Vec::new()).await;
+        assert_eq!(sold.settled.quote.totals.due, Money::ZERO);
+        assert_eq!(lefts().await, used);
+        let after = front.does(some(&sold, 1, 0)).await;
+        assert!(after.refunds[0].tenders.is_empty());
+        assert_eq!(lefts().await, whole);
+        assert_eq!(front.may_not(some(&sold, 1, 0)).await, "more_than_sold", "returned once");
+    }
     front.is_healthy().await;
 }
 

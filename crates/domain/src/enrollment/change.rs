@@ -77,6 +77,10 @@ impl Enrollment {
     ) -> Result<Vec<Movement>, Refusal> {
         self.attempt(day, |now| {
             now.require_running()?;
+            if let Some(ending) = now.ending {
+                // Its next charge never comes.
+                return Err(Refusal::AlreadyEnding { last_day: ending.last_day });
+            }
             let terms = now.as_held(terms);
             now.fits_family(&terms)?;
             let pending = PendingTerms { period: now.next_period(), plan: now.plan, version, terms };

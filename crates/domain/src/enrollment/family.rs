@@ -110,6 +110,10 @@ impl Enrollment {
             if now.seats.is_some() {
                 return Err(Refusal::HeldByOrganization);
             }
+            if let Some(since) = now.overdue_since() {
+                // Whoever takes over does not take over what another owes.
+                return Err(Refusal::ChargeOverdue { since });
+            }
             now.uncover(to)?;
             now.customer = to;
             // From here on they use what is granted to the holder.

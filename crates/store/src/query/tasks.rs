@@ -37,6 +37,7 @@ pub async fn badge(conn: &mut SqliteConnection, desk: DeskId) -> Result<Badge> {
              (SELECT count(*) FROM effect WHERE state IN ('waiting', 'in_flight')) AS waiting,
              (SELECT count(*) FROM effect WHERE state = 'refused') AS refused,
              (SELECT coalesce(sum(enrollments), 0) FROM plan_tally WHERE status = 3) AS past_due,
+             (SELECT coalesce(sum(enrollments), 0) FROM plan_tally WHERE status = 2) AS unpaid,
              (SELECT closed_seq IS NULL FROM drawer WHERE desk = ? ORDER BY opened_seq DESC LIMIT 1) AS drawer_open",
     )
     .bind(desk.0.as_bytes().as_slice())
@@ -48,6 +49,7 @@ pub async fn badge(conn: &mut SqliteConnection, desk: DeskId) -> Result<Badge> {
         waiting: count("waiting"),
         refused: count("refused"),
         past_due: count("past_due"),
+        unpaid: count("unpaid"),
         drawer_open: row.get("drawer_open"),
     })
 }
@@ -62,6 +64,8 @@ pub struct Badge {
     pub refused: u32,
     /// Memberships whose renewal is late.
     pub past_due: u32,
+    /// Memberships whose first charge is not paid.
+    pub unpaid: u32,
     /// `None`: this desk never had a cash drawer.
     pub drawer_open: Option<bool>,
 }

@@ -79,7 +79,13 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
     let ended = matches!(view.status, StatusView::Cancelled { .. });
     let line = match view.status {
         StatusView::Cancelled { on } => {
-            format!("{} to {} · paid {}", view.start.long(), on.long(), session.money(view.paid_total))
+            let because = view.ended_because.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+            format!(
+                "{} to {}{because} · paid {}",
+                view.start.long(),
+                on.long(),
+                session.money(view.paid_total)
+            )
         }
         _ => format!(
             "{} · Version {}, since {} · paid {}",
@@ -91,10 +97,10 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
     };
     let press = |text: String, what: Move| html! { <Button look={Look::Secondary} small=true {text} onclick={act.reform(move |()| what.clone())} /> };
     let items = move_items(view, &act);
-    let next = match (next_charge_words(view, &session), &view.status) {
+    let next = match (next_charge_words(view, &session), view.last_day) {
         (Some(next), _) => next,
-        (None, StatusView::Ends { last_day }) => format!("None, ends {}", session.day(*last_day)),
-        (None, _) => "None".into(),
+        (None, Some(last_day)) => format!("None, ends {}", session.day(last_day)),
+        (None, None) => "None".into(),
     };
     html! {
         <article class="pl-panel pl-stack" aria-label={view.plan_name.clone()}>
@@ -105,7 +111,7 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
                     <div class="pl-small pl-subtle pl-wrap">{ line }</div>
                 </div>
                 if let (Some(due), None) = (view.dues.first(), &view.moves.collect) { { press(format!("Collect {}", session.money(due.amount)), Move::Collect) } }
-                if matches!(view.status, StatusView::Ends { .. }) && view.moves.undo_cancel.is_none() { { press("Keep it".into(), Move::UndoCancel) } }
+                if view.moves.undo_cancel.is_none() { { press("Keep it".into(), Move::UndoCancel) } }
                 if matches!(view.status, StatusView::Paused { .. }) && view.moves.resume.is_none() { { press("Resume".into(), Move::Resume) } }
                 if !ended && view.newer_version.is_some() && view.moves.update_terms.is_none() { { press("Update terms".into(), Move::UpdateTerms) } }
                 if !items.is_empty() { <RowMenu label={format!("Actions for {}", view.plan_name)} {items} /> }

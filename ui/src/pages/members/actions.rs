@@ -79,7 +79,7 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     if view.pending_terms.is_some() {
         items.push(item("Keep it as it is", "undo", Move::KeepAsItIs, &moves.keep_terms));
     }
-    if matches!(view.status, StatusView::Ends { .. }) {
+    if view.moves.undo_cancel.is_none() {
         items.push(item("Keep it", "undo", Move::UndoCancel, &moves.undo_cancel).apart());
     }
     items.push(item("Cancel membership", "ban", Move::Cancel, &cancel_refused).apart());

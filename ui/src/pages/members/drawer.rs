@@ -163,10 +163,36 @@ pub struct NeedsDoingProps {
     pub onact: Callback<Move>,
 }
 
-/// What a person must do now, if anything: money first.
+/// What a person must do now, if anything: money first; and whether it comes to its end.
 #[component]
 pub fn NeedsDoing(props: &NeedsDoingProps) -> Html {
     let session = use_session();
+    html!(<>{ now_to_do(props, &session) }{ its_end(props, &session) }</>)
+}
+
+/// Cancelled though something is owed, or in its last cycle; why, where it has ended.
+fn its_end(props: &NeedsDoingProps, session: &SignedIn) -> Html {
+    let view = &props.view;
+    if let StatusView::Cancelled { on } = view.status {
+        let Some(because) = &view.ended_because else { return html!() };
+        return html!(<p class="pl-small pl-subtle">{ format!("Ended on {}: {because}.", session.day(on)) }</p>);
+    }
+    let Some(last_day) = view.last_day.filter(|_| !matches!(view.status, StatusView::Ends { .. })) else {
+        return html!();
+    };
+    let title = format!("Ends on {}", session.day(last_day));
+    let cancelled = view.moves.undo_cancel.is_none();
+    if cancelled {
+        let keep = html!(<Button look={Look::Inline} text="Keep it" onclick={props.onact.reform(|()| Move::UndoCancel)} />);
+        html!(<Notice severity={Severity::Info} {title} actions={keep}>{ "It is cancelled to that day; what is owed stays owed." }</Notice>)
+    } else if view.next_charge.is_none() {
+        html!(<Notice severity={Severity::Info} {title}>{ "It is in its last cycle. Nothing more is charged." }</Notice>)
+    } else {
+        html!()
+    }
+}
+
+fn now_to_do(props: &NeedsDoingProps, session: &SignedIn) -> Html {
     let view = &props.view;
     let collect = |words: String| {
         html! { <Button look={Look::Inline} text={words} onclick={props.onact.reform(|()| Move::Collect)} /> }
@@ -196,7 +222,7 @@ pub fn NeedsDoing(props: &NeedsDoingProps) -> Html {
         },
         (StatusView::Paused { .. }, None) if view.resumes_on.is_some() => {
             let day = view.resumes_on.map(|day| session.day(day)).unwrap_or_default();
-            let next = next_charge_words(view, &session)
+            let next = next_charge_words(view, session)
                 .map(|next| format!(" Next charge: {next}."))
                 .unwrap_or_default();
             html! {

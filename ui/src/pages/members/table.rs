@@ -43,9 +43,9 @@ thread_local! {
     static KEPT: RefCell<[ListMembers; 2]> = RefCell::default();
 }
 
-/// The Members page shows who is past due when it comes next.
-pub fn show_past_due() {
-    let filters = ListMembers { status: Some(StatusFilter::PastDue), ..ListMembers::default() };
+/// The Members page shows only those when it comes next.
+pub fn show_only(status: StatusFilter) {
+    let filters = ListMembers { status: Some(status), ..ListMembers::default() };
     KEPT.with_borrow_mut(|kept| kept[KeptAt::Members as usize] = filters);
 }
 

@@ -130,9 +130,10 @@ pub fn Cancel(props: &OfEnrollment) -> Html {
         (Stands::Running, Some(last)) => format!("Cancel on {}", session.day(last)),
         (Stands::Running, None) => "Cancel membership".to_owned(),
     };
+    let period = if view.owed.is_positive() { "this" } else { "the paid" };
     let at_end_words = last_day.map_or_else(
-        || "At the end of the paid period".to_owned(),
-        |last| format!("At the end of the paid period, on {}", session.day(last)),
+        || format!("At the end of {period} period"),
+        |last| format!("At the end of {period} period, on {}", session.day(last)),
     );
     let refused = if now { view.moves.cancel_now.clone() } else { view.moves.cancel_at_period_end.clone() };
     html! {

@@ -3,14 +3,18 @@
 use super::{OfEnrollment, use_sending};
 use crate::components::{Dialog, Refusal, TextField};
 use crate::ids;
+use crate::pages::members::consent::ConsentChoice;
 use crate::pages::members::drawer::places_words;
 use crate::pages::members::find_customer::FindCustomer;
+use crate::query::use_query;
 use crate::session::{SignedIn, use_session};
 use crate::toast::use_toast;
 use domain::plan::Family;
 use domain::{CustomerId, Money};
 use protocol::customers::CustomerHit;
-use protocol::enrollments::{AddDependent, ChangeHolder, EnrollmentView, RemoveDependent};
+use protocol::enrollments::{
+    AddDependent, ChangeHolder, Consent, EnrollmentView, PreviewChangeHolder, RemoveDependent,
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -143,15 +147,18 @@ pub fn ChangeTheHolder(props: &OfDependent) -> Html {
     let sending = use_sending();
     let key = use_memo((), |()| ids::request_key());
     let reason = use_state(String::new);
+    let consent = use_state(|| None::<Consent>);
     let view = &props.view;
     let name = name_of(props);
+    let preview = use_query(PreviewChangeHolder { id: view.id, to: props.customer });
     let change = {
         let (sending, toast, onclose, key) = (sending.clone(), toast.clone(), props.onclose.clone(), *key);
-        let (id, to, reason) = (view.id, props.customer, reason.trim().to_owned());
+        let (id, to, reason, consent) = (view.id, props.customer, reason.trim().to_owned(), *consent);
         Callback::from(move |()| {
+            let Some(consent) = consent else { return };
             let (toast, onclose) = (toast.clone(), onclose.clone());
             sending.send(
-                ChangeHolder { id, to, reason: reason.clone() },
+                ChangeHolder { id, to, reason: reason.clone(), consent },
                 key,
                 move |held: EnrollmentView| {
                     toast.done(format!("{} holds {} now", held.customer_name, held.plan_name));
@@ -161,15 +168,20 @@ pub fn ChangeTheHolder(props: &OfDependent) -> Html {
         })
     };
     html! {
-        <Dialog title={format!("Make {name} the holder?")} width="32rem" primary={format!("Make {name} the holder")} disabled={*sending.busy}
+        <Dialog title={format!("Make {name} the holder?")} width="32rem" primary={format!("Make {name} the holder")} disabled={*sending.busy || consent.is_none()}
             onprimary={change} onclose={props.onclose.clone()}>
             <div class="pl-dialog-body">
                 <Refusal error={(*sending.refusal).clone()} title="Not changed" />
+                <Refusal error={preview.error.clone()} title="Not as it stands" onretry={preview.reload.clone()} />
                 <p>{ format!("{name} pays for {} from the next charge on, and its credits are theirs. {} is no longer covered.", view.plan_name, view.customer_name) }</p>
                 if view.terms.family.own_lots() { <p>{ format!("What is left of {name}’s own credits can still be used; no more is granted to them apart from the holder’s.") }</p> }
                 <TextField label="Reason" value={(*reason).clone()} max_length={200} autofocus=true
                     onchange={let reason = reason.clone(); Callback::from(move |text| reason.set(text))} />
                 <p class="pl-subtle">{ "No money moves." }</p>
+                if let Some(known) = &preview.data {
+                    <div class="pl-words"><h3 class="pl-eyebrow">{ format!("What {name} agrees to") }</h3><div class="pl-small pl-subtle">{ known.sentences.join(" ") }</div></div>
+                    <ConsentChoice customer={props.customer} onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
+                }
             </div>
         </Dialog>
     }
