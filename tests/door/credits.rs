@@ -1,7 +1,7 @@
 //! Credits through a year, each policy and unit; and families, each mode.
 
-use domain::item::ItemFilter;
-use domain::plan::{Credit, CreditUnit, Expiry, Family, Frequency, Renewal, TaxMode, Terms, Usage};
+use domain::item::{ItemFilter, ItemSet};
+use domain::plan::{Credit, CreditUnit, Expiry, Family, Frequency, Included, Renewal, TaxMode, Terms, Usage};
 use domain::{BenefitId, CustomerId, Day, EnrollmentId, Money, Rate};
 use protocol::enrollments::*;
 use std::collections::BTreeMap;

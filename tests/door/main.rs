@@ -1,4 +1,5 @@
-//! The desk through its one door, on a real encrypted database: one program, for each test file builds the same requests anew.
+//! The desk through its one door, on a real encrypted database: one program, for each test file builds the same requests
+//! anew.
 
 mod agreements;
 mod broken;

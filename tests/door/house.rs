@@ -211,7 +211,7 @@ async fn what_was_being_rung_up_is_there_after_the_window_went_away() {
 /// What a void was before it named its customer is read as ever.
 #[test]
 fn a_void_without_a_customer_is_about_its_ticket_alone() {
-    let text = include_str!("../../../domain/tests/golden/ticket_voided.v1.json");
+    let text = include_str!("../../crates/domain/tests/golden/ticket_voided.v1.json");
     let change: Change = serde_json::from_str(text).unwrap();
     assert!(change.about().iter().all(|entity| !matches!(entity, domain::record::Entity::Customer(_))));
 }
