@@ -1,14 +1,14 @@
 //! A membership from its first day to its last.
 
-use crate::counter::{CARD, Counter, DAY, DECLINES, charges, enrolls, invoices, subscription};
+use crate::counter::{CARD, Counter, DAY, charges, enrolls, invoices, subscription};
 use billing::inbound::{Paused, Snapshot, SubscriptionState};
 use billing::outbox::Turn;
-use billing::read::{Invoice, InvoiceStatus, PaymentIntentStatus, Seconds, Subscription};
+use billing::read::{Invoice, InvoiceStatus, Seconds};
 use billing::request::{
-    AddInvoiceItem, Anchor, Ask, ChangeItems, ChargeCard, Contact, CreateCoupon, CreateInvoice,
-    CreateSubscription, CreateTaxRate, GiveRefund, GoesTo, InvoiceAsk, Item, ItemChange, ListOf, OpenPortal,
-    PauseCollection, PayInvoice, PaymentMethodOfSubscription, Proration, Refunded, ShiftBilling, Starts,
-    SubscriptionAsk, Thing, UpdateCustomer, UpdateProduct,
+    AddInvoiceItem, Anchor, Ask, ChangeItems, Contact, CreateCoupon, CreateInvoice, CreateSubscription,
+    CreateTaxRate, GiveRefund, GoesTo, InvoiceAsk, Item, ItemChange, ListOf, OpenPortal, PauseCollection,
+    PayInvoice, PaymentMethodOfSubscription, Proration, Refunded, ShiftBilling, Starts, SubscriptionAsk,
+    Thing, UpdateCustomer, UpdateProduct,
 };
 use domain::Instant;
 use domain::money::{Currency, Money};
@@ -160,30 +160,6 @@ async fn an_opening_discount_is_taken_off_once() {
 }
 
 #[tokio::test]
-async fn a_declined_card_is_a_verdict_in_words_and_leaves_nothing() {
-    let mut counter = Counter::opens().await;
-    let (customer, payment_method) = counter.member(DECLINES).await;
-    let product = counter.plan().await;
-    let price = counter.price(&product, 5_000, Some(Frequency::Monthly)).await;
-    let ended = counter.owe(&Ask::CreateSubscription(enrolls(&customer, &price))).await;
-    let Turn::Refused(verdict) = ended.turn else { panic!("{ended:?}") };
-    assert_eq!(verdict.words().what, "The bank declined the card and gave no reason. No money moved.");
-    let left = counter.client.every::<Subscription>(ListOf::SubscriptionsOf(customer.clone())).await.unwrap();
-    assert_eq!(left.items, []);
-    let charge = Ask::ChargeCard(ChargeCard {
-        customer,
-        payment_method,
-        currency: Currency::USD,
-        amount: cents(1_250),
-        description: "Receipt A-17".to_owned(),
-    });
-    let ended = counter.owe(&charge).await;
-    let Turn::Refused(verdict) = ended.turn else { panic!("{ended:?}") };
-    assert!(verdict.decline().is_some() && verdict.payment_intent.is_some());
-    assert_eq!(counter.double.charges(), []);
-}
-
-#[tokio::test]
 async fn a_failed_renewal_tells_why_and_is_paid_at_the_counter() {
     let mut counter = Counter::opens().await;
     let (customer, payment_method) = counter.member(CARD).await;
@@ -265,37 +241,6 @@ async fn a_late_enrollments_first_period_is_an_invoice_of_its_own() {
     assert_eq!((paid.status, paid.paid), (Some(InvoiceStatus::Paid), cents(5_000)));
     assert_eq!(paid.period_start, Some(Seconds(now - 5 * DAY).instant()));
     assert_eq!(counter.double.charges().len(), 1);
-}
-
-#[tokio::test]
-async fn what_a_ticket_owes_is_charged_and_given_back_in_parts() {
-    let mut counter = Counter::opens().await;
-    let (customer, payment_method) = counter.member(CARD).await;
-    let charge = Ask::ChargeCard(ChargeCard {
-        customer,
-        payment_method,
-        currency: Currency::USD,
-        amount: cents(1_250),
-        description: "Receipt A-17".to_owned(),
-    });
-    let Snapshot::PaymentIntent(paid) = counter.make(charge).await else { panic!("a payment") };
-    assert_eq!((paid.status, paid.received), (PaymentIntentStatus::Succeeded, cents(1_250)));
-    let refund = |amount| {
-        Ask::GiveRefund(GiveRefund {
-            of: Refunded::PaymentIntent(paid.id.clone()),
-            currency: Currency::USD,
-            amount: cents(amount),
-        })
-    };
-    counter.make(refund(500)).await;
-    counter.make(refund(750)).await;
-    let ended = counter.owe(&refund(1)).await;
-    assert!(matches!(ended.turn, Turn::Refused(_)), "{ended:?}");
-    let Snapshot::Charge(charge) = counter.object(Thing::Charge(paid.charge.unwrap())).await else {
-        panic!("a charge")
-    };
-    assert_eq!((charge.amount, charge.refunded), (cents(1_250), cents(1_250)));
-    assert_eq!(charge.card.as_deref(), Some("visa 4242"));
 }
 
 #[tokio::test]
