@@ -81,7 +81,7 @@ impl Mode {
     }
 
     fn ask_customer(&mut self, intent: &str, card: &str) {
-        let url = format!("{}/_double/authenticate/{intent}", self.base_url);
+        let url = format!("{}/a/{intent}", self.base_url);
         self.change(Kind::PaymentIntent, intent, "payment_intent.requires_action", |intent| {
             intent.put("status", "requires_action");
             intent.put("payment_method", card);
@@ -173,7 +173,7 @@ impl Mode {
                 "type": "card",
             },
             "radar_options": {}, "receipt_email": null, "receipt_number": null,
-            "receipt_url": if paid { json!(format!("{}/_double/receipts/{id}", self.base_url)) } else { Value::Null },
+            "receipt_url": if paid { json!(format!("{}/r/{id}", self.base_url)) } else { Value::Null },
             "refunded": false, "review": null, "shipping": null, "source": null, "source_transfer": null,
             "statement_descriptor": null, "statement_descriptor_suffix": null,
             "status": if paid { "succeeded" } else { "failed" }, "transfer_data": null, "transfer_group": null,

@@ -70,19 +70,26 @@ impl Mode {
     /// Fields that are only there when they are asked for.
     fn left_out(&self, object: &Value, name: &str) -> Option<Value> {
         let id = object.word("id");
-        let (kind, url, of): (Kind, String, &str) = match (object.text("object")?, name) {
+        let customer = object.word("customer");
+        let (url, found): (String, Vec<Value>) = match (object.text("object")?, name) {
             ("invoice", "payments") => {
-                (Kind::InvoicePayment, format!("/v1/invoice_payments?invoice={id}"), "invoice")
+                let payment =
+                    self.payment_of_invoice.get(&id).map(|payment| self.copy(Kind::InvoicePayment, payment));
+                (format!("/v1/invoice_payments?invoice={id}"), payment.into_iter().collect())
             }
-            ("charge", "refunds") => (Kind::Refund, format!("/v1/charges/{id}/refunds"), "charge"),
+            ("charge", "refunds") => {
+                let refunds = self.shelf(Kind::Refund).of_customer(&customer).rev();
+                let own = refunds.filter(|refund| refund.text("charge") == Some(&id));
+                (format!("/v1/charges/{id}/refunds"), own.take(10).cloned().collect())
+            }
             ("customer", "subscriptions") => {
-                (Kind::Subscription, format!("/v1/customers/{id}/subscriptions"), "customer")
+                let all = self.shelf(Kind::Subscription).of_customer(&id).rev();
+                let running = all.filter(|one| one.text("status") != Some("canceled"));
+                let shown = running.take(10).map(|one| self.render(Kind::Subscription, one));
+                (format!("/v1/customers/{id}/subscriptions"), shown.collect())
             }
             _ => return None,
         };
-        let shown =
-            |object: &&Value| object.text(of) == Some(&id) && object.text("status") != Some("canceled");
-        let found = self.shelf(kind).all().rev().filter(shown).map(|object| self.render(kind, object));
-        Some(list(&url, found.take(10).collect(), false))
+        Some(list(&url, found, false))
     }
 }

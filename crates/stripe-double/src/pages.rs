@@ -30,6 +30,11 @@ pub fn answer(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Answer 
         ("POST", ["c", "pay", id]) => enter_card(shared, id, &field("number").unwrap_or_default()),
         ("GET", ["p", "session", secret]) => portal(shared, secret, None),
         ("POST", ["p", "session", secret]) => in_portal(shared, secret, &field),
+        ("GET", ["i", id]) => invoice(shared, id, None),
+        ("POST", ["i", id]) => pay_invoice(shared, id, &field("number").unwrap_or_default()),
+        ("GET", ["a", id]) => bank(id),
+        ("POST", ["a", id]) => ask_bank(shared, id, field("passed").is_some()),
+        ("GET", ["r", id]) => receipt(shared, id),
         _ => Answer {
             status: 404,
             ..page("Nothing here", markup! { p { "There is no such page at this double of Stripe." } })
@@ -194,6 +199,85 @@ fn in_portal(shared: &Shared, secret: &str, field: &dyn Fn(&str) -> Option<Strin
         Ok(_) => Answer { status: 303, ..html(&format!("/p/session/{secret}")) },
         Err(error) => portal(shared, secret, Some(&error.message)),
     }
+}
+
+/// An object of either mode.
+fn seek(world: &mut crate::world::World, kind: Kind, id: &str) -> Option<(bool, Value)> {
+    [false, true]
+        .into_iter()
+        .find_map(|livemode| Some((livemode, world.mode(livemode).get(kind, id)?.clone())))
+}
+
+fn amount(object: &Value, name: &str) -> String {
+    crate::currency::shown(object.integer(name), object.text("currency").unwrap_or_default())
+}
+
+/// The page of an invoice, where it can be paid while it is open.
+fn invoice(shared: &Shared, id: &str, refused: Option<&str>) -> Answer {
+    let Some((_, invoice)) = seek(&mut shared.world(), Kind::Invoice, id) else { return gone() };
+    page(
+        "Invoice",
+        markup! {
+            p { (invoice.word("number")) ": " (amount(&invoice, "total")) ", " (invoice.word("status")) }
+            @if invoice.text("status") == Some("open") {
+                p { "To pay: " (amount(&invoice, "amount_remaining")) }
+                (card_form(&format!("/i/{id}"), refused))
+            }
+        },
+    )
+}
+
+/// Pays with a new card, which becomes the customer's.
+fn pay_invoice(shared: &Shared, id: &str, number: &str) -> Answer {
+    let done = {
+        let mut world = shared.world();
+        let Some((livemode, invoice)) = seek(&mut world, Kind::Invoice, id) else { return gone() };
+        let mode = world.mode(livemode);
+        let call = |given| crate::endpoints::Call { ids: vec![id.to_owned()], given };
+        mode.replace_card(&invoice.word("customer"), number).and_then(|card| {
+            let given = json!({ "payment_method": card["id"], "off_session": false });
+            crate::endpoints::invoices::pay(mode, &call(given))
+        })
+    };
+    match done {
+        Ok(_) => Answer { status: 303, ..html(&format!("/i/{id}")) },
+        Err(error) => invoice(shared, id, Some(&error.message)),
+    }
+}
+
+/// Where a bank would ask its customer.
+fn bank(id: &str) -> Answer {
+    page(
+        "Your bank asks",
+        markup! {
+            form method="post" action=(format!("/a/{id}")) {
+                button type="submit" name="passed" value="1" { "Complete authentication" }
+                " "
+                button type="submit" name="failed" value="1" { "Fail authentication" }
+            }
+        },
+    )
+}
+
+fn ask_bank(shared: &Shared, id: &str, passed: bool) -> Answer {
+    let done = {
+        let mut world = shared.world();
+        let Some((livemode, _)) = seek(&mut world, Kind::PaymentIntent, id) else { return gone() };
+        world.mode(livemode).authenticate(id, passed)
+    };
+    let said = done.map_or_else(|error| error.message, |_| "The payment went through.".to_owned());
+    page("Your bank asks", markup! { p { (said) } })
+}
+
+fn receipt(shared: &Shared, id: &str) -> Answer {
+    let Some((_, charge)) = seek(&mut shared.world(), Kind::Charge, id) else { return gone() };
+    page(
+        "Receipt",
+        markup! {
+            p { "Paid: " (amount(&charge, "amount_captured")) }
+            p { "Given back: " (amount(&charge, "amount_refunded")) }
+        },
+    )
 }
 
 fn gone() -> Answer {

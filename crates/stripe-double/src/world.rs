@@ -295,7 +295,7 @@ impl From<ApiError> for Refused {
 }
 
 impl Asked {
-    /// The key, from `Bearer` or `Basic` authorization.
+    /// The key, from `Bearer` authorization.
     pub fn key(&self) -> Option<&str> {
         self.authorization.as_deref()?.strip_prefix("Bearer ").map(str::trim)
     }

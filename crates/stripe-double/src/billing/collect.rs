@@ -186,8 +186,9 @@ impl Mode {
     /// Paid, by card or otherwise.
     pub fn mark_paid(&mut self, id: &str, amount: i64) {
         let now = self.now;
+        // Money that came another way has ended the payment before.
         if let Some(payment) = self.payment_of_invoice.get(id).cloned()
-            && amount > 0
+            && self.peek(Kind::InvoicePayment, &payment).text("status") == Some("open")
         {
             self.change(Kind::InvoicePayment, &payment, "invoice_payment.paid", |payment| {
                 payment.put("status", "paid");

@@ -213,7 +213,7 @@ impl Mode {
             }
         });
         let now = self.now;
-        let url = format!("{}/_double/invoices/{id}", self.base_url);
+        let url = format!("{}/i/{id}", self.base_url);
         let automatic = invoice.text("collection_method") == Some("charge_automatically");
         invoice.put("status", "open");
         invoice.put("number", number);

@@ -37,7 +37,11 @@ impl Client {
     }
 
     pub fn with_key(double: &Double, key: &str) -> Self {
-        Self { address: double.base_url().trim_start_matches("http://").to_owned(), key: key.to_owned() }
+        Self { key: key.to_owned(), ..Self::at(&double.base_url()) }
+    }
+
+    pub fn at(url: &str) -> Self {
+        Self { address: url.trim_start_matches("http://").to_owned(), key: SECRET_TEST.to_owned() }
     }
 
     /// The answer; nothing where the connection was refused or lost.

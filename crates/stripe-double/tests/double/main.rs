@@ -5,6 +5,7 @@ mod client;
 mod events;
 mod faults;
 mod idempotency;
+mod invoices;
 mod objects;
 mod renewals;
 mod steering;

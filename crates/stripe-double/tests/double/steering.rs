@@ -150,3 +150,54 @@ async fn a_customer_changes_their_card_in_the_portal() {
     double.advance(std::time::Duration::from_secs(301));
     assert_eq!(stripe.send("GET", &page, &[]).await.status, 404);
 }
+
+#[tokio::test]
+async fn the_pages_of_an_invoice_and_a_bank_work_without_javascript() {
+    let double = Double::start().await.unwrap();
+    let stripe = Client::of(&double);
+    let (customer, price) = (stripe.customer("pm_card_chargeCustomerFail").await, stripe.price("1000").await);
+    let subscription = stripe.subscribe(&customer, &price, &[("expand[]", "latest_invoice")]).await;
+    let url = text(&subscription["latest_invoice"], "hosted_invoice_url").replace(&double.base_url(), "");
+    let shown = stripe.send("GET", &url, &[]).await;
+    assert!(String::from_utf8_lossy(&shown.body).contains("To pay: $10.00"));
+    let declined = stripe.send("POST", &url, &[("number", "4000000000000002")]).await;
+    assert!(String::from_utf8_lossy(&declined.body).contains("Your card was declined."));
+    assert_eq!(stripe.send("POST", &url, &[("number", "4242424242424242")]).await.status, 303);
+    let path = format!("/v1/subscriptions/{}", text(&subscription, "id"));
+    assert_eq!(stripe.get(&path, &[]).await["status"], "active");
+    let holder = stripe.customer("pm_card_authenticationRequired").await;
+    let card = text(&stripe.get("/v1/payment_methods", &[("customer", &holder)]).await["data"][0], "id");
+    let form = [
+        ("amount", "700"),
+        ("currency", "usd"),
+        ("customer", &holder),
+        ("payment_method", &card),
+        ("confirm", "true"),
+    ];
+    let intent = stripe.post("/v1/payment_intents", &form).await;
+    let url = text(&intent["next_action"]["redirect_to_url"], "url").replace(&double.base_url(), "");
+    let asked = stripe.send("POST", &url, &[("passed", "1")]).await;
+    assert!(String::from_utf8_lossy(&asked.body).contains("The payment went through."));
+    assert_eq!(double.charges().iter().map(|charge| charge.amount).collect::<Vec<_>>(), [1_000, 700]);
+}
+
+#[tokio::test]
+async fn the_program_prints_its_address_and_its_clock_goes_on() {
+    use tokio::io::{AsyncBufReadExt, BufReader};
+    let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_stripe-double"))
+        .args(["--seed", "3", "--start", "1790000000"])
+        .stdout(std::process::Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let url = lines.next_line().await.unwrap().unwrap();
+    let stripe = Client::at(&url);
+    let customer = stripe.customer("pm_card_visa").await;
+    let created = stripe.get(&format!("/v1/customers/{customer}"), &[]).await["created"].as_i64().unwrap();
+    assert!((1_790_000_000..1_790_000_060).contains(&created), "{created}");
+    control(&stripe, "POST", "/_double/advance", json!({ "seconds": 1_000 })).await;
+    let (_, state) = control(&stripe, "GET", "/_double/state", json!({})).await;
+    assert!(state["now"].as_i64().unwrap() >= 1_790_001_000);
+    program.kill().await.unwrap();
+}

@@ -379,26 +379,3 @@ async fn a_credit_is_kept_for_the_next_invoice() {
     assert_eq!(amounts(&double), [6_000, 1_500]);
     assert_eq!(stripe.get(&format!("/v1/customers/{customer}"), &[]).await["balance"], 0);
 }
-
-#[tokio::test]
-async fn an_invoice_can_be_made_by_hand() {
-    let (double, stripe) = double_on(day(2026, 4, 10)).await;
-    let customer = stripe.customer("pm_card_visa").await;
-    let item = [("customer", customer.as_str()), ("amount", "1200"), ("currency", "usd")];
-    stripe.post("/v1/invoiceitems", &item).await;
-    let form = [("customer", customer.as_str()), ("pending_invoice_items_behavior", "include")];
-    let invoice = stripe.post("/v1/invoices", &form).await;
-    assert_eq!((&invoice["status"], &invoice["amount_due"]), (&"draft".into(), &1_200.into()));
-    let path = format!("/v1/invoices/{}", text(&invoice, "id"));
-    assert_eq!(stripe.post(&format!("{path}/finalize"), &[]).await["status"], "open");
-    assert_eq!(stripe.refused("POST", &format!("{path}/finalize"), &[]).await.0, 400);
-    assert_eq!(stripe.post(&format!("{path}/pay"), &[]).await["status"], "paid");
-    assert_eq!(stripe.refused("POST", &format!("{path}/void"), &[]).await.0, 400);
-    assert_eq!(stripe.get(&format!("{path}/lines"), &[]).await["data"][0]["amount"], 1_200);
-    stripe.post("/v1/invoiceitems", &item).await;
-    let other = text(&stripe.post("/v1/invoices", &form).await, "id");
-    stripe.post(&format!("/v1/invoices/{other}/finalize"), &[]).await;
-    assert_eq!(stripe.post(&format!("/v1/invoices/{other}/void"), &[]).await["status"], "void");
-    double.advance(DAY);
-    assert_eq!(amounts(&double), [1_200]);
-}

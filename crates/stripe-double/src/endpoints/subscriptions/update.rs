@@ -51,7 +51,7 @@ pub fn change(mode: &mut Mode, before: &Value, given: &Value) -> Done {
     let plan = plan(mode, before, given)?;
     let touches_money =
         plan.restarts || plan.trial_end.is_some() || !plan.changed.is_empty() || !plan.removed.is_empty();
-    if plan.invoices_now && touches_money {
+    if plan.restarts || (plan.invoices_now && touches_money) {
         mode.check_invoice_limit(&id)?;
         check_payable(mode, before, given)?;
     }
@@ -172,7 +172,7 @@ fn plan(mode: &mut Mode, before: &Value, given: &Value) -> Result<Plan, ApiError
     let trial_ends_now = given.text("trial_end") == Some("now") && is_trial(before);
     let restarts = trial_end.is_none()
         && (trial_ends_now
-            || given.text("billing_cycle_anchor") == Some("now")
+            || given.text("billing_cycle_anchor.type") == Some("now")
             || (other_interval && !is_trial(before)));
     let behavior = given.text("proration_behavior").unwrap_or("create_prorations");
     let now = mode.now;
