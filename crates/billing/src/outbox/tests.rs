@@ -144,6 +144,18 @@ fn a_fault_that_repeats_is_looked_up_and_not_repeated() {
 }
 
 #[test]
+fn a_clock_that_ran_ahead_is_not_waited_for() {
+    let years = 5 * 365 * 24 * HOUR;
+    let (mut row, _) = once(row(), years, failed());
+    assert_eq!(row.step(at(0)), Step::LookUp(frozen()));
+    for _ in 0..2 {
+        (row, _) = once(row, years, failed());
+    }
+    let (rests, _) = row.looked_up(Found::NotDone, at(0), 0);
+    assert_eq!((rests.first_sent, rests.step(at(0))), (Some(at(0)), Step::Wait(at(KEY_IS_GONE))));
+}
+
+#[test]
 fn days_of_faults_end_with_a_person() {
     let (mut row, mut now, mut sends) = (row(), 0, 0);
     let words = loop {
