@@ -3,7 +3,7 @@
 use crate::calendar::DAY;
 use crate::error::{ApiError, ErrorKind};
 use crate::form::Form;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 const LONGEST_KEY: usize = 255;
 
@@ -11,6 +11,8 @@ const LONGEST_KEY: usize = 255;
 #[derive(Default)]
 pub struct Idempotency {
     known: HashMap<String, Known>,
+    /// Oldest first, to be forgotten in this order.
+    seen: VecDeque<(i64, String)>,
 }
 
 struct Known {
@@ -37,12 +39,11 @@ impl Idempotency {
                 format!("Idempotency keys can be at most {LONGEST_KEY} characters long."),
             ));
         }
-        if self.known.get(key).is_some_and(|known| now - known.first_seen >= DAY) {
-            self.known.remove(key);
-        }
+        self.forget_old(now);
         let Some(known) = self.known.get(key) else {
             let known = Known { first_seen: now, path: path.to_owned(), form: form.clone(), answer: None };
             self.known.insert(key.to_owned(), known);
+            self.seen.push_back((now, key.to_owned()));
             return Ok(None);
         };
         if known.path != path {
@@ -78,6 +79,16 @@ impl Idempotency {
                 ),
             )
             .code("idempotency_key_in_use")),
+        }
+    }
+
+    fn forget_old(&mut self, now: i64) {
+        while self.seen.front().is_some_and(|(first_seen, _)| now - first_seen >= DAY) {
+            let Some((first_seen, key)) = self.seen.pop_front() else { return };
+            // A key that was set free and taken again is younger than this.
+            if self.known.get(&key).is_some_and(|known| known.first_seen == first_seen) {
+                self.known.remove(&key);
+            }
         }
     }
 

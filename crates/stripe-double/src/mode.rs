@@ -225,6 +225,12 @@ impl Mode {
         left
     }
 
+    /// Takes back an object that nobody was told of.
+    pub fn withdraw(&mut self, kind: Kind, id: &str) {
+        self.gone.insert(id.to_owned(), Value::Null);
+        self.search.remove(self.now, kind, id);
+    }
+
     pub fn render(&self, kind: Kind, object: &Value) -> Value {
         self.shown(kind, object).into_owned()
     }

@@ -230,7 +230,7 @@ impl Mode {
             return;
         };
         let now = self.peek(Kind::Subscription, &subscription);
-        let is_latest = now.text("latest_invoice") == Some(id);
+        let is_latest = self.latest_finalized(&now).as_deref() == Some(id);
         let paid = invoice.text("status") == Some("paid");
         let settled = paid || invoice.text("status") == Some("uncollectible");
         match now.text("status") {
@@ -249,6 +249,17 @@ impl Mode {
             }
             _ => {}
         }
+    }
+
+    /// The invoice that says whether a subscription is paid: drafts do not count yet.
+    fn latest_finalized(&self, subscription: &Value) -> Option<String> {
+        let id = subscription.text("id");
+        let mut invoices = self.shelf(Kind::Invoice).of_customer(subscription.text("customer")?).rev();
+        let latest = invoices.find(|invoice| {
+            invoice.text("parent.subscription_details.subscription") == id
+                && invoice.text("status") != Some("draft")
+        });
+        latest.map(|invoice| invoice.word("id"))
     }
 
     fn activate(&mut self, subscription: &str) {

@@ -27,7 +27,7 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
     lay(&mut customer, &call.given);
     if let Some(token) = call.text("payment_method") {
         mode.put(Kind::Customer, customer.clone());
-        let method = mode.save_card(token, &id)?;
+        let method = mode.save_card(token, &id).inspect_err(|_| mode.withdraw(Kind::Customer, &id))?;
         // A token stands for the card that was made of it, here as well.
         if customer.text("invoice_settings.default_payment_method") == Some(token) {
             customer.put("invoice_settings.default_payment_method", method);

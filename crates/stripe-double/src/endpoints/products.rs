@@ -23,7 +23,7 @@ const PLAIN: &[&str] = &[
 
 pub fn create(mode: &mut Mode, call: &Call) -> Done {
     let id = match call.text("id") {
-        Some(id) if mode.get(Kind::Product, id).is_some() => {
+        Some(id) if mode.find(Kind::Product, id).is_ok() => {
             return Err(ApiError::refused(format!("Product already exists. id: {id}"))
                 .code("resource_already_exists")
                 .param("id"));
@@ -43,7 +43,8 @@ pub fn create(mode: &mut Mode, call: &Call) -> Done {
         mode.put(Kind::Product, product.clone());
         let mut price = price.clone();
         price.put("product", id.clone());
-        let price = super::prices::make(mode, &price, "default_price_data")?;
+        let price = super::prices::make(mode, &price, "default_price_data")
+            .inspect_err(|_| mode.withdraw(Kind::Product, &id))?;
         product.put("default_price", price.word("id"));
     }
     Ok(mode.created(Kind::Product, product, "product.created"))

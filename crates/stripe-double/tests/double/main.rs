@@ -9,4 +9,5 @@ mod invoices;
 mod objects;
 mod renewals;
 mod steering;
+mod storm;
 mod subscriptions;

@@ -180,3 +180,20 @@ async fn a_late_payment_by_hand_or_out_of_band_ends_the_retries() {
         assert_eq!(double.charges().len(), if out_of_band { 1 } else { 2 });
     }
 }
+
+#[tokio::test]
+async fn an_older_debt_that_is_paid_counts_while_the_next_invoice_is_a_draft() {
+    let double = double_on(day(2026, 4, 10)).await;
+    double.settings(|settings| settings.after_retries = AfterRetries::LeavePastDue);
+    let stripe = Client::of(&double);
+    let id = failing(&double, &stripe, "insufficient_funds").await;
+    let path = format!("/v1/subscriptions/{id}");
+    let owed = text(&stripe.get(&path, &[]).await, "latest_invoice");
+    double.advance_to(day(2026, 6, 10));
+    let late = stripe.get(&path, &[("expand[]", "latest_invoice")]).await;
+    assert_eq!((&late["status"], &late["latest_invoice"]["status"]), (&"past_due".into(), &"draft".into()));
+    stripe.post(&format!("/v1/invoices/{owed}/pay"), &[("paid_out_of_band", "true")]).await;
+    assert_eq!(stripe.get(&path, &[]).await["status"], "active");
+    double.advance(HOUR);
+    assert_eq!(stripe.get(&path, &[]).await["status"], "past_due");
+}

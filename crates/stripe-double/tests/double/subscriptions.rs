@@ -222,6 +222,22 @@ async fn paused_collection_goes_on_making_invoices() {
 }
 
 #[tokio::test]
+async fn paused_collection_goes_on_by_itself_on_its_day() {
+    let (double, stripe) = double_on(day(2026, 4, 10)).await;
+    let (customer, price) = (stripe.customer("pm_card_visa").await, stripe.price("3000").await);
+    let path = path(&stripe.subscribe(&customer, &price, &[]).await);
+    let until = day(2026, 6, 1).to_string();
+    let form = [("pause_collection[behavior]", "void"), ("pause_collection[resumes_at]", until.as_str())];
+    assert_eq!(stripe.post(&path, &form).await["pause_collection"]["resumes_at"], day(2026, 6, 1));
+    double.advance_to(day(2026, 6, 1));
+    assert_eq!(stripe.get(&path, &[]).await["pause_collection"], Value::Null);
+    double.advance(10 * DAY);
+    assert_eq!(amounts(&double), [3_000, 3_000]);
+    let past = [("pause_collection[behavior]", "void"), ("pause_collection[resumes_at]", "1000")];
+    assert_eq!(stripe.refused("POST", &path, &past).await.0, 400);
+}
+
+#[tokio::test]
 async fn a_dearer_price_is_prorated_as_asked() {
     for (behavior, now, then) in [
         ("create_prorations", vec![3_000], 7_500),
