@@ -4,7 +4,9 @@ use domain::customer::Person;
 use domain::plan::{Family, Terms};
 use protocol::customers::{CreateCustomer, FindCustomers, MergeCustomers};
 use protocol::enrollments::AddDependent;
+use protocol::keeping::Search;
 use protocol::member_card::{GetMemberCardPdf, MakeMemberCard};
+use protocol::members::ListMembers;
 use testkit::{Shop, cash, gold};
 
 #[tokio::test]
@@ -68,7 +70,7 @@ async fn the_best_names_come_first_and_more_than_fit_are_told_of() {
     let (all, more) = names("mar", Some(12)).await;
     assert_eq!((all.len(), more), (12, false));
     assert_eq!(names("mar ode", None).await, (vec!["Marcus Ode".to_owned()], false));
-    let hits = front.does(protocol::keeping::Search { text: "mar".into(), limit: Some(2) }).await.hits;
+    let hits = front.does(Search { text: "mar".into(), limit: Some(2) }).await.hits;
     assert_eq!(hits.iter().map(|hit| hit.title.as_str()).collect::<Vec<_>>(), ["Mara Lind", "Marcus Ode"]);
 }
 
@@ -102,4 +104,60 @@ async fn a_merged_person_is_covered_and_paid_for_once() {
         assert_eq!(front.sees(id).await.next_charge.unwrap().amount.minor(), 15_120);
         front.is_healthy().await;
     }
+}
+
+#[tokio::test]
+async fn a_number_is_found_however_it_is_typed() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let numbers = [
+        (
+            "Ana Ruiz",
+            "+1 914 555 0112",
+            "9145550112 5550112 0112 (914)555-0112 +19145550112 914-555-0112 555-01",
+        ),
+        (
+            "Ben Cole",
+            "(212) 555-7788",
+            "2125557788 5557788 12125557788 +12125557788 +1-212-555-7788 001-212-5557788",
+        ),
+        (
+            "Cleo Hart",
+            "+44 20 7946 0991",
+            "02079460991 +442079460991 2079460991 79460991 00442079460991 0207946",
+        ),
+        ("Dirk Blom", "030 123456", "+4930123456 030123456 30123456 123456"),
+    ];
+    let gold = front.offers("Gold", gold()).await;
+    for (name, phone, _) in numbers {
+        let person = Person { name: name.into(), phone: phone.into(), ..Person::default() };
+        let id = front.does(CreateCustomer { person }).await.customer.id;
+        front.enrolls(id, gold, cash(10_800)).await;
+    }
+    let finds = async |text: &str| -> Vec<String> {
+        let found = front.does(FindCustomers { text: text.into(), limit: None }).await.people;
+        let members = front.does(ListMembers { text: text.into(), ..ListMembers::default() }).await;
+        let hits = front.does(Search { text: text.into(), limit: None }).await.hits;
+        let names: Vec<String> = found.into_iter().map(|hit| hit.name).collect();
+        assert_eq!(names, members.rows.into_iter().map(|row| row.name).collect::<Vec<_>>(), "{text}");
+        assert_eq!(names, hits.into_iter().map(|hit| hit.title).collect::<Vec<_>>(), "{text}");
+        names
+    };
+    for (name, _, typed) in numbers {
+        for text in typed.split(' ') {
+            assert_eq!(finds(text).await, [name], "{text}");
+        }
+    }
+    // As it is written, with its spaces, and beside a name.
+    assert_eq!(finds("+1 212 555 7788").await, ["Ben Cole"]);
+    assert_eq!(finds("+44 (0)20 7946 0991").await, ["Cleo Hart"]);
+    assert_eq!(finds("ruiz 555 0112").await, ["Ana Ruiz"]);
+    assert_eq!(finds("cole 555 0112").await, [""; 0]);
+    assert_eq!(finds("9145550113").await, [""; 0]);
+    assert_eq!(
+        finds("+49 212 555 7788").await,
+        ["Ben Cole"],
+        "a country nobody wrote down is no reason to miss them"
+    );
+    front.is_healthy().await;
 }

@@ -3,6 +3,7 @@
 mod database;
 mod doctor;
 mod journal;
+mod phone;
 mod project;
 pub mod query;
 mod readers;

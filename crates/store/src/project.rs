@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::journal::{bind_place, entity_key, unreadable};
+use crate::phone;
 use crate::script::Script;
 use domain::customer::Customer;
 use domain::drawer::Drawer;
@@ -123,7 +124,7 @@ fn customer(script: &mut Script, customer: &Customer) {
         .add("DELETE FROM customer_words WHERE rowid = (SELECT id FROM customer WHERE customer = ?)")
         .bind(id);
     if customer.merged_into.is_none() && customer.erased.is_none() {
-        let digits: String = person.phone.chars().filter(char::is_ascii_digit).collect();
+        let digits = phone::endings(&person.phone).join(" ");
         script
             .add("INSERT INTO customer_words (rowid, words) VALUES ((SELECT id FROM customer WHERE customer = ?), ?)")
             .bind(id)

@@ -1,6 +1,7 @@
 use crate::Result;
 use crate::database::uuid_of;
 use crate::journal::unreadable;
+use crate::phone;
 use crate::project::StatusShown;
 use crate::script::Script;
 use domain::{CustomerId, PlanId};
@@ -171,15 +172,41 @@ pub async fn root_of(conn: &mut SqliteConnection, id: CustomerId) -> Result<Cust
     found.map_or(Ok(id), |row| uuid_of(row.get("root")).map(CustomerId))
 }
 
+/// Of what was typed, so many words are looked for.
+const WORDS: usize = 8;
+
 /// Every word as a quoted prefix, so that nothing a person types is an operator; `None` without any word.
+///
+/// Words of digits that stand together may be one telephone number, and are found as that too.
 pub(crate) fn match_expression(text: &str) -> Option<String> {
-    let words: Vec<String> = text
-        .split(|letter: char| !letter.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(8)
-        .map(|word| format!("\"{word}\"*"))
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let asked: Vec<String> = words
+        .chunk_by(|one, next| phone::is_part(one) == phone::is_part(next))
+        .flat_map(|together| match together {
+            [first, ..] if phone::is_part(first) => number(together).into_iter().collect(),
+            others => others.iter().flat_map(|word| beginnings(word)).collect::<Vec<_>>(),
+        })
+        .take(WORDS)
         .collect();
-    (!words.is_empty()).then(|| words.join(" "))
+    (!asked.is_empty()).then(|| asked.join(" AND "))
+}
+
+/// Digits as the words they are, or as any form of the number they spell.
+fn number(words: &[&str]) -> Option<String> {
+    let parts: Vec<String> = words.iter().flat_map(|word| beginnings(word)).take(WORDS).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let mut any = vec![format!("({})", parts.join(" AND "))];
+    any.extend(phone::typed_as(&words.concat()).iter().flat_map(|form| beginnings(form)));
+    Some(format!("({})", any.join(" OR ")))
+}
+
+fn beginnings(text: &str) -> Vec<String> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| format!("\"{word}\"*"))
+        .collect()
 }
 
 pub(super) fn row(row: &SqliteRow) -> Result<CustomerRow> {
