@@ -2,9 +2,9 @@
 
 use domain::checkout::{Tender, TenderKind, TenderOffer};
 use domain::item::{ItemFilter, ItemKind, ItemSet};
-use domain::plan::{Credit, CreditUnit, Expiry, Included, Renewal, Terms, Usage};
-use domain::{BenefitId, CustomerId, EnrollmentId, Money};
-use protocol::enrollments::CancelNow;
+use domain::plan::{Credit, CreditUnit, Expiry, Frequency, Included, Renewal, Terms, Usage};
+use domain::{BenefitId, CustomerId, EnrollmentId, Money, Rate};
+use protocol::enrollments::{CancelNow, ChangePlan, Consent, PreviewChangePlan};
 use protocol::keeping::ListTasks;
 use protocol::tickets::{
     AfterEnd, DraftLine, PreviewRefund, QuoteTicket, RefundLine, RefundTicket, SettleTicket, TicketStatus,
@@ -119,6 +119,73 @@ async fn a_refund_above_the_limit_needs_a_manager() {
     assert!(front.does(preview).await.needs_manager);
     assert_eq!(front.may_not(some(&sold, 1, 10_001)).await, "needs_manager");
     front.asks_approved(some(&sold, 1, 10_001), DANA).await.expect("Dana allows it");
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn the_limit_is_the_tickets_however_many_refunds_it_takes() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let peel = front.sells("Peel", 4_500).await;
+    let sold = front.rings_up(None, peel, 4).await;
+    front.signs_in(ROSA).await;
+    let preview = PreviewRefund {
+        ticket: sold.id,
+        lines: vec![RefundLine::of(sold.refundable[0].line, 1)],
+        after_end: None,
+    };
+    assert!(!front.does(preview.clone()).await.needs_manager);
+    assert_eq!(one_by_one(front, &sold, &[4_500, 4_500]).await, [[("cash", 4_500)], [("cash", 4_500)]]);
+    assert!(front.does(preview).await.needs_manager);
+    let refused = front.why_not(some(&sold, 1, 4_500)).await;
+    assert!(
+        refused.starts_with(
+            "Giving back more than $100.00 of one ticket, which gave back $90.00 already, needs a manager."
+        ),
+        "{refused}"
+    );
+    front.asks_approved(some(&sold, 1, 4_500), DANA).await.expect("Dana allows it");
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn what_one_charge_of_a_membership_gives_back_has_one_limit() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let terms = |frequency, price| Terms { price: money(price), tax_rate: Rate::ZERO, frequency, ..gold() };
+    let half = front.offers("Half a year", terms(Frequency::SemiAnnual, 15_000)).await;
+    let quarter = front.offers("Quarter", terms(Frequency::Quarterly, 7_800)).await;
+    let month = front.offers("Month", terms(Frequency::Monthly, 2_700)).await;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let id = front.enrolls(ana, half, cash(15_000)).await.enrollment.id;
+    front.signs_in(ROSA).await;
+    let over = async |plan, refund| {
+        let preview = front.does(PreviewChangePlan { id, plan }).await;
+        assert_eq!((preview.due, preview.refund), (Money::ZERO, money(refund)));
+        let change = ChangePlan {
+            id,
+            plan,
+            version: preview.version,
+            expected_due: preview.due,
+            expected_refund: preview.refund,
+            tenders: Vec::new(),
+            consent: Consent::InPerson,
+        };
+        (preview.needs_manager, change)
+    };
+    let (needs_manager, change) = over(quarter, 7_200).await;
+    assert!(!needs_manager);
+    front.does(change).await;
+    let (needs_manager, change) = over(month, 5_100).await;
+    assert!(needs_manager);
+    let refused = front.why_not(change.clone()).await;
+    assert!(
+        refused.starts_with(
+            "Giving back more than $100.00 of one charge, of which $72.00 went back already, needs a manager."
+        ),
+        "{refused}"
+    );
+    front.asks_approved(change, DANA).await.expect("Dana allows it");
     front.is_healthy().await;
 }
 

@@ -1,5 +1,5 @@
-use super::load;
 use super::preview_enroll::{on_sale, same_plan_elsewhere, tax_words};
+use super::{load, tenders};
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
 use crate::{views, words};
@@ -18,7 +18,8 @@ pub(crate) async fn preview_change_plan(
 ) -> Result<ChangePlanPreview> {
     let here = look.here.clone();
     let change = PlanChange::make(look.conn, &here, request.id, request.plan).await?;
-    Ok(change.view(&here))
+    let given = tenders::given_before(look.conn, &change.before).await?;
+    Ok(change.view(&here, given))
 }
 
 /// A membership as it would go over to another plan, not yet agreed to.
@@ -73,7 +74,8 @@ impl PlanChange {
         self.what.first.as_ref().filter(|due| due.due_on == here.today && due.total.is_positive())
     }
 
-    fn view(&self, here: &Here) -> ChangePlanPreview {
+    /// `given`: what went back of the charge before.
+    fn view(&self, here: &Here, given: Money) -> ChangePlanPreview {
         let ground = &here.ground;
         let limit = ground.practice.as_ref().map_or(Money::ZERO, |practice| practice.refund_limit);
         ChangePlanPreview {
@@ -91,7 +93,9 @@ impl PlanChange {
             new_benefits: words::benefits_held(ground, &self.plan.current().terms, self.before.seats),
             ends: self.ends(here),
             sentences: self.sentences(here),
-            needs_manager: self.what.refund > limit && here.require(Role::Manager, "").is_err(),
+            needs_manager: self.what.refund.is_positive()
+                && self.what.refund + given > limit
+                && here.require(Role::Manager, "").is_err(),
         }
     }
 

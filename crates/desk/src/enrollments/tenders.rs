@@ -132,6 +132,18 @@ pub(super) async fn history(
     Ok(records.into_iter().map(|record| record.change).collect())
 }
 
+/// What went back since money was last collected: the refund limit holds for a charge, in however many parts.
+pub(super) async fn given_before(
+    conn: &mut sqlx::sqlite::SqliteConnection,
+    held: &Enrollment,
+) -> Result<Money> {
+    Ok(history(conn, held).await?.iter().fold(Money::ZERO, |given, change| match change {
+        Change::ChargeCollected(_) => Money::ZERO,
+        Change::ChargeRefunded(charge) => given + charge.total,
+        _ => given,
+    }))
+}
+
 /// The record of money given back; a large sum needs a manager.
 pub(super) async fn refunded(
     op: &mut Op<'_>,
@@ -143,9 +155,16 @@ pub(super) async fn refunded(
 ) -> Result<ChargeRefunded> {
     let here = op.here.clone();
     let practice = here.ground.practice()?;
-    if total > practice.refund_limit {
-        let what = format!("A refund above {}", op.here.ground.money(practice.refund_limit));
-        op.here.require(domain::practice::Role::Manager, &what)?;
+    let before = given_before(op.conn().await?, held).await?;
+    if total + before > practice.refund_limit {
+        let limit = here.ground.money(practice.refund_limit);
+        let what = if before.is_positive() {
+            let before = here.ground.money(before);
+            format!("Giving back more than {limit} of one charge, of which {before} went back already,")
+        } else {
+            format!("A refund above {limit}")
+        };
+        here.require(domain::practice::Role::Manager, &what)?;
     }
     let (tenders, ticket) = gives_back(op.conn().await?, &here, held, total).await?;
     let number: ReceiptNumber = op.receipt_number();

@@ -30,7 +30,7 @@ pub(crate) async fn preview_refund(look: &mut Look<'_>, request: PreviewRefund) 
         money,
         tenders: handed_back(&decided.outcome),
         returns: returns(&here, decided.settled, &decided.outcome),
-        needs_manager: (over_limit(&here, money) || decided.is_for_a_manager())
+        needs_manager: (over_limit(&here, &ticket, money) || decided.is_for_a_manager())
             && here.require(Role::Manager, "").is_err(),
         kept: decided.back.kept,
         after_end: decided.after_end,
@@ -71,9 +71,16 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
     if decided.after_end.is_positive() {
         here.require(Role::Manager, "Giving something for the credit of an ended membership")?;
     }
-    if over_limit(&here, money) {
+    if over_limit(&here, &ticket, money) {
         let limit = here.ground.money(here.ground.practice()?.refund_limit);
-        here.require(Role::Manager, &format!("A refund above {limit}"))?;
+        let before = given_before(&ticket);
+        let what = if before.is_positive() {
+            let before = here.ground.money(before);
+            format!("Giving back more than {limit} of one ticket, which gave back {before} already,")
+        } else {
+            format!("A refund above {limit}")
+        };
+        here.require(Role::Manager, &what)?;
     }
     let goodwill = match request.after_end.filter(|_| decided.after_end.is_positive()) {
         Some(AfterEnd::GiftCard) => Some(gift_cards::new_card(op, decided.after_end)),
@@ -280,6 +287,12 @@ fn units_of(sale: &TicketSettled, line: &RefundLine) -> Result<Vec<u32>> {
     Ok(units)
 }
 
-fn over_limit(here: &Here, money: Money) -> bool {
-    here.ground.practice.as_ref().is_some_and(|practice| money > practice.refund_limit)
+/// The limit is the ticket's: by lines and pieces it would be none.
+fn over_limit(here: &Here, ticket: &Ticket, money: Money) -> bool {
+    let sum = given_before(ticket) + money;
+    money.is_positive() && here.ground.practice.as_ref().is_some_and(|practice| sum > practice.refund_limit)
+}
+
+fn given_before(ticket: &Ticket) -> Money {
+    ticket.refund_outcomes().iter().map(given).sum()
 }
