@@ -67,7 +67,14 @@ async fn one_payment_sells_the_membership_and_its_benefits_apply_to_that_very_ti
     assert_eq!(front.does(GetCustomer { id: ana }).await.spent, money(10_800));
     let plans = front.does(ListPlans {}).await;
     let row = plans.plans.iter().find(|row| row.plan.id == plan).expect("it is on sale");
-    assert_eq!((row.members, row.revenue), (1, money(10_000)));
+    assert_eq!((row.members, row.revenue), (1, Some(money(10_000))));
+    // What it earns is for managers.
+    front.signs_in(ROSA).await;
+    let row = front.does(GetPlan { id: plan }).await;
+    assert_eq!((row.members, row.revenue, row.waiting), (1, None, None));
+    assert!(
+        front.does(ListPlans {}).await.plans.iter().all(|row| row.revenue.is_none() && row.waiting.is_none())
+    );
     front.is_healthy().await;
 }
 
@@ -147,7 +154,7 @@ async fn a_void_takes_the_membership_back_and_needs_a_manager() {
     assert_eq!(credit_left(&held), 0);
     let plans = front.does(ListPlans {}).await;
     let row = plans.plans.iter().find(|row| row.plan.id == plan).expect("it is on sale");
-    assert_eq!((row.members, row.revenue), (0, Money::ZERO));
+    assert_eq!((row.members, row.revenue), (0, None));
     // She may buy it again.
     let again = membership(front, plan).await;
     front.settles(front.draft(Some(ana), vec![again]), cash(10_800)).await;

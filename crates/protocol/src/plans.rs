@@ -17,10 +17,10 @@ pub struct PlanView {
     pub plan: Plan,
     /// Enrollments neither ended nor still to start.
     pub members: u32,
-    /// Fees and renewals captured less refunds, before tax.
-    pub revenue: Money,
-    /// Queued and not yet captured.
-    pub waiting: Money,
+    /// Fees and renewals captured less refunds, before tax; `None`: whoever asks is no manager.
+    pub revenue: Option<Money>,
+    /// Queued and not yet captured; `None` as above.
+    pub waiting: Option<Money>,
     /// In the order of `plan.versions`.
     pub version_members: Vec<u32>,
     /// Whether anyone ever enrolled.

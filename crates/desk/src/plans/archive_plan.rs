@@ -8,8 +8,8 @@ pub(crate) async fn archive_plan(op: &mut Op<'_>, request: ArchivePlan) -> Resul
     if !op.here.ground.plan(request.id)?.archived {
         op.write(vec![Change::PlanArchived { plan: request.id }]).await?;
     }
-    let ground = op.here.ground.clone();
-    super::view(op.conn().await?, &ground, request.id).await
+    let here = op.here.clone();
+    super::view(op.conn().await?, &here, request.id).await
 }
 
 /// Puts a plan back on sale, unless another has taken its name.
@@ -27,6 +27,6 @@ pub(crate) async fn restore_plan(op: &mut Op<'_>, request: RestorePlan) -> Resul
     if plan.archived {
         op.write(vec![Change::PlanRestored { plan: request.id }]).await?;
     }
-    let ground = op.here.ground.clone();
-    super::view(op.conn().await?, &ground, request.id).await
+    let here = op.here.clone();
+    super::view(op.conn().await?, &here, request.id).await
 }

@@ -33,6 +33,6 @@ pub(crate) async fn duplicate_plan(op: &mut Op<'_>, request: DuplicatePlan) -> R
     let id: PlanId = op.fresh();
     let note = format!("Copied from {}", plan.about.name);
     op.write(vec![Change::PlanCreated { plan: id, about, terms: Box::new(terms), note }]).await?;
-    let ground = op.here.ground.clone();
-    super::view(op.conn().await?, &ground, id).await
+    let here = op.here.clone();
+    super::view(op.conn().await?, &here, id).await
 }

@@ -46,6 +46,6 @@ pub(crate) async fn save_plan(op: &mut Op<'_>, request: SavePlan) -> Result<Plan
     if !changes.is_empty() {
         op.write(changes).await?;
     }
-    let ground = op.here.ground.clone();
-    super::view(op.conn().await?, &ground, id).await
+    let here = op.here.clone();
+    super::view(op.conn().await?, &here, id).await
 }

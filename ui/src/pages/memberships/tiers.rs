@@ -17,6 +17,7 @@ use crate::route::Route;
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::plan::PlanAbout;
+use domain::practice::Role;
 use domain::{LocationId, PlanId};
 use protocol::ErrorReply;
 use protocol::items::ItemList;
@@ -182,7 +183,7 @@ pub fn Tiers(props: &TiersProps) -> Html {
                     <div class="pl-tools"><Refusal {error} title="The tiers could not be read" onretry={props.plans.reload.clone()} /></div>
                 } else if props.plans.slow {
                     <div class="pl-scroll pl-pane-x"><table class="pf-v6-c-table pf-m-compact pl-table" aria-label="Tiers" aria-busy="true">
-                        { head(&narrowed, &Callback::noop()) }
+                        { head(&narrowed, &Callback::noop(), session.staff.role) }
                         <tbody class="pf-v6-c-table__tbody">
                             { for (0..4).map(|_| html! { <tr class="pf-v6-c-table__tr pl-tier-row">
                                 <td class="pf-v6-c-table__td"></td>
@@ -298,7 +299,7 @@ pub fn Tiers(props: &TiersProps) -> Html {
                     })} />
                 } else {
                     <table class="pf-v6-c-table pf-m-compact pf-m-expandable pf-m-sticky-header pl-table" role="grid" aria-label="Tiers" onkeydown={keys.handler()}>
-                        { head(&narrowed, &sort) }
+                        { head(&narrowed, &sort, session.staff.role) }
                         { for body }
                     </table>
                 }
@@ -313,7 +314,12 @@ pub fn Tiers(props: &TiersProps) -> Html {
     }
 }
 
-fn head(narrowed: &Narrowed, sort: &Callback<Sort>) -> Html {
+/// What a tier earns is shown to managers, who alone are told.
+fn shows_revenue(role: Role) -> bool {
+    role >= Role::Manager
+}
+
+fn head(narrowed: &Narrowed, sort: &Callback<Sort>, role: Role) -> Html {
     let column = |words: &'static str, by: Sort, class: &'static str| {
         let on = narrowed.sort == by;
         let icon = match (on, narrowed.descending) {
@@ -340,7 +346,7 @@ fn head(narrowed: &Narrowed, sort: &Callback<Sort>) -> Html {
             { column("Membership", Sort::Name, "") }
             { column("Price", Sort::Price, "pl-end pl-w-price") }
             { column("Members", Sort::Members, "pl-end pl-w-count") }
-            { column("Total revenue", Sort::Revenue, "pl-end pl-w-rev") }
+            if shows_revenue(role) { { column("Total revenue", Sort::Revenue, "pl-end pl-w-rev") } }
             <th class="pf-v6-c-table__th pl-w-st" scope="col">{ "Status" }</th>
             <td class="pf-v6-c-table__td pl-w-act">{ "\u{a0}" }</td>
         </tr></thead>
@@ -469,17 +475,21 @@ fn TierRow(props: &TierRowProps) -> Html {
                         { grouped((*members).into()) }<span class="pf-v6-screen-reader">{ format!(" members of {name}") }</span>
                     </Link<Route>>
                 </td>
-                <td class="pf-v6-c-table__td pl-end" data-label="Total revenue">
-                    <div class="pl-money">{ session.money(*revenue) }</div>
-                    if waiting.is_positive() { <div class="pl-small pl-subtle pl-money">{ format!("+{} waiting", session.money(*waiting)) }</div> }
-                </td>
+                if shows_revenue(session.staff.role) {
+                    <td class="pf-v6-c-table__td pl-end" data-label="Total revenue">
+                        if let Some(revenue) = revenue { <div class="pl-money">{ session.money(*revenue) }</div> }
+                        if let Some(waiting) = waiting.filter(|waiting| waiting.is_positive()) {
+                            <div class="pl-small pl-subtle pl-money">{ format!("+{} waiting", session.money(waiting)) }</div>
+                        }
+                    </td>
+                }
                 <td class="pf-v6-c-table__td" data-label="Status">{ status }</td>
                 <td class="pf-v6-c-table__td pf-v6-c-table__action"><RowMenu label={format!("Actions for {name}")} items={lines} /></td>
             </tr>
             if expanded {
                 <tr class="pf-v6-c-table__tr pf-v6-c-table__expandable-row pf-m-expanded">
                     <td class="pf-v6-c-table__td"></td>
-                    <td class="pf-v6-c-table__td" colspan="6">
+                    <td class="pf-v6-c-table__td" colspan={if shows_revenue(session.staff.role) { "6" } else { "5" }}>
                         <div class="pf-v6-c-table__expandable-row-content">
                             <Included view={props.view.clone()} names={props.names.clone()} onopen={props.onopen.clone()} />
                         </div>
