@@ -1,14 +1,20 @@
 //! Gift cards sold, spent, given back, put right, and overspent by two desks.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use domain::checkout::{TenderKind, TenderOffer};
 use domain::gift_card::is_mistyped;
 use domain::item::ItemKind;
-use domain::{ItemId, Money};
+use domain::record::ExportedWhat;
+use domain::{GiftCardId, ItemId, Money};
+use protocol::data::{ExportData, ExportPerson, PersonFormat};
 use protocol::enrollments::{CancelNow, CollectRenewal};
 use protocol::gift_cards::{
     AdjustGiftCard, BlockGiftCard, GetGiftCard, GiftCardView, ListGiftCards, UnblockGiftCard, WhichCards,
 };
 use protocol::keeping::{ListTasks, Search, Thing};
+use protocol::members::ExportFormat;
+use protocol::receipt::FileMade;
 use protocol::tickets::{DraftLine, PreviewRefund, RefundLine, RefundTicket, TicketView, VoidTicket};
 use testkit::{DANA, Front, ROSA, Shop, cash, gold};
 
@@ -214,6 +220,7 @@ async fn a_manager_puts_right_and_blocks_and_the_front_desk_may_not() {
     let front = &shop.front;
     let code = sold_card(front).await.gift_cards[0].code.clone();
     let adjust = |amount: i64, reason: &str| AdjustGiftCard {
+        id: None,
         code: code.clone(),
         amount: money(amount),
         reason: reason.into(),
@@ -222,7 +229,7 @@ async fn a_manager_puts_right_and_blocks_and_the_front_desk_may_not() {
     assert_eq!(front.may_not(adjust(100, " ")).await, "invalid");
     assert_eq!(front.may_not(adjust(0, "Nothing")).await, "invalid");
     assert_eq!(front.does(adjust(-1_000, "Counted wrong")).await.balance, money(4_000));
-    let block = BlockGiftCard { code: code.clone(), reason: "Lost".into() };
+    let block = BlockGiftCard { id: None, code: code.clone(), reason: "Lost".into() };
     assert_eq!(front.does(block.clone()).await.blocked.as_deref(), Some("Lost"));
     assert_eq!(front.may_not(block.clone()).await, "not_now");
     let facial = front.sells("Facial", 2_000).await;
@@ -231,7 +238,7 @@ async fn a_manager_puts_right_and_blocks_and_the_front_desk_may_not() {
     assert_eq!(front.may_not(spend.clone()).await, "blocked");
     let blocked = ListGiftCards { which: WhichCards::Blocked, ..ListGiftCards::default() };
     assert_eq!(front.does(blocked).await.rows.len(), 1);
-    front.does(UnblockGiftCard { code: code.clone(), reason: "Found".into() }).await;
+    front.does(UnblockGiftCard { id: None, code: code.clone(), reason: "Found".into() }).await;
     front.does(spend).await;
     front.signs_in(ROSA).await;
     assert_eq!(front.may_not(adjust(500, "Please")).await, "needs_manager");
@@ -286,4 +293,69 @@ async fn two_desks_that_spent_the_same_card_both_keep_their_sale() {
         store::fingerprint(front.desk.store()).await.unwrap(),
         store::fingerprint(other.desk.store()).await.unwrap()
     );
+}
+
+#[tokio::test]
+async fn a_code_is_money_and_lists_and_files_show_its_end_alone() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let code = sold_card(front).await.gift_cards[0].code.clone();
+    let other = sold_card(front).await.gift_cards[0].code.clone();
+    let masked = domain::gift_card::masked_code(&code);
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", gold()).await;
+    let mut tenders = cash(6_000);
+    tenders.push(by_card(&code, 4_800));
+    let held = front.enrolls(ana, plan, tenders).await.enrollment;
+    assert_eq!(held.charges[0].tenders, format!("Cash $60.00, Gift card {masked} $48.00"));
+    let soap = front.sells("Soap", 200).await;
+    front.settles(front.draft(Some(ana), vec![front.line(soap, 2)]), Vec::new()).await;
+    front.settles(front.draft(None, vec![front.line(soap, 1)]), vec![by_card(&code, 200)]).await;
+    let decoded = |file: FileMade| String::from_utf8(BASE64_STANDARD.decode(file.base64).unwrap()).unwrap();
+    let shown = domain::gift_card::shown_code(&code);
+    for what in [ExportedWhat::Tickets, ExportedWhat::TicketLines] {
+        let export = ExportData { what, format: ExportFormat::Csv, from: None, to: None };
+        let file = decoded(front.does(export).await);
+        assert!(!file.contains(&code) && !file.contains(&shown), "{file}");
+        assert_eq!(file.contains(&masked), what == ExportedWhat::Tickets);
+    }
+    for format in [PersonFormat::Html, PersonFormat::Json] {
+        let file = decoded(front.does(ExportPerson { customer: ana, format }).await);
+        assert!(!file.contains(&code) && !file.contains(&shown), "{file}");
+    }
+
+    // At the front desk one knows a card by its end, or has it in hand.
+    front.signs_in(ROSA).await;
+    let page = front.does(ListGiftCards { limit: Some(1), ..ListGiftCards::default() }).await;
+    let next = page.next.expect("there are two");
+    assert!(!next.contains(&code) && !next.contains(&other), "{next}");
+    let rest = front.does(ListGiftCards { after: Some(next), ..ListGiftCards::default() }).await;
+    let rows = [page.rows, rest.rows].concat();
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().any(|row| row.shown == masked && row.id == GiftCardId::of_code(&code)));
+    let listed = async |text: &str| {
+        let found = front.does(ListGiftCards { text: text.into(), ..ListGiftCards::default() }).await;
+        let hits = front.does(Search { text: text.into(), limit: None }).await.hits;
+        let cards = hits.iter().filter(|hit| matches!(hit.thing, Thing::GiftCard(_)));
+        assert!(hits.iter().all(|hit| !hit.title.contains(&shown)));
+        assert_eq!(cards.count(), found.rows.len(), "{text}");
+        found.rows.into_iter().map(|row| row.shown).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&code).await, [masked.as_str()]);
+    assert_eq!(listed(&shown).await, [masked.as_str()]);
+    assert_eq!(listed(&code[8..]).await, [masked.as_str()]);
+    assert_eq!(listed(&code[..4]).await, [""; 0], "letter by letter nobody finds one out");
+    assert_eq!(listed(&code[6..]).await, [""; 0]);
+    let id = Some(GiftCardId::of_code(&code));
+    let seen = front.does(GetGiftCard { code: String::new(), id }).await;
+    assert_eq!((seen.code.as_str(), seen.shown.as_str(), seen.balance), ("", masked.as_str(), money(0)));
+    assert_eq!(card(front, &code).await.shown, shown, "who has the card may read it");
+    let block = BlockGiftCard { code: String::new(), id, reason: "Lost".into() };
+    front.asks_approved(block, DANA).await.expect("Dana allows it");
+
+    front.signs_in(DANA).await;
+    let seen = front.does(GetGiftCard { code: String::new(), id }).await;
+    assert_eq!((seen.code, seen.blocked.as_deref()), (code.clone(), Some("Lost")));
+    assert_eq!(listed(&code[..4]).await, [masked]);
+    front.is_healthy().await;
 }

@@ -128,6 +128,7 @@ async fn an_overdrawn_gift_card_closes_its_task_when_its_balance_is_put_right() 
     assert!(task.text.contains("the card is $30.00 short"));
     assert_eq!(task.next, Some(NextStep::PutRight { card: GiftCardId::of_code(&code) }));
     let adjust = |minor| AdjustGiftCard {
+        id: None,
         code: code.clone(),
         amount: Money::from_minor(minor),
         reason: "Ours".into(),

@@ -21,12 +21,25 @@ use crate::refusal::{Refusal, Result};
 use domain::GiftCardId;
 use domain::fold::State;
 use domain::gift_card::{self, GiftCard};
+use domain::practice::Role;
 use domain::record::Entity;
+use store::query::CardsNamed;
 
 /// The plain code of what was typed or scanned.
 fn plain(typed: &str) -> Result<String> {
     let plain = gift_card::plain_code(typed);
     Ok(plain.ok_or_else(|| gift_card::Refusal::NotACode { code: typed.trim().chars().take(60).collect() })?)
+}
+
+/// Which cards a text means. By the letters from the front one could try a code out one by one: that is for managers.
+pub(crate) fn cards_named<'a>(here: &Here, plain: &'a str) -> CardsNamed<'a> {
+    if plain.is_empty() {
+        CardsNamed::Any
+    } else if here.require(Role::Manager, "").is_ok() {
+        CardsNamed::Part(plain)
+    } else {
+        CardsNamed::EndOrWhole(plain)
+    }
 }
 
 /// A card that was sold, or why there is none under that code.
@@ -55,6 +68,15 @@ fn in_words(here: &Here, refusal: gift_card::Refusal) -> Refusal {
         other => other.to_string(),
     };
     Refusal::GiftCard { refusal, words }
+}
+
+/// The card that a request means: the one of an id, as lists name it, or else of a code.
+async fn meant(op: &mut Op<'_>, id: Option<GiftCardId>, code: &str) -> Result<GiftCard> {
+    let Some(id) = id else { return load(op, &plain(code)?).await };
+    match op.state(Entity::GiftCard(id)).await? {
+        Some(State::GiftCard(card)) if card.is_known() => Ok(*card),
+        _ => Err(Refusal::NotFound { what: "The gift card" }),
+    }
 }
 
 async fn load(op: &mut Op<'_>, plain: &str) -> Result<GiftCard> {

@@ -4,6 +4,7 @@ use crate::ground::Ground;
 use domain::checkout::{Tender, TenderKind};
 use domain::credit::{Covers, CreditRefusal, Grant};
 use domain::enrollment::{EndReason, Refusal, Seats};
+use domain::gift_card::masked_code;
 use domain::item::{ItemFilter, ItemSet};
 use domain::plan::{
     AfterGrace, Credit, CreditUnit, Discount, DiscountValue, Expiry, Family, Frequency, Included, Renewal,
@@ -286,7 +287,8 @@ pub(crate) fn tender(kind: &TenderKind) -> String {
         TenderKind::Check { number } if number.is_empty() => "Check".to_owned(),
         TenderKind::Check { number } => format!("Check {number}"),
         TenderKind::CardOnFile => "Card on file".to_owned(),
-        TenderKind::GiftCard { code } => format!("Gift card {code}"),
+        // Lists, files and papers are read by many, and a code is money.
+        TenderKind::GiftCard { code } => format!("Gift card {}", masked_code(code)),
     }
 }
 

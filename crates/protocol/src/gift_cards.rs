@@ -17,9 +17,9 @@ pub struct GetGiftCard {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GiftCardView {
     pub id: GiftCardId,
-    /// Plain, as tenders name it.
+    /// Plain, as tenders name it; empty for who is no manager and asked for the card without knowing its code.
     pub code: String,
-    /// In groups, as people read it.
+    /// In groups, as people read it; its end alone where `code` is empty.
     pub shown: String,
     /// Below zero where it is overdrawn.
     pub balance: Money,
@@ -68,7 +68,8 @@ pub enum WhichCards {
 /// Newest first.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ListGiftCards {
-    /// The beginning or the end of a code; everything where empty.
+    /// The last four letters of a code or the whole of it; of any length from either end for a manager. Everything
+    /// where empty.
     #[serde(default)]
     pub text: String,
     #[serde(default)]
@@ -93,7 +94,8 @@ pub struct GiftCardPage {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GiftCardRow {
-    pub code: String,
+    pub id: GiftCardId,
+    /// The end of its code: a list is no place for what can be spent.
     pub shown: String,
     pub issued: Money,
     pub balance: Money,
@@ -105,7 +107,11 @@ pub struct GiftCardRow {
 /// A manager puts a balance right, always with a reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AdjustGiftCard {
+    #[serde(default)]
     pub code: String,
+    /// The card itself rather than its code, as lists name it.
+    #[serde(default)]
+    pub id: Option<GiftCardId>,
     /// Up, or down where it is negative; never below zero.
     pub amount: Money,
     pub reason: String,
@@ -114,12 +120,18 @@ pub struct AdjustGiftCard {
 /// It was lost or stolen: nobody spends it until it is unblocked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BlockGiftCard {
+    #[serde(default)]
     pub code: String,
+    #[serde(default)]
+    pub id: Option<GiftCardId>,
     pub reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UnblockGiftCard {
+    #[serde(default)]
     pub code: String,
+    #[serde(default)]
+    pub id: Option<GiftCardId>,
     pub reason: String,
 }

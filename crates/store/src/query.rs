@@ -32,7 +32,7 @@ pub use export::{
     EveryMembership, HeldLots, OnFile, TicketStored, customers_after, erased, every_membership, everybody,
     lots_after, people, tickets_after,
 };
-pub use gift_cards::{CardsThat, GiftCardLine, GiftCardSums, gift_card_sums, gift_cards};
+pub use gift_cards::{CardsNamed, CardsThat, GiftCardLine, GiftCardSums, gift_card_sums, gift_cards};
 pub use images::{ImageRow, drop_images, has_image, image, keep_image};
 pub use members::{MemberColumn, MemberFilter, MemberLine, MembersPage, members, members_by_plan};
 pub use open_tickets::{OpenTicket, open_tickets};

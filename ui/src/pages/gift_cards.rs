@@ -16,6 +16,7 @@ use crate::route::Route;
 use crate::session::use_session;
 use card::{CardFacts, CardMovements};
 use change::{Change, ChangeCard};
+use domain::practice::Role;
 use domain::{GiftCardId, Money};
 use protocol::gift_cards::{GetGiftCard, GiftCardRow, GiftCardView, ListGiftCards, WhichCards};
 use std::cell::RefCell;
@@ -69,7 +70,7 @@ pub fn GiftCardsPage(props: &GiftCardsProps) -> Html {
             let day =
                 |day: Option<domain::Day>| day.map_or_else(|| "\u{2014}".to_owned(), |day| session.day(day));
             TableRow::new(
-                row.code.clone(),
+                row.id.to_string(),
                 vec![
                     html! { <bdi class="pl-name pl-num">{ &row.shown }</bdi> },
                     status(row.blocked, row.balance),
@@ -83,7 +84,7 @@ pub fn GiftCardsPage(props: &GiftCardsProps) -> Html {
         .collect();
     let id_at = {
         let rows = cards.rows.clone();
-        move |at: usize| rows.get(at).map(|row| GiftCardId::of_code(&row.code))
+        move |at: usize| rows.get(at).map(|row| row.id)
     };
     let onopen = {
         let (go, id_at) = (go.clone(), id_at.clone());
@@ -139,7 +140,7 @@ pub fn GiftCardsPage(props: &GiftCardsProps) -> Html {
             <div class="pl-pane">
                 <PageHead title="Gift cards" />
                 <Toolbar count={owed.unwrap_or_default()}>
-                    <SearchField width="15rem" value={asked.text.clone()} placeholder="Begins or ends with" label="Filter gift cards by code" command={Command::Filter} onchange={ontext} />
+                    <SearchField width="15rem" value={asked.text.clone()} placeholder={if session.staff.role >= Role::Manager { "Begins or ends with" } else { "Last four, or all of it" }} label="Filter gift cards by code" command={Command::Filter} onchange={ontext} />
                     <FilterMenu<WhichCards> title="Show" options={which} selected={asked.which} onselect={onwhich} />
                 </Toolbar>
                 <DataTable label="Gift cards" {rows} {onopen} {onmove} loading={cards.slow} error={cards.error.clone()} onretry={cards.reload.clone()} {empty}

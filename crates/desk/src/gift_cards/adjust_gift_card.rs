@@ -1,5 +1,5 @@
 use super::get_gift_card::view;
-use super::{in_words, load, plain};
+use super::{in_words, load, meant};
 use crate::check::Check;
 use crate::keeping;
 use crate::op::Op;
@@ -12,7 +12,6 @@ use protocol::gift_cards::{AdjustGiftCard, GiftCardView};
 
 /// Puts a balance right, up or down, never below zero and always with a reason.
 pub(crate) async fn adjust_gift_card(op: &mut Op<'_>, request: AdjustGiftCard) -> Result<GiftCardView> {
-    let code = plain(&request.code)?;
     let mut check = Check::default();
     let reason = check.text("reason", "The reason", &request.reason, 500);
     check.require("reason", !reason.is_empty(), "Say why the balance changes.");
@@ -20,7 +19,8 @@ pub(crate) async fn adjust_gift_card(op: &mut Op<'_>, request: AdjustGiftCard) -
     let size = if request.amount.is_negative() { -request.amount } else { request.amount };
     check.price("amount", "The adjustment", size);
     check.done()?;
-    let card = load(op, &code).await?;
+    let card = meant(op, request.id, &request.code).await?;
+    let code = card.code.clone();
     let after = card.balance() + request.amount;
     if request.amount.is_negative() && after.is_negative() {
         let balance = card.balance().max(Money::ZERO);

@@ -1,5 +1,5 @@
 use super::get_gift_card::view;
-use super::{load, plain};
+use super::{load, meant};
 use crate::check::Check;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
@@ -8,21 +8,21 @@ use protocol::gift_cards::{BlockGiftCard, GiftCardView, UnblockGiftCard};
 
 /// Nobody spends it until it is unblocked; what it paid for can still be given back to it.
 pub(crate) async fn block_gift_card(op: &mut Op<'_>, request: BlockGiftCard) -> Result<GiftCardView> {
-    let code = plain(&request.code)?;
     let reason = because(&request.reason)?;
-    if load(op, &code).await?.blocked.is_some() {
+    let card = meant(op, request.id, &request.code).await?;
+    if card.blocked.is_some() {
         return Err(Refusal::NotNow("This gift card is blocked already.".into()));
     }
-    write(op, &code, Change::GiftCardBlocked { code: code.clone(), reason }).await
+    write(op, &card.code, Change::GiftCardBlocked { code: card.code.clone(), reason }).await
 }
 
 pub(crate) async fn unblock_gift_card(op: &mut Op<'_>, request: UnblockGiftCard) -> Result<GiftCardView> {
-    let code = plain(&request.code)?;
     let reason = because(&request.reason)?;
-    if load(op, &code).await?.blocked.is_none() {
+    let card = meant(op, request.id, &request.code).await?;
+    if card.blocked.is_none() {
         return Err(Refusal::NotNow("This gift card is not blocked.".into()));
     }
-    write(op, &code, Change::GiftCardUnblocked { code: code.clone(), reason }).await
+    write(op, &card.code, Change::GiftCardUnblocked { code: card.code.clone(), reason }).await
 }
 
 fn because(reason: &str) -> Result<String> {

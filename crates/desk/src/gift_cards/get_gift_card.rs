@@ -3,7 +3,8 @@ use crate::op::{Here, Look};
 use crate::refusal::Result;
 use crate::telling::Around;
 use domain::fold::State;
-use domain::gift_card::{CardMove, GiftCard, moves, shown_code};
+use domain::gift_card::{CardMove, GiftCard, masked_code, moves, shown_code};
+use domain::practice::Role;
 use domain::record::{Change, Entity, Record};
 use domain::{GiftCardId, Money, TicketId};
 use protocol::gift_cards::{CardMovement, GetGiftCard, GiftCardView};
@@ -26,7 +27,13 @@ pub(crate) async fn get_gift_card(look: &mut Look<'_>, request: GetGiftCard) -> 
         state => known(state, &plain)?,
     };
     let here = look.here.clone();
-    view(look.conn, &here, &card).await
+    let mut view = view(look.conn, &here, &card).await?;
+    // Who came by a list knows that there is such a card, not what it is spent with.
+    if request.id.is_some() && here.require(Role::Manager, "").is_err() {
+        view.shown = masked_code(&card.code);
+        view.code.clear();
+    }
+    Ok(view)
 }
 
 pub(super) async fn view(conn: &mut SqliteConnection, here: &Here, card: &GiftCard) -> Result<GiftCardView> {

@@ -1,10 +1,12 @@
+use super::cards_named;
 use crate::op::Look;
 use crate::refusal::Result;
-use domain::gift_card::shown_code;
+use domain::GiftCardId;
+use domain::gift_card::masked_code;
 use protocol::gift_cards::{GiftCardPage, GiftCardRow, ListGiftCards, WhichCards};
 use store::query::{self, CardsThat};
 
-/// The practice's gift cards, newest first, and what it owes on all of them.
+/// The practice's gift cards by the ends of their codes, newest first, and what it owes on all of them.
 pub(crate) async fn list_gift_cards(look: &mut Look<'_>, request: ListGiftCards) -> Result<GiftCardPage> {
     let limit = request.limit.unwrap_or(50).clamp(1, 500);
     let letters = request.text.chars().filter(char::is_ascii_alphanumeric).take(60);
@@ -21,14 +23,15 @@ pub(crate) async fn list_gift_cards(look: &mut Look<'_>, request: ListGiftCards)
     let (cards, next) = if asks_for_none {
         (Vec::new(), None)
     } else {
-        query::gift_cards(look.conn, &plain, that, request.after.as_deref(), limit).await?
+        query::gift_cards(look.conn, cards_named(&look.here, &plain), that, request.after.as_deref(), limit)
+            .await?
     };
     let sums = query::gift_card_sums(look.conn).await?;
     let rows = cards
         .into_iter()
         .map(|card| GiftCardRow {
-            shown: shown_code(&card.code),
-            code: card.code,
+            id: GiftCardId::of_code(&card.code),
+            shown: masked_code(&card.code),
             issued: card.issued,
             balance: card.balance,
             issued_on: card.issued_on,

@@ -1,7 +1,8 @@
+use crate::gift_cards::cards_named;
 use crate::op::Look;
 use crate::refusal::Result;
 use domain::GiftCardId;
-use domain::gift_card::shown_code;
+use domain::gift_card::masked_code;
 use protocol::keeping::{Found, Hit, Search, Thing};
 use store::query::{self, CardsThat};
 
@@ -53,10 +54,12 @@ pub(crate) async fn search(look: &mut Look<'_>, request: Search) -> Result<Found
     let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     // Three letters or fewer are the beginning of something else.
     if plain.len() > 3 {
-        let (cards, _) = query::gift_cards(look.conn, &plain, CardsThat::Are, None, limit).await?;
+        let (cards, _) =
+            query::gift_cards(look.conn, cards_named(&look.here, &plain), CardsThat::Are, None, limit)
+                .await?;
         hits.extend(cards.into_iter().map(|card| Hit {
             thing: Thing::GiftCard(GiftCardId::of_code(&card.code)),
-            title: format!("Gift card {}", shown_code(&card.code)),
+            title: format!("Gift card {}", masked_code(&card.code)),
             subtitle: format!("{} left", ground.money(card.balance)),
         }));
     }

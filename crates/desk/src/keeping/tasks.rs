@@ -5,7 +5,7 @@ use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
 use crate::words;
 use domain::fold::{Raised, State};
-use domain::gift_card::shown_code;
+use domain::gift_card::masked_code;
 use domain::record::{Change, Entity};
 use domain::{CustomerId, EnrollmentId, GiftCardId, PlanId, RecordId, TicketId};
 use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
@@ -212,7 +212,7 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
             (title, text)
         }
         Raised::GiftCardOverdrawn { code, by } => (
-            format!("Gift card {} was spent twice", shown_code(code)),
+            format!("Gift card {} was spent twice", masked_code(code)),
             format!(
                 "Two desks spent the same money while apart; the card is {} short. Both sales stand. Forgive it by \
                  putting the balance right, or ask for the money.",
@@ -220,7 +220,7 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
             ),
         ),
         Raised::GiftCardSoldTwice { code, amount } => (
-            format!("Gift card {} was sold twice", shown_code(code)),
+            format!("Gift card {} was sold twice", masked_code(code)),
             format!(
                 "Two desks sold one code; both sums, {} the second time, are on the one card, and two people may hold it. \
                  Give one of them a new card, and put this balance right.",
@@ -228,7 +228,7 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
             ),
         ),
         Raised::BlockedGiftCardSpent { code, amount } => (
-            format!("Gift card {} was spent though it is blocked", shown_code(code)),
+            format!("Gift card {} was spent though it is blocked", masked_code(code)),
             format!(
                 "{} was taken from it at a desk that did not know yet. Look at the sale, and put the balance right if the \
                  card was not theirs.",

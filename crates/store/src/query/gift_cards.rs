@@ -1,5 +1,5 @@
 use crate::{Result, StoreError};
-use domain::{Day, Money};
+use domain::{Day, GiftCardId, Money};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{QueryBuilder, Row, Sqlite};
 
@@ -33,10 +33,23 @@ pub enum CardsThat {
     AreOverdrawn,
 }
 
-/// Cards whose code begins or ends with `plain`, newest first; and the place to go on from.
+/// Which cards a code or a part of it means; plain, as codes are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardsNamed<'a> {
+    Any,
+    /// Their code begins or ends with it.
+    Part(&'a str),
+    /// Their code is it, or ends with it where it is no longer than what papers show of one.
+    EndOrWhole(&'a str),
+}
+
+/// What papers show of a code.
+const END: usize = 4;
+
+/// Cards that are meant, newest first; and the place to go on from.
 pub async fn gift_cards(
     conn: &mut SqliteConnection,
-    plain: &str,
+    named: CardsNamed<'_>,
     that: CardsThat,
     after: Option<&str>,
     limit: u32,
@@ -45,12 +58,27 @@ pub async fn gift_cards(
         "SELECT code, issued, balance, blocked, issued_on, last_used, coalesce(issued_on, '') AS place FROM gift_card
          WHERE TRUE",
     );
-    if !plain.is_empty() {
+    let ends_with = |query: &mut QueryBuilder<Sqlite>, plain: &str| {
         let backwards: String = plain.chars().rev().collect();
-        query.push(" AND (code >= ").push_bind(plain.to_owned());
-        query.push(" AND code < ").push_bind(format!("{plain}\u{7f}"));
-        query.push(" OR edoc >= ").push_bind(backwards.clone());
-        query.push(" AND edoc < ").push_bind(format!("{backwards}\u{7f}")).push(")");
+        query.push("edoc >= ").push_bind(backwards.clone());
+        query.push(" AND edoc < ").push_bind(format!("{backwards}\u{7f}"));
+    };
+    match named {
+        CardsNamed::Any => {}
+        CardsNamed::Part(plain) => {
+            query.push(" AND (code >= ").push_bind(plain.to_owned());
+            query.push(" AND code < ").push_bind(format!("{plain}\u{7f}"));
+            query.push(" OR ");
+            ends_with(&mut query, plain);
+            query.push(")");
+        }
+        CardsNamed::EndOrWhole(plain) if plain.len() <= END => {
+            query.push(" AND ");
+            ends_with(&mut query, plain);
+        }
+        CardsNamed::EndOrWhole(plain) => {
+            query.push(" AND code = ").push_bind(plain.to_owned());
+        }
     }
     query.push(match that {
         CardsThat::Are => "",
@@ -60,13 +88,16 @@ pub async fn gift_cards(
         CardsThat::AreOverdrawn => " AND balance < 0",
     });
     if let Some(after) = after {
-        let (on, code) = after.split_once('.').ok_or_else(|| StoreError::Unreadable {
+        let place = after.split_once('.').and_then(|(on, card)| Some((on, card.parse::<GiftCardId>().ok()?)));
+        let (on, card) = place.ok_or_else(|| StoreError::Unreadable {
             what: "the place in the list".into(),
             why: "it is not one this list gave".into(),
         })?;
         query.push(" AND (coalesce(issued_on, '') < ").push_bind(on.to_owned());
         query.push(" OR coalesce(issued_on, '') = ").push_bind(on.to_owned());
-        query.push(" AND code > ").push_bind(code.to_owned()).push(")");
+        // The place names the card: its code is nobody's who reads a list.
+        query.push(" AND code > coalesce((SELECT code FROM gift_card WHERE card = ");
+        query.push_bind(card.0.as_bytes().to_vec()).push("), ''))");
     }
     query.push(" ORDER BY coalesce(issued_on, '') DESC, code LIMIT ").push_bind(i64::from(limit) + 1);
     let rows = query.build().fetch_all(conn).await?;
@@ -75,7 +106,7 @@ pub async fn gift_cards(
     let next = rows
         .last()
         .filter(|_| more)
-        .map(|row| format!("{}.{}", row.get::<&str, _>("place"), row.get::<&str, _>("code")));
+        .map(|row| format!("{}.{}", row.get::<&str, _>("place"), GiftCardId::of_code(row.get("code"))));
     Ok((rows.iter().map(line).collect::<Result<_>>()?, next))
 }
 

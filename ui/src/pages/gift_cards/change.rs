@@ -56,26 +56,28 @@ pub fn ChangeCard(props: &ChangeCardProps) -> Html {
     };
     let onprimary = {
         let (sending, toast, close, key) = (sending.clone(), toast, props.onclose.clone(), *key);
-        let (what, code, reason) = (props.what, card.code.clone(), reason.trim().to_owned());
+        let (what, id, reason) = (props.what, Some(card.id), reason.trim().to_owned());
         Callback::from(move |()| {
             let (toast, close) = (toast.clone(), close.clone());
-            let (code, reason) = (code.clone(), reason.clone());
+            let (code, reason) = (String::new(), reason.clone());
             let done = move |words: &'static str| {
                 toast.done(words);
                 close.emit(());
             };
             match (what, signed) {
                 (Change::Adjust, Some(amount)) => {
-                    sending.send(AdjustGiftCard { code, amount, reason }, key, move |_| {
+                    sending.send(AdjustGiftCard { code, id, amount, reason }, key, move |_| {
                         done("Balance put right")
                     });
                 }
                 (Change::Adjust, None) => {}
                 (Change::Block, _) => {
-                    sending.send(BlockGiftCard { code, reason }, key, move |_| done("Gift card blocked"));
+                    sending.send(BlockGiftCard { code, id, reason }, key, move |_| done("Gift card blocked"));
                 }
                 (Change::Unblock, _) => {
-                    sending.send(UnblockGiftCard { code, reason }, key, move |_| done("Gift card unblocked"));
+                    sending.send(UnblockGiftCard { code, id, reason }, key, move |_| {
+                        done("Gift card unblocked")
+                    });
                 }
             }
         })
