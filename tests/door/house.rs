@@ -102,6 +102,10 @@ async fn bought_credit_lives_on_after_the_end_for_who_joined_under_that() {
     let credits = |ticket: &TicketView| ticket.settled.quote.totals.credits;
     assert_eq!(credits(&front.rings_up(Some(ana), facial, 1).await), Money::ZERO);
     assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(5_000));
+    // It pays, and opens nothing: what is kept for members is no longer for him.
+    let at = front.does(CustomerAtCheckout { customer: ben }).await;
+    assert!(at.memberships.is_empty());
+    assert_eq!(at.entitlements[0].access, Some(domain::item::ItemSet::default()));
     shop.days_pass(29).await;
     assert_eq!(credits(&front.rings_up(Some(ben), facial, 1).await), Money::from_minor(5_000));
     front.is_healthy().await;

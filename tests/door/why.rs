@@ -3,15 +3,15 @@
 use domain::checkout::{BenefitKey, BlockReason, Lowered, Outcome, explain};
 use domain::item::{ItemFilter, ItemKind, ItemSet};
 use domain::plan::{
-    Credit, CreditUnit, Discount, DiscountValue, Expiry, Included, PastDuePolicy, PlanAbout, Renewal, Scope,
-    Terms, Usage,
+    CancelPolicy, Credit, CreditUnit, Discount, DiscountValue, Expiry, Included, PastDuePolicy, PlanAbout,
+    Renewal, Scope, Terms, Usage,
 };
 use domain::{BenefitId, Currency, CustomerId, ItemId, Money, PlanId, Rate};
 use protocol::enrollments::*;
-use protocol::items::SaveItem;
-use protocol::plans::SavePlan;
+use protocol::items::{ListItems, SaveItem};
+use protocol::plans::{ArchivePlan, GetPlan, SavePlan};
 use protocol::practice::{ChooseLocation, SaveLocation};
-use protocol::tickets::{HoldTicket, QuoteTicket, Quoted, RecallTicket, TicketDraft};
+use protocol::tickets::{GetCatalog, HoldTicket, QuoteTicket, Quoted, RecallTicket, TicketDraft};
 use testkit::{Front, Shop, cash, gold};
 use uuid::Uuid;
 
@@ -235,7 +235,7 @@ async fn what_cannot_be_sold_says_so_and_nobody_attached_hears_what_members_save
     assert!(
         explain(&input, &quote).benefits.iter().all(|one| !matches!(one.outcome, Outcome::Applied { .. }))
     );
-    let catalog = front.does(protocol::tickets::GetCatalog {}).await;
+    let catalog = front.does(GetCatalog {}).await;
     let saving = domain::checkout::members_save(
         &input,
         &catalog.plans.iter().map(|plan| plan.as_member.clone()).collect::<Vec<_>>(),
@@ -280,5 +280,67 @@ async fn only_a_part_of_a_benefit_is_used_and_the_rest_stays_with_the_member() {
     assert_eq!(sold.settled.quote.totals.credits, Money::from_minor(2_000));
     let next = quoted(front, front.draft(Some(ava), vec![front.line(facial, 2)])).await;
     assert_eq!(next.quote.totals.credits, Money::from_minor(8_000));
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn access_follows_the_terms_held_and_a_lock_lasts_while_somebody_holds_its_key() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let dinner = saves(front, ItemKind::Service, "Founders dinner", None).await;
+    let opens = |items: Vec<ItemId>| Terms {
+        access: ItemSet { items, categories: vec![] },
+        cancel: CancelPolicy { prorates: false },
+        ..gold()
+    };
+    let founders = front.offers("Founders", opens(vec![dinner])).await;
+    let circle = front.offers("Circle", opens(vec![dinner])).await;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let held = front.enrolls(ana, founders, cash(10_800)).await.enrollment.id;
+    // From now on Founders is sold without the dinner.
+    let view = front.does(GetPlan { id: founders }).await;
+    front
+        .does(SavePlan {
+            id: Some(founders),
+            about: view.plan.about.clone(),
+            terms: opens(vec![]),
+            note: String::new(),
+            based_on: Some(1),
+        })
+        .await;
+    let ben = front.puts_on_file("Ben Cole").await;
+    front.enrolls(ben, founders, cash(10_800)).await;
+
+    let blocked = async |customer| -> Vec<String> {
+        let quote = quoted(front, front.draft(customer, vec![front.line(dinner, 1)])).await.quote;
+        let catalog = front.does(GetCatalog {}).await;
+        quote.blocked.iter().map(|it| it.why.sentence(|plan| catalog.keeper(plan, dinner))).collect()
+    };
+    let only_for = async || -> Vec<String> {
+        let rows = front.does(ListItems::default()).await.items;
+        rows.into_iter().find(|row| row.item.id == dinner).expect("it is on sale").members_of
+    };
+    let nobody = [""; 0];
+    let for_whom = ["Circle", "Founders (under earlier terms)"];
+    assert_eq!(blocked(Some(ana)).await, nobody, "she agreed to terms that name it");
+    assert_eq!(blocked(Some(ben)).await, [format!("Only for members of {}", for_whom.join(", "))]);
+    assert_eq!(only_for().await, for_whom);
+
+    // Nobody ever held Circle: archived, it keeps nothing. Ana still holds what names the dinner.
+    front.does(ArchivePlan { id: circle }).await;
+    front.does(ArchivePlan { id: founders }).await;
+    assert_eq!(only_for().await, ["Founders (no longer sold)"]);
+    assert_eq!(blocked(None).await, ["Only for members of Founders (no longer sold)"]);
+    assert_eq!(blocked(Some(ana)).await, nobody);
+    let sold = front.settles(front.draft(Some(ana), vec![front.line(dinner, 1)]), vec![]).await;
+    assert_eq!(sold.settled.quote.totals.credits, Money::from_minor(5_400));
+
+    // With the last who holds it the lock is gone.
+    let end = CancelNow { id: held, reason: "Moved".into(), refund: Money::ZERO, override_minimum: false };
+    front.does(end).await;
+    assert_eq!(only_for().await, nobody);
+    for customer in [None, Some(ana), Some(ben)] {
+        assert_eq!(blocked(customer).await, nobody);
+    }
     front.is_healthy().await;
 }

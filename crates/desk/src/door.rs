@@ -475,7 +475,7 @@ impl Desk {
             Request::CheckImport(request) => look!(data::check_import, request),
             Request::ImportFile(request) => write!(data::import_file, request),
 
-            Request::ListItems(request) => json(&items::list_items(&here.ground, &request)),
+            Request::ListItems(request) => look!(items::list_items, request),
             Request::SaveItem(request) => write!(items::save_item, request),
             Request::ArchiveItem(request) => write!(items::archive_item, request),
             Request::RestoreItem(request) => write!(items::restore_item, request),
@@ -492,7 +492,10 @@ impl Desk {
             Request::ArchivePlan(request) => write!(plans::archive_plan, request),
             Request::RestorePlan(request) => write!(plans::restore_plan, request),
 
-            Request::GetCatalog(_) => json(&*tickets::catalog(&here)?),
+            Request::GetCatalog(_) => {
+                let mut through = self.store.look().await?;
+                json(&*tickets::catalog_now(through.conn(), &here).await?)
+            }
             Request::CustomerAtCheckout(request) => look!(tickets::customer_at_checkout, request),
             Request::QuoteTicket(request) => look!(tickets::quote_ticket, request),
             // The newest is the truth whoever sent it, so that no repeat needs to be recognised.

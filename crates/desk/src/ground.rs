@@ -1,5 +1,6 @@
 //! The small, slow-moving things every use case stands on: the practice, its places, people, items and plans.
 
+use crate::items::HeldTerms;
 use crate::refusal::{Refusal, Result};
 use chrono::Timelike;
 use domain::fold::State;
@@ -26,7 +27,7 @@ pub struct Ground {
     pub items: BTreeMap<ItemId, Item>,
     pub plans: BTreeMap<PlanId, Plan>,
     /// What is on sale at each place today, made when it is first asked for.
-    catalogs: Mutex<BTreeMap<LocationId, Arc<Catalog>>>,
+    catalogs: Mutex<BTreeMap<LocationId, (HeldTerms, Arc<Catalog>)>>,
 }
 
 impl Ground {
@@ -116,19 +117,22 @@ impl Ground {
         self.locations.get(&id).ok_or(Refusal::NotFound { what: "The location" })
     }
 
-    /// The catalog of a place on a day; `make` is asked once a day.
-    pub fn catalog(
+    /// The catalog of a place on a day, while those terms are held; `make` is asked when one of them changes.
+    pub(crate) fn catalog(
         &self,
         location: LocationId,
         today: Day,
-        make: impl FnOnce() -> Result<Catalog>,
+        held: HeldTerms,
+        make: impl FnOnce(&HeldTerms) -> Result<Catalog>,
     ) -> Result<Arc<Catalog>> {
         let mut catalogs = self.catalogs.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = catalogs.get(&location).filter(|made| made.today == today) {
+        if let Some((_, made)) =
+            catalogs.get(&location).filter(|(of, made)| made.today == today && *of == held)
+        {
             return Ok(Arc::clone(made));
         }
-        let made = Arc::new(make()?);
-        catalogs.insert(location, Arc::clone(&made));
+        let made = Arc::new(make(&held)?);
+        catalogs.insert(location, (held, Arc::clone(&made)));
         Ok(made)
     }
 

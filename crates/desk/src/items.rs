@@ -1,17 +1,23 @@
 //! Items sold across the counter.
 
 mod archive_item;
+mod members_only;
 mod save_item;
 
 pub(crate) use archive_item::{archive_item, restore_item};
+pub(crate) use members_only::{HeldTerms, Keeper, former_terms_matter, held_terms, keepers};
 pub(crate) use save_item::save_item;
 
 use crate::ground::Ground;
+use crate::op::Look;
+use crate::refusal::Result;
 use domain::item::Item;
 use protocol::items::{ItemList, ItemRow, ListItems};
 
 /// Favourites first, then by name.
-pub(crate) fn list_items(ground: &Ground, request: &ListItems) -> ItemList {
+pub(crate) async fn list_items(look: &mut Look<'_>, request: ListItems) -> Result<ItemList> {
+    let ground = &*look.here.ground;
+    let held = held_terms(look.conn, ground).await?;
     let text = request.text.trim().to_lowercase();
     let mut items: Vec<ItemRow> = ground
         .items
@@ -24,13 +30,13 @@ pub(crate) fn list_items(ground: &Ground, request: &ListItems) -> ItemList {
                 || item.name.to_lowercase().contains(&text)
                 || item.code.as_ref().is_some_and(|code| code.to_lowercase().starts_with(&text))
         })
-        .map(|item| row(ground, item.clone()))
+        .map(|item| row(ground, &held, item.clone()))
         .collect();
     items.sort_by_cached_key(|row| (!row.item.favourite, row.item.name.to_lowercase()));
-    ItemList { items }
+    Ok(ItemList { items })
 }
 
-fn row(ground: &Ground, item: Item) -> ItemRow {
+fn row(ground: &Ground, held: &HeldTerms, item: Item) -> ItemRow {
     let category_name = ground
         .categories
         .iter()
@@ -41,5 +47,6 @@ fn row(ground: &Ground, item: Item) -> ItemRow {
         .iter()
         .find(|class| Some(class.id) == item.tax_class)
         .map(|class| class.name.clone());
-    ItemRow { item, category_name, tax_class_name }
+    let members_of = keepers(ground, held, &item).iter().map(Keeper::words).collect();
+    ItemRow { item, category_name, tax_class_name, members_of }
 }

@@ -11,7 +11,7 @@ mod settle_ticket;
 mod view;
 mod void_ticket;
 
-pub(crate) use catalog::catalog;
+pub(crate) use catalog::catalog_now;
 pub(crate) use customer_at_checkout::customer_at_checkout;
 pub(crate) use held::{drop_held, hold_ticket, list_held, recall_ticket};
 pub(crate) use open_tickets::{keep_open_tickets, list_open_tickets};

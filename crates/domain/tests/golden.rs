@@ -120,6 +120,7 @@ fn settled_with(lowered: Vec<Lowered>) -> SettledTicket {
             person: None,
             standing: Standing::Good,
             scope: Scope::All,
+            access: None,
             discounts: vec![Discount {
                 id: id(1).into(),
                 value: DiscountValue::Percent(Rate::percent(10)),

@@ -27,6 +27,9 @@ pub struct ItemRow {
     pub item: Item,
     pub category_name: Option<String>,
     pub tax_class_name: Option<String>,
+    /// The plans whose holders alone may buy it, in words: `Gold`, `Founders (no longer sold)`. Empty: anyone.
+    #[serde(default)]
+    pub members_of: Vec<String>,
 }
 
 /// A new item where `id` is none.

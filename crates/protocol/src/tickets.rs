@@ -10,6 +10,7 @@ use domain::plan::{Plan, TaxMode};
 use domain::practice::Category;
 use domain::{CustomerId, Day, EnrollmentId, ItemId, LineId, LocationId, Money, PlanId, Rate, TicketId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Everything the checkout needs to price any ticket at the session's location without asking again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Catalog {
     pub categories: Vec<Category>,
     /// Plans on sale at this location, with what a new member would hold on the first day.
     pub plans: Vec<CatalogPlan>,
+    /// Plans that are not on sale here and keep an item for who holds them, in words: `Gold (no longer sold)`.
+    #[serde(default)]
+    pub others: BTreeMap<PlanId, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,7 +34,7 @@ pub struct CatalogItem {
     pub item: Item,
     pub tax_rate: Rate,
     pub tax_mode: TaxMode,
-    /// Plans whose holders alone may buy it; empty: anyone.
+    /// Plans whose holders alone may buy it, under terms that name it; those on sale first. Empty: anyone.
     pub members_only: Vec<PlanId>,
 }
 
@@ -490,6 +494,17 @@ impl Catalog {
             credit_limit: draft.credit_limit,
             ticket_discount: draft.ticket_discount.clone(),
         })
+    }
+
+    /// What a plan that keeps an item for its members is called, and whether it is under the terms sold today.
+    pub fn keeper(&self, plan: PlanId, item: ItemId) -> Option<String> {
+        let Some(sold) = self.plans.iter().find(|sold| sold.plan.id == plan) else {
+            return self.others.get(&plan).cloned();
+        };
+        let name = &sold.plan.about.name;
+        let category = self.items.iter().find(|it| it.item.id == item).and_then(|it| it.item.category);
+        let opens = sold.plan.current().terms.access.holds(item, category);
+        Some(if opens { name.clone() } else { format!("{name} (under earlier terms)") })
     }
 
     /// A line that sells a plan, and what it brings to the ticket it stands on; `None` where it is not sold so today.

@@ -17,7 +17,6 @@ use domain::item::ItemKind;
 use domain::{CategoryId, ItemId};
 use form::ItemForm;
 use protocol::items::{ArchiveItem, ItemRow, ListItems, RestoreItem};
-use protocol::plans::ListPlans;
 use protocol::practice::{GetPractice, PracticeView};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -66,7 +65,6 @@ pub fn ItemsPage(props: &ItemsPageProps) -> Html {
     let narrowed = use_kept(&NARROWED);
     let list = use_query(narrowed.asked.clone());
     let practice = use_query(GetPractice {});
-    let plans = use_query(ListPlans {});
     let open = use_state(|| None::<Open>);
     let asked = &narrowed.asked;
     let is_filtered =
@@ -110,23 +108,10 @@ pub fn ItemsPage(props: &ItemsPageProps) -> Html {
             });
         })
     };
-    // Which running tiers keep an item for their members.
-    let opened_by = |row: &ItemRow| -> Vec<String> {
-        plans
-            .data
-            .iter()
-            .flat_map(|list| &list.plans)
-            .filter(|view| {
-                !view.plan.archived && view.plan.current().terms.access.holds(row.item.id, row.item.category)
-            })
-            .map(|view| view.plan.about.name.clone())
-            .collect()
-    };
     let rows: Vec<TableRow> = items
         .iter()
         .map(|row| {
             let item = &row.item;
-            let tiers = opened_by(row);
             let menu = vec![
                 MenuItem::action("Edit", "pencil-alt", say(Open::Edit(row.clone()))),
                 if item.archived {
@@ -138,7 +123,7 @@ pub fn ItemsPage(props: &ItemsPageProps) -> Html {
             let about: Vec<String> = [
                 item.minutes.map(|minutes| format!("{minutes} min")),
                 item.max_minutes.map(|minutes| format!("at most {}", crate::pages::memberships::words::duration(minutes.into()))),
-                (!tiers.is_empty()).then(|| format!("Only for {} members", tiers.join(", "))),
+                (!row.members_of.is_empty()).then(|| format!("Only for members of {}", row.members_of.join(", "))),
             ]
             .into_iter()
             .flatten()

@@ -316,6 +316,7 @@ fn entitlement(enrollment: &Enrollment, day: Day, names: &mut Names) -> Result<E
             .locations
             .as_ref()
             .map_or(Scope::All, |locations| Scope::Locations(names.ids(locations))),
+        access: None,
         discounts,
         included,
         credits,

@@ -28,5 +28,7 @@ pub(crate) async fn restore_item(op: &mut Op<'_>, request: RestoreItem) -> Resul
 async fn put_away(op: &mut Op<'_>, id: ItemId, archived: bool) -> Result<ItemRow> {
     let item = Item { archived, ..op.here.ground.item(id)?.clone() };
     op.write(vec![Change::ItemSaved(item.clone())]).await?;
-    Ok(super::row(&op.here.ground, item))
+    let ground = op.here.ground.clone();
+    let held = super::held_terms(op.conn().await?, &ground).await?;
+    Ok(super::row(&ground, &held, item))
 }

@@ -70,5 +70,7 @@ pub(crate) async fn save_item(op: &mut Op<'_>, request: SaveItem) -> Result<Item
         archived: before.is_some_and(|before| before.archived),
     };
     op.write(vec![Change::ItemSaved(item.clone())]).await?;
-    Ok(super::row(&op.here.ground, item))
+    let ground = op.here.ground.clone();
+    let held = super::held_terms(op.conn().await?, &ground).await?;
+    Ok(super::row(&ground, &held, item))
 }

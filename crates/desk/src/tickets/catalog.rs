@@ -1,18 +1,25 @@
+use crate::items::{HeldTerms, held_terms, keepers};
 use crate::op::Here;
 use crate::refusal::Result;
 use domain::EnrollmentId;
 use domain::checkout::Entitlement;
 use domain::plan::Plan;
 use protocol::tickets::{Catalog, CatalogItem, CatalogPlan};
+use sqlx::sqlite::SqliteConnection;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Everything on sale where the session stands, with its taxes and who may buy it.
-pub(crate) fn catalog(here: &Here) -> Result<Arc<Catalog>> {
-    here.ground.catalog(here.location()?, here.today, || make(here))
+pub(crate) async fn catalog_now(conn: &mut SqliteConnection, here: &Here) -> Result<Arc<Catalog>> {
+    catalog(here, held_terms(conn, &here.ground).await?)
 }
 
-fn make(here: &Here) -> Result<Catalog> {
+/// The same where it is known which terms that are no longer sold are held.
+pub(crate) fn catalog(here: &Here, held: HeldTerms) -> Result<Arc<Catalog>> {
+    here.ground.catalog(here.location()?, here.today, held, |held| make(here, held))
+}
+
+fn make(here: &Here, held: &HeldTerms) -> Result<Catalog> {
     let location = here.ground.location(here.location()?)?;
     let ground = &here.ground;
     let mut items: Vec<CatalogItem> = ground
@@ -25,12 +32,7 @@ fn make(here: &Here) -> Result<Catalog> {
                 .and_then(|class| location.tax_rates.get(&class).copied())
                 .unwrap_or_default(),
             tax_mode: location.tax_mode,
-            members_only: ground
-                .plans
-                .values()
-                .filter(|plan| plan.current().terms.access.holds(item.id, item.category))
-                .map(|plan| plan.id)
-                .collect(),
+            members_only: keepers(ground, held, item).iter().map(|keeper| keeper.plan.id).collect(),
             item: item.clone(),
         })
         .collect();
@@ -45,6 +47,15 @@ fn make(here: &Here) -> Result<Catalog> {
             plan: plan.clone(),
         })
         .collect();
+    let not_on_sale = |plan: &Plan| plan.archived || !plan.about.scope.holds(location.id);
+    let others = ground
+        .items
+        .values()
+        .filter(|item| !item.archived)
+        .flat_map(|item| keepers(ground, held, item))
+        .filter(|keeper| not_on_sale(keeper.plan))
+        .map(|keeper| (keeper.plan.id, keeper.words()))
+        .collect();
     let categories = ground.categories.iter().filter(|category| !category.archived).cloned().collect();
-    Ok(Catalog { location: location.id, today: here.today, items, categories, plans })
+    Ok(Catalog { location: location.id, today: here.today, items, categories, plans, others })
 }

@@ -1,8 +1,9 @@
-use super::catalog::catalog;
+use super::catalog::{catalog, catalog_now};
 use super::sell_plan::selling;
 use super::view::{Buyer, spent_cards, view_for};
 use crate::check::{Check, TEXT};
 use crate::gift_cards::{self, check_codes};
+use crate::items::{HeldTerms, former_terms_matter};
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
 use domain::checkout::{
@@ -12,7 +13,7 @@ use domain::fold::State;
 use domain::practice::Role;
 use domain::record::{Change, Entity, TicketSettled};
 use domain::ticket::Ticket;
-use protocol::tickets::{QuoteTicket, Quoted, SettleTicket, TicketDraft, TicketView};
+use protocol::tickets::{Catalog, QuoteTicket, Quoted, SettleTicket, TicketDraft, TicketView};
 use store::query::{self, Held};
 
 /// Prices a draft at the desk; the window does the same by itself as it is typed.
@@ -23,7 +24,8 @@ pub(crate) async fn quote_ticket(look: &mut Look<'_>, request: QuoteTicket) -> R
         None => None,
     };
     let buyer = buyer(&request.draft, held)?;
-    let input = price_input(&here, &request.draft, buyer.as_ref())?;
+    let catalog = catalog_now(look.conn, &here).await?;
+    let input = price_input(&here, &catalog, &request.draft, buyer.as_ref())?;
     let quote = quote(&input)?;
     Ok(Quoted { input, quote })
 }
@@ -57,7 +59,13 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     let customer = buyer.as_ref().map(|buyer| buyer.person.id);
     let selling = selling(op, &request.draft, customer).await?;
     let tenders = gift_cards::spend(op, &request.tenders).await?;
-    let input = price_input(&here, &request.draft, buyer.as_ref())?;
+    // Mostly nobody has to be asked, and a sale makes no visit of its own for it.
+    let catalog = if former_terms_matter(&here.ground) {
+        catalog_now(op.conn().await?, &here).await?
+    } else {
+        catalog(&here, HeldTerms::new())?
+    };
+    let input = price_input(&here, &catalog, &request.draft, buyer.as_ref())?;
     let payment = Payment {
         expected_due: request.expected_due,
         expected_credits: request.expected_credits,
@@ -103,9 +111,14 @@ fn buyer(draft: &TicketDraft, held: Option<Held>) -> Result<Option<Buyer>> {
 }
 
 /// What a draft is priced from: the catalog here and now, and what its customer holds.
-fn price_input(here: &Here, draft: &TicketDraft, buyer: Option<&Buyer>) -> Result<QuoteInput> {
+fn price_input(
+    here: &Here,
+    catalog: &Catalog,
+    draft: &TicketDraft,
+    buyer: Option<&Buyer>,
+) -> Result<QuoteInput> {
     let held = buyer.map_or_else(Vec::new, |buyer| buyer.holding.entitlements(here));
-    catalog(here)?.price_input(draft, &held).map_err(|_| Refusal::NotFound { what: "An item of the ticket" })
+    catalog.price_input(draft, &held).map_err(|_| Refusal::NotFound { what: "An item of the ticket" })
 }
 
 /// What was taken off by hand is within what the front desk may, or a manager allows it.

@@ -11,7 +11,7 @@ pub(super) fn blocked(input: &QuoteInput, plan: &mut MinutePlan) -> Vec<Blocked>
     let mut blocked = Vec::new();
     for (index, line) in input.lines.iter().enumerate() {
         if !line.members_only.is_empty()
-            && !input.entitlements.iter().any(|it| line.members_only.contains(&it.plan) && it.holds_on(input))
+            && !input.entitlements.iter().any(|it| it.opens(line) && it.holds_on(input))
         {
             let plans = line.members_only.clone();
             blocked.push(Blocked { line: line.id, why: BlockReason::MembersOnly { plans } });

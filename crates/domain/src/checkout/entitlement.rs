@@ -1,5 +1,6 @@
 //! What a customer's enrollments bring to a ticket.
 
+use super::LineInput;
 use crate::item::{ItemFilter, ItemSet};
 use crate::plan::{CreditUnit, Discount, Scope, Usage};
 use crate::standing::Standing;
@@ -18,6 +19,9 @@ pub struct Entitlement {
     pub standing: Standing,
     #[serde(default)]
     pub scope: Scope,
+    /// What its terms let their holder buy that others may not; `None`: all that its plan keeps for its members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<ItemSet>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discounts: Vec<Discount>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -30,6 +34,14 @@ pub struct Entitlement {
     /// The line of this ticket that sells the plan; without that line there is no entitlement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sold_on: Option<LineId>,
+}
+
+impl Entitlement {
+    /// Whether its terms open a line that is kept for members: under other terms its plan may.
+    pub fn opens(&self, line: &LineInput) -> bool {
+        line.members_only.contains(&self.plan)
+            && self.access.as_ref().is_none_or(|access| access.holds(line.item, line.category))
+    }
 }
 
 /// What is left of an included service.

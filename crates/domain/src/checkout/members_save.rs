@@ -68,6 +68,7 @@ impl Entitlement {
             person: None,
             standing: Standing::Good,
             scope: Scope::default(),
+            access: Some(terms.access.clone()),
             discounts: terms.discounts.clone(),
             included: terms
                 .included

@@ -246,6 +246,7 @@ impl Enrollment {
                 Some(_) | None => now.standing_now(),
             },
             scope: scope.clone(),
+            access: Some(if outlived { ItemSet::default() } else { now.terms.access.clone() }),
             // What it promised while it ran is still named, with the reason; credit that outlives it comes alone.
             discounts: if outlived { Vec::new() } else { now.terms.discounts.clone() },
             included: Vec::new(),

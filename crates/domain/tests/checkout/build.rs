@@ -92,6 +92,7 @@ pub fn member(number: u128) -> Entitlement {
         person: None,
         standing: Standing::Good,
         scope: Scope::All,
+        access: None,
         discounts: Vec::new(),
         included: Vec::new(),
         credits: Vec::new(),

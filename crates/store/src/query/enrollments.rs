@@ -45,6 +45,16 @@ pub async fn plan_tallies(conn: &mut SqliteConnection) -> Result<Vec<PlanTally>>
         .collect()
 }
 
+/// The versions of plans that somebody holds, enrollments still to start among them.
+pub async fn held_versions(conn: &mut SqliteConnection) -> Result<Vec<(PlanId, u32)>> {
+    // 7: cancelled.
+    let asked = "SELECT DISTINCT plan, version FROM plan_tally WHERE status <> 7 AND enrollments > 0";
+    let rows = sqlx::query(asked).fetch_all(conn).await?;
+    rows.iter()
+        .map(|row| Ok((PlanId(uuid_of(row.get("plan"))?), row.get::<i64, _>("version") as u32)))
+        .collect()
+}
+
 /// Every enrollment held by a customer, duplicates merged into it included; by start, then id.
 pub async fn enrollments_of(conn: &mut SqliteConnection, holder: CustomerId) -> Result<Vec<Enrollment>> {
     let rows = sqlx::query(

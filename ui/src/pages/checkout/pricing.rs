@@ -98,7 +98,8 @@ impl Pricing {
                     (BlockReason::MembersOnly { .. }, true) => "Sell them a membership, or remove it.",
                     (BlockReason::TooLong { .. }, _) => "Make its time shorter, or remove it.",
                 };
-                Some(Trouble { what: blocked.why.sentence(|plan| plan_name(catalog, plan)), next })
+                let item = priced.input.lines.iter().find(|typed| typed.id == line)?.item;
+                Some(Trouble { what: blocked.why.sentence(|plan| catalog.keeper(plan, item)), next })
             }
         }
     }
@@ -107,10 +108,6 @@ impl Pricing {
 fn upper_first(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-fn plan_name(catalog: &Catalog, id: domain::PlanId) -> Option<String> {
-    catalog.plans.iter().find(|sold| sold.plan.id == id).map(|sold| sold.plan.about.name.clone())
 }
 
 #[cfg(test)]

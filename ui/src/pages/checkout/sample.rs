@@ -1,10 +1,13 @@
 //! Small made-up things for the tests of the counter.
 
 use domain::checkout::Entitlement;
-use domain::item::{Item, ItemKind};
-use domain::plan::{Scope, TaxMode};
+use domain::item::{Item, ItemKind, ItemSet};
+use domain::plan::{
+    CancelPolicy, Discount, Family, Frequency, PastDuePolicy, PausePolicy, Plan, PlanAbout, Scope, TaxMode,
+    Terms, Version,
+};
 use domain::{CategoryId, Day, Money, Rate, Standing};
-use protocol::tickets::{AtCheckout, Catalog, CatalogItem};
+use protocol::tickets::{AtCheckout, Catalog, CatalogItem, CatalogPlan};
 use uuid::Uuid;
 
 pub fn id<T: From<Uuid>>(n: u128) -> T {
@@ -38,7 +41,14 @@ pub fn in_category(mut sold: CatalogItem, category: u128) -> CatalogItem {
 }
 
 pub fn catalog(items: Vec<CatalogItem>) -> Catalog {
-    Catalog { location: id(1), today: day(), items, categories: vec![], plans: vec![] }
+    Catalog {
+        location: id(1),
+        today: day(),
+        items,
+        categories: vec![],
+        plans: vec![],
+        others: Default::default(),
+    }
 }
 
 pub fn person(n: u128, name: &str) -> AtCheckout {
@@ -61,10 +71,44 @@ pub fn gold(n: u128) -> Entitlement {
         person: None,
         standing: Standing::Good,
         scope: Scope::All,
+        access: None,
         discounts: vec![],
         included: vec![],
         credits: vec![],
         provisional: false,
         sold_on: None,
     }
+}
+
+/// A plan that is sold here and promises one discount.
+pub fn on_sale(n: u128, name: &str, discount: Discount) -> CatalogPlan {
+    let terms = Terms {
+        price: Money::from_minor(9_900),
+        tax_rate: Rate::ZERO,
+        tax_mode: TaxMode::Exclusive,
+        frequency: Frequency::Monthly,
+        setup_fee: Money::ZERO,
+        minimum_cycles: 0,
+        maximum_cycles: 0,
+        discounts: vec![discount],
+        credits: vec![],
+        included: vec![],
+        access: ItemSet::default(),
+        family: Family::None,
+        pause: PausePolicy::default(),
+        cancel: CancelPolicy::default(),
+        past_due: PastDuePolicy::default(),
+    };
+    let about = PlanAbout {
+        name: name.into(),
+        description: String::new(),
+        image: None,
+        image_alt: String::new(),
+        scope: Scope::All,
+        order: 0,
+    };
+    let versions = vec![Version { number: 1, made_by: id(n + 2), since: day(), note: String::new(), terms }];
+    let plan = Plan { id: id(n), about, archived: false, versions };
+    let as_member = Entitlement::of_new_member(&plan, id(n + 1), day(), None);
+    CatalogPlan { plan, as_member }
 }

@@ -202,10 +202,8 @@ pub fn holding<'a>(
 pub fn tile_note(catalog: &Catalog, sold: &CatalogItem) -> String {
     use domain::item::ItemKind;
     if !sold.members_only.is_empty() {
-        let name = |id: &domain::PlanId| {
-            catalog.plans.iter().find(|plan| plan.plan.id == *id).map(|plan| plan.plan.about.name.as_str())
-        };
-        let names: Vec<&str> = sold.members_only.iter().filter_map(name).collect();
+        let name = |id: &domain::PlanId| catalog.keeper(*id, sold.item.id);
+        let names: Vec<String> = sold.members_only.iter().filter_map(name).collect();
         return if names.is_empty() { "Members".to_owned() } else { names.join(", ") };
     }
     match sold.item.kind {

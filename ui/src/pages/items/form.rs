@@ -255,6 +255,7 @@ mod tests {
             },
             category_name: None,
             tax_class_name: None,
+            members_of: vec![],
         }
     }
 

@@ -155,6 +155,7 @@ fn ticket(attached: bool) -> QuoteInput {
             person: None,
             standing: Standing::Good,
             scope: Scope::All,
+            access: None,
             discounts: vec![
                 discount(10, DiscountValue::Percent(rate("10")), ItemFilter::All),
                 discount(11, DiscountValue::Percent(rate("25")), ItemFilter::Only(only(&[2, 5]))),
