@@ -19,7 +19,7 @@ mod units;
 mod whole_units;
 pub mod why;
 
-pub use by_hand::{ByHand, above_limit};
+pub use by_hand::{ByHand, above_limit, own_manual};
 pub use cash::smallest_coin;
 pub use entitlement::{BenefitKey, CreditLot, Entitlement, IncludedLot};
 pub use members_save::{MembersSave, members_save};

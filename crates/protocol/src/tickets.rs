@@ -56,6 +56,7 @@ pub struct AtCheckout {
     pub customer: CustomerId,
     pub name: String,
     pub email: String,
+    /// Those that run first, then those that rest or still wait; alike by start.
     pub memberships: Vec<StripMembership>,
     /// By start, then id.
     pub entitlements: Vec<Entitlement>,
@@ -68,8 +69,11 @@ pub struct StripMembership {
     pub plan: PlanId,
     pub plan_name: String,
     pub status: StatusView,
-    /// Money credit left, and the next refresh.
+    /// Money credit left.
     pub credit: Money,
+    /// Minutes left of what is shown as hours.
+    pub minutes: i64,
+    pub bookings: i64,
     pub next_refresh: Option<Day>,
     pub family: u32,
     /// The holder's name where this person is covered as a dependent.

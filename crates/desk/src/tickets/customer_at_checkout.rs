@@ -36,8 +36,10 @@ pub(crate) async fn customer_at_checkout(
         let dues: Money = now.dues(here.today).iter().map(|due| due.total).sum();
         let person = covered.then_some(root);
         let entitlement = entitlement(&here, &now, person);
-        let credit =
-            entitlement.iter().flat_map(|held| &held.credits).filter(|lot| lot.unit == CreditUnit::Money);
+        let left = |unit: CreditUnit| -> i64 {
+            let lots = entitlement.iter().flat_map(|held| &held.credits).filter(|lot| lot.unit == unit);
+            lots.map(|lot| lot.remaining.max(0)).sum()
+        };
         let holder =
             if covered { query::customers_named(look.conn, &[now.customer]).await? } else { Vec::new() };
         if !covered {
@@ -51,7 +53,9 @@ pub(crate) async fn customer_at_checkout(
                 Some(_) => StatusView::Paused { until: None },
                 None => views::status(query::StatusShown::of(&now, here.today)),
             },
-            credit: credit.map(|lot| Money::from_minor(lot.remaining.max(0))).sum(),
+            credit: Money::from_minor(left(CreditUnit::Money)),
+            minutes: left(CreditUnit::Minutes),
+            bookings: left(CreditUnit::Bookings),
             next_refresh: now
                 .accounts
                 .iter()
@@ -63,8 +67,22 @@ pub(crate) async fn customer_at_checkout(
             owed: if covered { Money::ZERO } else { dues },
         });
     }
+    memberships.sort_by_key(|held| place(held.status));
     let entitlements = holding.entitlements(&here);
     Ok(AtCheckout { customer: root, name: person.name, email: person.email, memberships, entitlements, owed })
+}
+
+/// Where a membership stands among a person's: what gives something today comes before what rests.
+fn place(status: StatusView) -> u8 {
+    match status {
+        StatusView::Active | StatusView::Ends { .. } => 0,
+        StatusView::PastDueGrace { .. } => 1,
+        StatusView::Waiting { .. } => 2,
+        StatusView::PastDueSuspended { .. } => 3,
+        StatusView::Scheduled { .. } => 4,
+        StatusView::Paused { .. } => 5,
+        StatusView::Cancelled { .. } => 6,
+    }
 }
 
 fn entitlement(here: &Here, enrollment: &Enrollment, person: Option<CustomerId>) -> Option<Entitlement> {

@@ -41,8 +41,8 @@ pub fn above_limit(input: &QuoteInput, quote: &Quote, limit: Rate) -> Option<ByH
     (taken_off > permitted).then_some(ByHand { line: None, taken_off, permitted })
 }
 
-/// A line's own discount, which stands before its part of the ticket's.
-fn own_manual(line: &LineInput, quoted: &super::QuotedLine) -> Money {
+/// What a line's own manual discount took off; the rest of its `manual` is its part of the ticket's, which comes after.
+pub fn own_manual(line: &LineInput, quoted: &super::QuotedLine) -> Money {
     use crate::plan::DiscountValue;
     match line.manual_discount.as_ref().map(|by_hand| by_hand.value) {
         None => Money::ZERO,

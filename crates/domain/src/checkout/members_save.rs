@@ -15,6 +15,8 @@ pub struct MembersSave {
     pub plan_name: String,
     /// Covered units, minutes and discounts; credits are prepaid and no saving.
     pub saving: Money,
+    /// The part of each line that it saves something on, in ticket order.
+    pub lines: Vec<(LineId, Money)>,
     /// Without it the ticket cannot be sold as it is.
     pub unblocks: bool,
 }
@@ -36,7 +38,13 @@ pub fn members_save(input: &QuoteInput, as_members: &[Entitlement]) -> Result<Ve
         let saving = priced.totals.savings;
         if priced.blocked.is_empty() && (saving.is_positive() || was_blocked) {
             let (plan, plan_name) = (member.plan, member.plan_name.clone());
-            savings.push(MembersSave { plan, plan_name, saving, unblocks: was_blocked });
+            let lines = priced
+                .lines
+                .iter()
+                .map(|line| (line.id, line.covered + line.time_off + line.discount))
+                .filter(|(_, saved)| saved.is_positive())
+                .collect();
+            savings.push(MembersSave { plan, plan_name, saving, lines, unblocks: was_blocked });
         }
     }
     savings.sort_by_key(|it| std::cmp::Reverse(it.saving));

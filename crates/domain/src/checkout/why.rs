@@ -221,21 +221,20 @@ fn explain_benefit(
     let (mut amount, mut value, mut applied_to) = (0, Money::ZERO, Vec::new());
     let (mut first_that_fits, mut held_back_on_a_line) = (None, false);
     for (nth, (line, outcome)) in input.lines.iter().zip(lines).enumerate() {
-        let why = match &everywhere {
-            Some(why) => why.clone(),
-            None => match benefit.does_not_fit(line) {
-                Some(why) => why,
-                None if !quote.blocked.is_empty() => WhyNot::NotPriced,
-                None => match applied_here(quote, nth, benefit) {
-                    Some(here) => {
-                        amount += here.amount;
-                        value += here.value;
-                        applied_to.push(line.id);
-                        outcome.applied.push(here);
-                        continue;
-                    }
-                    None => benefit.outdone(input, quote, nth),
-                },
+        // What never fits this line is no better for being paused or used up: that would promise it for later.
+        let why = match (benefit.does_not_fit(line), &everywhere) {
+            (Some(why), _) => why,
+            (None, Some(why)) => why.clone(),
+            (None, None) if !quote.blocked.is_empty() => WhyNot::NotPriced,
+            (None, None) => match applied_here(quote, nth, benefit) {
+                Some(here) => {
+                    amount += here.amount;
+                    value += here.value;
+                    applied_to.push(line.id);
+                    outcome.applied.push(here);
+                    continue;
+                }
+                None => benefit.outdone(input, quote, nth),
             },
         };
         if everywhere.is_none() && benefit.does_not_fit(line).is_none() {

@@ -602,6 +602,35 @@ fn every_reason_an_enrollment_gives_nothing_is_named() {
 }
 
 #[test]
+fn what_never_fits_a_line_says_so_whatever_else_keeps_the_benefit_off() {
+    let mut gold = member(1);
+    gold.credits.push(lot(7, CreditUnit::Money, 0));
+    gold.credits.push(CreditLot { items: only(&[1]), ..lot(8, CreditUnit::Bookings, 0) });
+    let lines = vec![
+        line(1, LineKind::Service, 12_000, 1),
+        line(2, LineKind::GiftCard, 5_000, 1),
+        line(3, LineKind::Service, 4_000, 1),
+    ];
+    let mut input = ticket(lines, vec![gold]);
+    let said = |input: &QuoteInput| -> Vec<Vec<WhyNot>> {
+        let lines = explain(input, &quote(input).unwrap()).lines;
+        lines.into_iter().map(|line| line.not_applied.into_iter().map(|(_, why)| why).collect()).collect()
+    };
+    let card = WhyNot::NotForThisKind { kind: LineKind::GiftCard };
+    let with = |why: WhyNot| {
+        [vec![why.clone(), why.clone()], vec![card.clone(), card.clone()], vec![why, WhyNot::ItemExcluded]]
+    };
+    assert_eq!(said(&input), with(WhyNot::UsedUp));
+    input.declined.extend([7, 8].map(|benefit| BenefitKey::benefit(id(1), id(benefit))));
+    assert_eq!(said(&input), with(WhyNot::Declined));
+    input.declined.clear();
+    input.entitlements[0].standing = Standing::Paused { until: None };
+    assert_eq!(said(&input), with(WhyNot::Paused { until: None }));
+    // Of the benefit as a whole it stays the reason.
+    assert_eq!(why_not(&input), WhyNot::Paused { until: None });
+}
+
+#[test]
 fn every_reason_a_benefit_gives_nothing_is_named() {
     let facial = || vec![line(1, LineKind::Service, 12_000, 1)];
     let one = |lot: CreditLot, lines| {

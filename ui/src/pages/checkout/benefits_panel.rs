@@ -39,12 +39,15 @@ pub fn BenefitsPanel(props: &BenefitsPanelProps) -> Html {
         );
     }
     let groups = rows(&props.priced, &props.catalog, session.currency());
+    let offer = no_membership(props, &node, groups == Benefits::default(), |amount| session.money(amount));
     if groups == Benefits::default() {
-        return no_membership(props, &node, |amount| session.money(amount));
+        return offer;
     }
     let saved = props.priced.quote.totals.savings;
     let currency = session.currency();
     html! {
+        <>
+        { offer }
         <section ref={node} class="pl-benefits" aria-labelledby="benefits-title">
             <header>
                 <h3 class="pl-section-title" id="benefits-title">{ "Benefits" }</h3>
@@ -66,6 +69,7 @@ pub fn BenefitsPanel(props: &BenefitsPanelProps) -> Html {
                 not_applied(row, why, &props.onwhy)
             })) }
         </section>
+        </>
     }
 }
 
@@ -217,8 +221,13 @@ fn lower_first(words: &str) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Nobody's membership is on the ticket: what one would have saved.
-fn no_membership(props: &BenefitsPanelProps, node: &NodeRef, money: impl Fn(Money) -> String) -> Html {
+/// Nobody's membership is on the ticket: what one would have saved. Beside it may stand what an ended one leaves.
+fn no_membership(
+    props: &BenefitsPanelProps,
+    node: &NodeRef,
+    alone: bool,
+    money: impl Fn(Money) -> String,
+) -> Html {
     let Some(best) = props.priced.members_save.first() else { return html!() };
     let plan = best.plan;
     let words = if best.unblocks && !best.saving.is_positive() {
@@ -235,7 +244,7 @@ fn no_membership(props: &BenefitsPanelProps, node: &NodeRef, money: impl Fn(Mone
         .map(|it| format!("{} {}", it.plan_name, money(it.saving)))
         .collect();
     html! {
-        <section ref={node.clone()} class="pl-benefits" aria-label="Benefits">
+        <section ref={if alone { node.clone() } else { NodeRef::default() }} class="pl-benefits" aria-label={if alone { "Benefits" } else { "What members save" }}>
             <header>
                 <span>
                     <span class="pl-strong pl-saving">{ words }</span>
@@ -243,7 +252,7 @@ fn no_membership(props: &BenefitsPanelProps, node: &NodeRef, money: impl Fn(Mone
                 </span>
                 <span class="pl-row">
                     <Button small=true look={Look::Secondary} text="Enroll" label={format!("Enroll: sell {} on this ticket", best.plan_name)} onclick={props.onsell.reform(move |()| plan)} />
-                    <KeyHint command={Command::Benefits} />
+                    if alone { <KeyHint command={Command::Benefits} /> }
                 </span>
             </header>
         </section>

@@ -22,7 +22,7 @@ pub struct Priced {
     pub input: QuoteInput,
     pub quote: Quote,
     pub why: Explanation,
-    /// What each plan on sale would have saved; only where nobody is attached or the person holds no plan.
+    /// What each plan on sale would have saved; only where nobody is attached or the person holds no plan any more.
     pub members_save: Vec<MembersSave>,
 }
 
@@ -40,13 +40,15 @@ pub fn price(catalog: &Catalog, ticket: &OpenTicket) -> Pricing {
         Ok(input) => input,
         Err(missing) => return Pricing::NotOnSale(missing),
     };
-    price_input(catalog, input).unwrap_or_else(Pricing::Bad)
+    // One that ended is no membership any more, whatever of its credit may still be used up.
+    let holds_a_plan = ticket.attached.as_ref().is_some_and(|who| !who.memberships.is_empty())
+        || input.lines.iter().any(|line| line.plan.is_some());
+    price_input(catalog, input, holds_a_plan).unwrap_or_else(Pricing::Bad)
 }
 
-fn price_input(catalog: &Catalog, input: QuoteInput) -> Result<Pricing, BadTicket> {
+fn price_input(catalog: &Catalog, input: QuoteInput, holds_a_plan: bool) -> Result<Pricing, BadTicket> {
     let quote = quote(&input)?;
     let why = explain(&input, &quote);
-    let holds_a_plan = input.entitlements.iter().any(|held| held.standing.gives_benefits());
     let members_save = if holds_a_plan {
         vec![]
     } else {

@@ -1,11 +1,13 @@
 //! Who the ticket is for, above it: status, credits, family, and what the desk should know before selling.
 
 use super::state::OpenTicket;
+use super::words::duration;
 use crate::components::{Avatar, Button, EnrollmentStatus, Icon, KeyHint, Look, Notice, RouteLink, Severity};
 use crate::keys::Command;
+use crate::pages::memberships::words::plural;
 use crate::route::{CustomerTab, Route};
 use crate::session::{SignedIn, use_session};
-use domain::CustomerId;
+use domain::{Currency, CustomerId};
 use protocol::enrollments::StatusView;
 use protocol::tickets::{AtCheckout, StripMembership};
 use std::rc::Rc;
@@ -75,6 +77,17 @@ fn profile(id: CustomerId, tab: CustomerTab) -> Route {
     Route::Customer { id, tab }
 }
 
+/// `Credit $120.00`, or `2 h 30 min and 3 bookings left` where there is none; nothing where nothing is left.
+fn left(held: &StripMembership, currency: Currency) -> String {
+    if held.credit.is_positive() {
+        return format!("Credit {}", currency.format(held.credit));
+    }
+    let minutes = (held.minutes > 0).then(|| duration(held.minutes));
+    let bookings = (held.bookings > 0).then(|| plural(held.bookings, "booking", "bookings"));
+    let all: Vec<String> = minutes.into_iter().chain(bookings).collect();
+    if all.is_empty() { String::new() } else { format!("{} left", all.join(" and ")) }
+}
+
 /// `Credit $120.00, next refresh 15 Mar · 2 family members · also Sauna Club`.
 fn about(who: &AtCheckout, session: &SignedIn) -> String {
     let Some(best) = who.memberships.first() else {
@@ -85,13 +98,12 @@ fn about(who: &AtCheckout, session: &SignedIn) -> String {
         };
     };
     let mut parts = Vec::new();
-    match (best.credit.is_positive(), best.next_refresh) {
-        (true, Some(day)) => {
-            parts.push(format!("Credit {}, next refresh {}", session.money(best.credit), session.day(day)))
-        }
-        (true, None) => parts.push(format!("Credit {}", session.money(best.credit))),
-        (false, Some(day)) => parts.push(format!("Next refresh {}", session.day(day))),
-        (false, None) => {}
+    let left = left(best, session.currency());
+    match (left.is_empty(), best.next_refresh) {
+        (false, Some(day)) => parts.push(format!("{left}, next refresh {}", session.day(day))),
+        (false, None) => parts.push(left),
+        (true, Some(day)) => parts.push(format!("Next refresh {}", session.day(day))),
+        (true, None) => {}
     }
     match best.family {
         0 => {}
@@ -136,4 +148,33 @@ fn warning(id: CustomerId, held: &StripMembership, session: &SignedIn) -> Option
     Some(html! {
         <Notice {severity} {title} actions={html!(<RouteLink to={profile(id, CustomerTab::Billing)} class="pf-v6-c-button pf-m-link pf-m-inline">{ collect }</RouteLink>)} />
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::checkout::sample::id;
+    use domain::Money;
+
+    #[test]
+    fn hours_and_bookings_are_told_where_no_money_is_left() {
+        let held = |credit, minutes, bookings| StripMembership {
+            enrollment: id(1),
+            plan: id(2),
+            plan_name: "Gold".into(),
+            status: StatusView::Active,
+            credit: Money::from_minor(credit),
+            minutes,
+            bookings,
+            next_refresh: None,
+            family: 0,
+            covered_by: None,
+            owed: Money::ZERO,
+        };
+        let said = |credit, minutes, bookings| left(&held(credit, minutes, bookings), Currency::USD);
+        assert_eq!(said(12_000, 90, 2), "Credit $120.00");
+        assert_eq!(said(0, 90, 2), "1 h 30 min and 2 bookings left");
+        assert_eq!(said(0, 0, 1), "1 booking left");
+        assert_eq!(said(0, 0, 0), "");
+    }
 }
