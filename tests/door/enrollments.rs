@@ -325,6 +325,7 @@ async fn cancelling_now_gives_back_the_unused_days_to_the_latest_tender_first() 
     assert_eq!(held.refunded_total, money(5_400));
     assert_eq!((held.charges[0].amount, held.charges[0].tax), (money(-5_400), money(-400)));
     assert_eq!(held.charges[0].tenders, "Card terminal R7 $48.00, Cash $6.00");
+    assert_eq!(held.charges[0].words, "Refund on cancelling at once: Moving away");
     assert!(held.charges[0].receipt);
     let number = held.charges[0].number.clone();
     let receipt = front.does(GetChargeReceipt { enrollment: id, number: number.clone() }).await;

@@ -2,19 +2,21 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use domain::plan::Family;
+use domain::customer::Person;
+use domain::plan::{Credit, CreditUnit, Expiry, Family};
 use domain::record::Change;
 use domain::{Money, TicketId};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use protocol::customers::{CreateCustomer, EditCustomer};
 use protocol::data::EraseCustomer;
-use protocol::enrollments::{AddDependent, AdjustCredit, CancelNow, GiveGoodwill};
+use protocol::enrollments::{AddDependent, AdjustCredit, CancelNow, GiveGoodwill, PauseEnrollment};
 use protocol::images::StoreImage;
-use protocol::keeping::{GetLog, Thing};
+use protocol::keeping::{GetLog, GetStaffLog, Thing};
 use protocol::practice::{GetPractice, SavePractice, StillHere, WhoAmI};
 use protocol::receipt::GetReceiptPdf;
 use protocol::tickets::*;
 use std::io::Cursor;
-use testkit::{Front, Shop, cash, gold};
+use testkit::{DANA, Front, ROSA, Shop, cash, gold};
 
 const MINUTE: i64 = 60_000;
 
@@ -218,4 +220,68 @@ fn a_void_without_a_customer_is_about_its_ticket_alone() {
     let text = include_str!("../../crates/domain/tests/golden/ticket_voided.v1.json");
     let change: Change = serde_json::from_str(text).unwrap();
     assert!(change.about().iter().all(|entity| !matches!(entity, domain::record::Entity::Customer(_))));
+}
+
+#[tokio::test]
+async fn a_log_says_which_details_changed_and_never_what_they_were() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let ana = Person { name: "Ana Ruiz".into(), phone: "555 0199".into(), ..Person::default() };
+    let id = front.does(CreateCustomer { person: ana.clone() }).await.customer.id;
+    let edited = Person { phone: "555 0112".into(), email: "ana@example.com".into(), ..ana };
+    front.does(EditCustomer { id, person: edited.clone() }).await;
+    front.signs_in(ROSA).await;
+    let married = Person { name: "Ana Cole".into(), address: "12 Elm Street".into(), ..edited };
+    front.does(EditCustomer { id, person: married }).await;
+    let told = log(front, Thing::Customer(id)).await;
+    assert_eq!(
+        told,
+        [
+            "Details of Ana Cole changed: name, address.",
+            "Details of Ana Ruiz changed: e-mail, phone.",
+            "Ana Ruiz put on file."
+        ]
+    );
+    // A page that begins after the record before knows it all the same, and so does the log of one person's work.
+    let page = front.does(GetLog { about: Thing::Customer(id), after: None, limit: Some(1) }).await;
+    assert_eq!(page.entries[0].text, told[0]);
+    let rosa = front.staff(ROSA).await;
+    let work = front.does(GetStaffLog { staff: rosa, after: None, limit: None }).await;
+    assert_eq!(work.entries[0].entry.text, told[0]);
+    front.signs_in(DANA).await;
+    front.does(EraseCustomer { customer: id, name: "Ana Cole".into() }).await;
+    for said in log(front, Thing::Customer(id)).await {
+        assert!(!said.contains("Ana") && !said.contains("changed"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn the_membership_that_runs_stands_first_at_the_checkout_with_what_is_left_of_it() {
+    let shop = Shop::opens().await;
+    let front = &shop.front;
+    let credit = |unit, amount| {
+        let mut terms = gold();
+        terms.credits[0] = Credit { unit, amount, expiry: Expiry::PeriodEnd, ..terms.credits[0].clone() };
+        terms
+    };
+    let first = front.offers("Gold", gold()).await;
+    let hours = front.offers("Sauna Club", credit(CreditUnit::Minutes, 150)).await;
+    let visits = front.offers("Ten Visits", credit(CreditUnit::Bookings, 10)).await;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let id = front.enrolls(ana, first, cash(10_800)).await.enrollment.id;
+    shop.days_pass(1).await;
+    front.enrolls(ana, hours, cash(10_800)).await;
+    shop.days_pass(1).await;
+    front.enrolls(ana, visits, cash(10_800)).await;
+    let strip = async || -> Vec<(String, i64, i64, i64)> {
+        let at = front.does(CustomerAtCheckout { customer: ana }).await;
+        let held = at.memberships.into_iter();
+        held.map(|held| (held.plan_name, held.credit.minor(), held.minutes, held.bookings)).collect()
+    };
+    let of = |name: &str, credit, minutes, bookings| (name.to_owned(), credit, minutes, bookings);
+    let [gold, sauna, visits] =
+        [of("Gold", 10_000, 0, 0), of("Sauna Club", 0, 150, 0), of("Ten Visits", 0, 0, 10)];
+    assert_eq!(strip().await, [gold.clone(), sauna.clone(), visits.clone()]);
+    front.does(PauseEnrollment { id, until: None }).await;
+    assert_eq!(strip().await, [sauna, visits, gold]);
 }

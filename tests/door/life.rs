@@ -106,6 +106,7 @@ async fn up_to_a_smaller_charge_gives_the_rest_back() {
     let view = front.sees(id).await;
     assert_eq!(view.status, StatusView::Active);
     assert_eq!((view.paid_total, view.refunded_total, view.owed), (usd(64_800), usd(45_360), Money::ZERO));
+    assert_eq!(view.charges[0].words, "Refund of unused days, change of plan");
     assert_eq!(front.does(PreviewCancelNow { id }).await.base, usd(6_480));
     front.is_healthy().await;
 }

@@ -53,7 +53,12 @@ async fn an_overdrawn_credit_names_both_tickets_the_amount_and_the_choices() {
 
         front.signs_in(ROSA).await;
         assert_eq!(front.may_not(settle(short, by)).await, "needs_manager");
-        front.asks_approved(settle(short, by), DANA).await.expect("allowed");
+        // What is forgiven is given away, and says why; what the member bears needs no words.
+        let silent = SettleOverdraft { reason: " ".into(), ..settle(short, OverdraftChoice::Forgive) };
+        assert_eq!(front.asks_approved(silent, DANA).await.expect_err("no reason").code, "invalid");
+        let reason = if by == OverdraftChoice::Forgive { "The sauna was cold" } else { "" };
+        let request = SettleOverdraft { reason: reason.into(), ..settle(short, by) };
+        front.asks_approved(request, DANA).await.expect("allowed");
         assert_eq!(tasks(front).await, [], "it closes with its cause");
         let done = front.does(ListTasks { closed: true }).await;
         assert!(done[0].text.ends_with("Nothing is short any more.") && done[0].next.is_none());

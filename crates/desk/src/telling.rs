@@ -84,7 +84,7 @@ pub fn kind(kind: &str) -> &'static str {
 pub struct Around {
     pub people: BTreeMap<CustomerId, String>,
     pub grants: BTreeMap<(EnrollmentId, BenefitId), Grant>,
-    /// What differs from the record before of the same thing: `refund limit`, `pin`.
+    /// What differs from the record before of the same thing: `refund limit`, `pin`, `phone`.
     pub changed: BTreeMap<RecordId, Vec<String>>,
 }
 
@@ -119,6 +119,9 @@ pub fn saved(ground: &Ground, around: &Around, record: &Record) -> String {
     match around.changed.get(&record.id).map(Vec::as_slice) {
         None => said,
         Some([]) => format!("{} Nothing changed.", said),
+        Some(fields) if matches!(record.change, Change::CustomerEdited { .. }) => {
+            format!("{}: {}.", said.trim_end_matches('.'), fields.join(", "))
+        }
         Some(fields) => format!("{} Changed: {}.", said, fields.join(", ")),
     }
 }

@@ -341,7 +341,8 @@ fn collected(records: &[Record]) -> u32 {
 fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) -> Vec<ChargeView> {
     let mut charges: Vec<ChargeView> = records
         .iter()
-        .filter_map(|record| match &record.change {
+        .enumerate()
+        .filter_map(|(nth, record)| match &record.change {
             Change::ChargeCollected(charge) => Some(ChargeView {
                 on: record.day,
                 number: charge.number.to_string(),
@@ -360,7 +361,7 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
                 number: charge.number.to_string(),
                 words: match charge.ticket.filter(|_| charge.tenders.is_empty()) {
                     Some(_) => "Its sale was given back".to_owned(),
-                    None => "Refund of unused days".to_owned(),
+                    None => refund(&records[..nth], &charge.reason),
                 },
                 amount: -charge.total,
                 tax: -charge.tax,
@@ -376,6 +377,18 @@ fn charges(ground: &Ground, now: &Enrollment, records: &[Record], today: Day) ->
         .collect();
     charges.reverse();
     charges
+}
+
+/// What a refund was for: the move that brought it stands before it.
+fn refund(before: &[Record], reason: &str) -> String {
+    let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    let moved = before.iter().rev().find_map(|record| match &record.change {
+        Change::PlanChanged(_) => Some("Refund of unused days, change of plan".to_owned()),
+        Change::CancelScheduled { .. } => Some("Refund of days frozen by the pause".to_owned()),
+        Change::EnrollmentCancelled { .. } => Some(format!("Refund on cancelling at once{why}")),
+        _ => None,
+    });
+    moved.unwrap_or_else(|| format!("Refund{why}"))
 }
 
 // Moves.

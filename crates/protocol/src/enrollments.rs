@@ -295,7 +295,7 @@ pub enum MovementKind {
 pub struct ChargeView {
     pub on: Day,
     pub number: String,
-    /// `First charge`, `Renewal of 15 Mar`, `Refund of unused days`.
+    /// `First charge`, `Renewal of 15 Mar`, `Refund of unused days, change of plan`.
     pub words: String,
     pub amount: Money,
     pub tax: Money,

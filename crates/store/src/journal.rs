@@ -371,6 +371,27 @@ pub async fn records_about(conn: &mut SqliteConnection, entity: Entity) -> Resul
     Ok(records)
 }
 
+/// What a customer's details were, each time they were written down; oldest first.
+pub async fn details_of(conn: &mut SqliteConnection, customer: CustomerId) -> Result<Vec<Record>> {
+    let rows = sqlx::query(
+        "SELECT record.* FROM record_about JOIN record ON record.id = record_about.record
+         WHERE record_about.entity = ? AND record.kind IN ('customer_created.v1', 'customer_edited.v1')
+         ORDER BY record_about.at_millis, record_about.at_count, record_about.desk, record_about.seq",
+    )
+    .bind(entity_key(Entity::Customer(customer)).to_vec())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut records = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let sealed = sealed_of(row)?;
+        let header = &sealed.header;
+        if let Some(change) = open_body(conn, header.id, header.sealed_for, &sealed.body).await? {
+            records.push(record_of(header, change));
+        }
+    }
+    Ok(records)
+}
+
 /// One record; `None` where there is none, or all of it was sealed and its key was destroyed.
 pub async fn record(conn: &mut SqliteConnection, id: RecordId) -> Result<Option<Record>> {
     let asked = Script::of("SELECT * FROM record WHERE id = ?").with(id.0);

@@ -14,8 +14,8 @@ mod sealing;
 pub use database::{DatabaseKey, Head, Look, Store, Transaction};
 pub use doctor::{Diagnosis, diagnose, diagnose_file, fingerprint};
 pub use journal::{
-    Advanced, Draft, Header, History, Journaled, Sale, SealedRecord, customer_key, everything, history_of,
-    put_customer_key, record, records_about,
+    Advanced, Draft, Header, History, Journaled, Sale, SealedRecord, customer_key, details_of, everything,
+    history_of, put_customer_key, record, records_about,
 };
 pub use readers::{Reader, Readers};
 pub use script::{Script, Value};

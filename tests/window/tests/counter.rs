@@ -250,7 +250,7 @@ async fn credit_that_two_desks_spent_is_settled_from_its_task() {
     let grave = front.portraits("settle-overdraft").await;
     assert!(grave.is_empty(), "{grave:?}");
     front.clicks("Forgive it").await;
-    front.types("Reason (optional)", "The line was down").await;
+    front.types("Reason", "The line was down").await;
     front.clicks("Forgive $44.00 of Service credit").await;
     front.sees("Settled, and the task is done").await;
     front.sees_no_more("more than there was").await;

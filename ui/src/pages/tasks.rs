@@ -298,18 +298,19 @@ fn SettleDialog(props: &SettleDialogProps) -> Html {
             "The next refreshes bring as much less.",
         ),
     ];
+    let needs_reason = *by == OverdraftChoice::Forgive;
     let primary = match *by {
         OverdraftChoice::Forgive => format!("Forgive {}", short.words),
         OverdraftChoice::TakeFromNextRefresh => "Take it from the next refresh".to_owned(),
     };
     html! {
         <Dialog title={format!("{} of {} are short", short.words, short.customer_name)} description="No money moves by this." {primary} onprimary={settle}
-            disabled={*sending.busy} onclose={props.onclose.clone()} width="34rem">
+            disabled={*sending.busy || needs_reason && reason.trim().is_empty()} onclose={props.onclose.clone()} width="34rem">
             <div class="pl-stack pl-dialog-form">
                 <Refusal error={(*sending.refusal).clone()} title="Not settled" />
                 <RadioCards<OverdraftChoice> label="Who bears it" {cards} selected={*by} columns={1}
                     onselect={let by = by.clone(); Callback::from(move |chosen| by.set(chosen))} />
-                <TextField label="Reason (optional)" value={(*reason).clone()} max_length={200}
+                <TextField label={if needs_reason { "Reason" } else { "Reason (optional)" }} required={needs_reason} value={(*reason).clone()} max_length={200}
                     onchange={let reason = reason.clone(); Callback::from(move |text| reason.set(text))} />
             </div>
         </Dialog>

@@ -13,6 +13,9 @@ pub(crate) async fn settle_overdraft(op: &mut Op<'_>, request: SettleOverdraft) 
     let mut tried = load(op.conn().await?, request.id).await?;
     let mut check = Check::default();
     let reason = check.text("reason", "The reason", &request.reason, 500);
+    // Taken from the next refresh it costs nobody anything; forgiven, the practice gave it away.
+    let given_away = request.by == OverdraftChoice::Forgive;
+    check.require("reason", !given_away || !reason.is_empty(), "Say why it is forgiven.");
     check.done()?;
     let by = match request.by {
         OverdraftChoice::Forgive => OverdraftBy::Forgiving,

@@ -3,8 +3,9 @@ use crate::ground::Ground;
 use crate::op::Look;
 use crate::refusal::Result;
 use crate::telling::{self, Around};
+use domain::customer::Person;
 use domain::practice::DeskAbout;
-use domain::record::{Change, Entity};
+use domain::record::{Change, Entity, Record};
 use domain::{CustomerId, EnrollmentId};
 use protocol::keeping::{GetLog, LogEntry, LogPage};
 use serde_json::Value;
@@ -65,6 +66,13 @@ pub(super) async fn around(conn: &mut SqliteConnection, lines: &[LogLine]) -> Re
         }
     }
     let mut around = Around { changed: changed(lines), ..Around::default() };
+    let edited = lines.iter().filter_map(|line| match &line.record.as_ref()?.change {
+        Change::CustomerEdited { customer, .. } => Some(*customer),
+        _ => None,
+    });
+    for customer in edited.collect::<BTreeSet<CustomerId>>() {
+        around.changed.extend(edits(&store::details_of(conn, customer).await?));
+    }
     if !people.is_empty() {
         let ids: Vec<CustomerId> = people.into_iter().collect();
         let named = query::customers_named(conn, &ids).await?;
@@ -107,6 +115,40 @@ fn changed(lines: &[LogLine]) -> BTreeMap<domain::RecordId, Vec<String>> {
         before.insert(about, value);
     }
     changed
+}
+
+/// Of each time somebody's details were edited, which of them; the record before may stand on no page that is shown.
+fn edits(details: &[Record]) -> Vec<(domain::RecordId, Vec<String>)> {
+    let person = |record: &Record| match &record.change {
+        Change::CustomerCreated { person, .. } | Change::CustomerEdited { person, .. } => {
+            Some(person.clone())
+        }
+        _ => None,
+    };
+    let pairs =
+        details.windows(2).filter_map(|pair| Some((pair[1].id, person(&pair[0])?, person(&pair[1])?)));
+    pairs.map(|(record, old, new)| (record, details_changed(&old, &new))).collect()
+}
+
+/// By name and never by value: a log outlives what somebody wants forgotten.
+fn details_changed(old: &Person, new: &Person) -> Vec<String> {
+    let office = |person: &Person| person.organization.clone().unwrap_or_default();
+    let (before, after) = (office(old), office(new));
+    [
+        (old.name != new.name, "name"),
+        (old.email != new.email, "e-mail"),
+        (old.phone != new.phone, "phone"),
+        (old.birthday != new.birthday, "birthday"),
+        (old.address != new.address, "address"),
+        (old.card_code != new.card_code, "card"),
+        (old.external_id != new.external_id, "number in the other system"),
+        (before.contact != after.contact, "contact"),
+        (before.reference != after.reference, "reference"),
+    ]
+    .into_iter()
+    .filter(|(differs, _)| *differs)
+    .map(|(_, name)| name.to_owned())
+    .collect()
 }
 
 /// The names of the fields whose values differ, as words.
