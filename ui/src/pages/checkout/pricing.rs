@@ -145,6 +145,34 @@ mod tests {
     }
 
     #[test]
+    fn whoever_held_a_membership_is_offered_one_again_and_whoever_holds_one_is_not() {
+        let serum = sample::item(10, ItemKind::Product, "Serum", 6_400);
+        let mut catalog = sample::catalog(vec![serum.clone()]);
+        let off =
+            Discount { id: id(70), value: DiscountValue::Percent(Rate::percent(10)), items: ItemFilter::All };
+        catalog.plans.push(sample::on_sale(60, "Gold", off));
+        let added = Counter::new(id(1)).after(Action::Add { item: Box::new(serum), line: id(100) });
+        let offered = |who: protocol::tickets::AtCheckout| -> Vec<(String, i64)> {
+            let counter = added.clone().after(Action::Attach(Rc::new(who)));
+            let pricing = price(&catalog, counter.current());
+            let plans = pricing.priced().unwrap().members_save.iter();
+            plans.map(|it| (it.plan_name.clone(), it.saving.minor())).collect()
+        };
+        let gold = [("Gold".to_owned(), 640)];
+        let mut ana = sample::person(50, "Ana Ruiz");
+        ana.entitlements.push(Entitlement {
+            standing: domain::Standing::Cancelled { ended: Some(sample::day()) },
+            ..sample::gold(80)
+        });
+        assert_eq!(offered(ana.clone()), gold);
+        // What is left of its credit is no membership either.
+        ana.entitlements[0].standing = domain::Standing::Good;
+        assert_eq!(offered(ana.clone()), gold);
+        ana.memberships.push(sample::membership(80, "Gold"));
+        assert_eq!(offered(ana), []);
+    }
+
+    #[test]
     fn an_empty_or_blocked_ticket_cannot_be_paid_and_says_for_whom_it_is() {
         let mut laser = sample::item(10, ItemKind::Service, "Laser Suite", 32_000);
         laser.members_only = vec![id(61)];

@@ -7,7 +7,8 @@ use domain::plan::{
     Terms, Version,
 };
 use domain::{CategoryId, Day, Money, Rate, Standing};
-use protocol::tickets::{AtCheckout, Catalog, CatalogItem, CatalogPlan};
+use protocol::enrollments::StatusView;
+use protocol::tickets::{AtCheckout, Catalog, CatalogItem, CatalogPlan, StripMembership};
 use uuid::Uuid;
 
 pub fn id<T: From<Uuid>>(n: u128) -> T {
@@ -77,6 +78,23 @@ pub fn gold(n: u128) -> Entitlement {
         credits: vec![],
         provisional: false,
         sold_on: None,
+    }
+}
+
+/// A membership that runs, as the strip over the ticket shows it.
+pub fn membership(n: u128, plan: &str) -> StripMembership {
+    StripMembership {
+        enrollment: id(n),
+        plan: id(n + 1),
+        plan_name: plan.into(),
+        status: StatusView::Active,
+        credit: Money::ZERO,
+        minutes: 0,
+        bookings: 0,
+        next_refresh: None,
+        family: 0,
+        covered_by: None,
+        owed: Money::ZERO,
     }
 }
 

@@ -153,23 +153,16 @@ fn warning(id: CustomerId, held: &StripMembership, session: &SignedIn) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pages::checkout::sample::id;
+    use crate::pages::checkout::sample;
     use domain::Money;
 
     #[test]
     fn hours_and_bookings_are_told_where_no_money_is_left() {
         let held = |credit, minutes, bookings| StripMembership {
-            enrollment: id(1),
-            plan: id(2),
-            plan_name: "Gold".into(),
-            status: StatusView::Active,
             credit: Money::from_minor(credit),
             minutes,
             bookings,
-            next_refresh: None,
-            family: 0,
-            covered_by: None,
-            owed: Money::ZERO,
+            ..sample::membership(1, "Gold")
         };
         let said = |credit, minutes, bookings| left(&held(credit, minutes, bookings), Currency::USD);
         assert_eq!(said(12_000, 90, 2), "Credit $120.00");
