@@ -29,7 +29,12 @@ pub enum Action {
         subscription: String,
         at_period_end: bool,
     },
-    /// Takes back a cancellation at the end of the period.
+    /// Subscription: its customer cancels it in the portal. In flexible billing mode that sets `cancel_at` and leaves
+    /// `cancel_at_period_end` false: <https://docs.stripe.com/billing/subscriptions/billing-mode/compare>.
+    CancelInPortal {
+        subscription: String,
+    },
+    /// Takes back a cancellation at the end of the period, of either kind.
     KeepOn {
         subscription: String,
     },
@@ -116,8 +121,24 @@ impl Mode {
             Action::Cancel { subscription, at_period_end: false } => {
                 subscriptions::cancel::cancel(self, &call(subscription, json!({})))
             }
+            Action::CancelInPortal { subscription } => {
+                let flexible = self.find(Kind::Subscription, subscription)?.text("billing_mode.type")
+                    == Some("flexible");
+                let given = if flexible {
+                    json!({ "cancel_at": "max_period_end" })
+                } else {
+                    json!({ "cancel_at_period_end": true })
+                };
+                update(self, subscription, given)
+            }
             Action::KeepOn { subscription } => {
-                update(self, subscription, json!({ "cancel_at_period_end": false }))
+                let by_flag = self.find(Kind::Subscription, subscription)?.flag("cancel_at_period_end");
+                let given = if by_flag {
+                    json!({ "cancel_at_period_end": false })
+                } else {
+                    json!({ "cancel_at": "" })
+                };
+                update(self, subscription, given)
             }
             Action::ChangePrice { subscription, price } => {
                 let item = self.find(Kind::Subscription, subscription)?.word("items.data.0.id");

@@ -71,6 +71,9 @@ impl Mode {
     fn left_out(&self, object: &Value, name: &str) -> Option<Value> {
         let id = object.word("id");
         let customer = object.word("customer");
+        if (object.text("object")?, name) == ("invoice", "amount_paid_off_stripe") {
+            return Some(self.paid_elsewhere.get(&id).copied().unwrap_or(0).into());
+        }
         let (url, found): (String, Vec<Value>) = match (object.text("object")?, name) {
             ("invoice", "payments") => {
                 let payment =

@@ -4,6 +4,21 @@
 //! It depends on no other crate of this workspace, so that a mistake made there is not made here again. It follows
 //! Stripe's documentation (named at each part) and its published parameter types (`parameters.json`).
 //!
+//! Another process steers it over HTTP: `GET /_double/state` says where it stands, and `src/control.rs` has the rest.
+//! Pages for entering a card, the portal and invoices stand where Stripe's would, and say that they are a double.
+//!
+//! # What it does not do
+//!
+//! It sends no webhooks, has no schedules, tiers, metered prices, promotion codes, credit notes, Connect or payment
+//! methods other than cards, takes no card numbers over the interface, and keeps nothing when it ends. What is asked
+//! of it and missing is refused by name. Where Stripe's documentation leaves something open, these are its readings:
+//!
+//! - A retry that is due for a card with a hard decline counts as an attempt and charges nothing.
+//! - A trial begins with an invoice of 0 in both billing modes.
+//! - An invoice paid with other money has its payment canceled; nothing of a payment record is shown.
+//! - A renewal that collection is paused for is voided, kept or given up at once, not after the hour of a draft.
+//! - A coupon for one time leaves its subscription with the first invoice it took something off.
+//!
 //! ```no_run
 //! # async fn run() -> std::io::Result<()> {
 //! use std::time::Duration;

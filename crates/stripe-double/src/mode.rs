@@ -38,6 +38,8 @@ pub struct Mode {
     /// The invoice and the invoice payment that a payment intent is for.
     pub invoice_of_intent: HashMap<String, (String, String)>,
     pub payment_of_invoice: HashMap<String, String>,
+    /// What was paid for an invoice with other money.
+    pub paid_elsewhere: HashMap<String, i64>,
     /// The tax rates that were asked for on each line of an invoice.
     pub line_rates: HashMap<String, Value>,
     /// The card whose answer for an invoice no retry can turn.
@@ -80,6 +82,7 @@ impl Mode {
             debits: HashMap::new(),
             invoice_of_intent: HashMap::new(),
             payment_of_invoice: HashMap::new(),
+            paid_elsewhere: HashMap::new(),
             line_rates: HashMap::new(),
             failed_hard: HashMap::new(),
             resumptions: HashMap::new(),

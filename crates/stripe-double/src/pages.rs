@@ -153,7 +153,7 @@ fn portal(shared: &Shared, secret: &str, refused: Option<&str>) -> Answer {
         .shelf(Kind::Subscription)
         .of_customer(&customer)
         .filter(|one| one.at("ended_at").is_null())
-        .map(|one| (one.word("id"), one.word("status"), one.flag("cancel_at_period_end")))
+        .map(|one| (one.word("id"), one.word("status"), !one.at("cancel_at").is_null()))
         .collect();
     page(
         "Your membership",
@@ -188,7 +188,7 @@ fn in_portal(shared: &Shared, secret: &str, field: &dyn Fn(&str) -> Option<Strin
         if let Some(number) = field("number") {
             test_card(&number).and_then(|_| mode.replace_card(&customer, &number))
         } else if let Some(id) = field("cancel").filter(|id| own(mode, id)) {
-            mode.act(&Action::Cancel { subscription: id, at_period_end: true })
+            mode.act(&Action::CancelInPortal { subscription: id })
         } else if let Some(id) = field("keep").filter(|id| own(mode, id)) {
             mode.act(&Action::KeepOn { subscription: id })
         } else {

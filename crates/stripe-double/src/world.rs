@@ -206,6 +206,7 @@ impl World {
             Ok(value)
         });
         mode.request = Cause::default();
+        let done = done.map_err(|error| self.of_other_mode(error, key.livemode));
         let (answer, keep) = match done {
             Ok(value) => (json_answer(200, &value), true),
             Err(error) => (error_answer(&error, asked, key.livemode), error.executed),
@@ -223,6 +224,18 @@ impl World {
             }
         }
         answer
+    }
+
+    /// Says so where what is missing is there in the other mode.
+    fn of_other_mode(&mut self, mut error: ApiError, livemode: bool) -> ApiError {
+        let id = error.message.split('\'').nth(1).unwrap_or_default().to_owned();
+        if error.code == Some("resource_missing") && self.mode(!livemode).kind_of(&id).is_some() {
+            let (there, used) = if livemode { ("test", "live") } else { ("live", "test") };
+            error.message.push_str(&format!(
+                "; a similar object exists in {there} mode, but a {used} mode key was used to make this request."
+            ));
+        }
+        error
     }
 
     /// 500, where the work had begun and was not done: kept for the key.

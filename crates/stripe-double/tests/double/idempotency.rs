@@ -141,5 +141,8 @@ async fn test_and_live_keep_their_own_keys() {
     let second = live.post_with_key("k1", "/v1/customers", &[("name", "Jo")]).await.json();
     assert_eq!((&first["livemode"], &second["livemode"]), (&false.into(), &true.into()));
     let path = format!("/v1/customers/{}", text(&first, "id"));
-    assert_eq!(live.refused("GET", &path, &[]).await.0, 404);
+    let (status, error) = live.refused("GET", &path, &[]).await;
+    assert_eq!(status, 404);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.ends_with("exists in test mode, but a live mode key was used to make this request."));
 }

@@ -127,7 +127,11 @@ async fn what_is_paid_with_other_money_makes_no_charge() {
     double.advance(7 * DAY);
     assert_eq!(stripe.get(&path, &[]).await["status"], "past_due");
     let pay = format!("/v1/invoices/{}/pay", text(&invoice, "id"));
-    let form = [("paid_out_of_band", "true"), ("expand[0]", "payments.data.payment.payment_intent")];
+    let form = [
+        ("paid_out_of_band", "true"),
+        ("expand[0]", "payments.data.payment.payment_intent"),
+        ("expand[1]", "amount_paid_off_stripe"),
+    ];
     let paid = stripe.post(&pay, &form).await;
     assert_eq!((&paid["status"], &paid["amount_paid_off_stripe"]), (&"paid".into(), &3_000.into()));
     assert_eq!(paid["payments"]["data"][0]["payment"]["payment_intent"]["status"], "canceled");

@@ -146,7 +146,11 @@ async fn a_customer_changes_their_card_in_the_portal() {
     assert_eq!(cards["data"][0]["card"]["last4"], "4444");
     assert_eq!(stripe.send("POST", &page, &[("cancel", &subscription)]).await.status, 303);
     let ending = stripe.get(&format!("/v1/subscriptions/{subscription}"), &[]).await;
-    assert_eq!(ending["cancel_at_period_end"], true);
+    assert_eq!(ending["cancel_at_period_end"], false);
+    assert_eq!(ending["cancel_at"], ending["items"]["data"][0]["current_period_end"]);
+    assert_eq!(stripe.send("POST", &page, &[("keep", &subscription)]).await.status, 303);
+    let kept = stripe.get(&format!("/v1/subscriptions/{subscription}"), &[]).await;
+    assert_eq!(kept["cancel_at"], Value::Null);
     double.advance(std::time::Duration::from_secs(301));
     assert_eq!(stripe.send("GET", &page, &[]).await.status, 404);
 }
