@@ -131,8 +131,17 @@ async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Respo
     }
     let asked = read(head.method.as_str(), path, query, body, &head.headers);
     // What Stripe has begun goes on though the client is gone.
-    let done = tokio::spawn(speak(shared, asked));
-    done.await.map_err(|_| Lost)?
+    let done = tokio::spawn(speak(shared, asked)).await.map_err(|_| Lost)??;
+    match done {
+        Said::Answer(response) => Ok(response),
+        // Until the client has had enough and closes the connection.
+        Said::Nothing => std::future::pending().await,
+    }
+}
+
+enum Said {
+    Answer(Response<Told>),
+    Nothing,
 }
 
 fn read(method: &str, path: String, query: String, body: Bytes, headers: &HeaderMap) -> Asked {
@@ -152,7 +161,7 @@ fn read(method: &str, path: String, query: String, body: Bytes, headers: &Header
     }
 }
 
-async fn speak(shared: Arc<Shared>, mut asked: Asked) -> Result<Response<Told>, Lost> {
+async fn speak(shared: Arc<Shared>, mut asked: Asked) -> Result<Said, Lost> {
     let mischief = {
         let mut world = shared.world();
         asked.id = world.request_id();
@@ -162,15 +171,14 @@ async fn speak(shared: Arc<Shared>, mut asked: Asked) -> Result<Response<Told>, 
     };
     let Some(mischief) = mischief else {
         let answer = do_it(&shared, &asked);
-        return Ok(tell(&shared, &asked, answer, false));
+        return Ok(Said::Answer(tell(&shared, &asked, answer, false)));
     };
     match mischief {
         Mischief::Hang { executed } => {
             if executed {
                 do_it(&shared, &asked);
             }
-            std::future::pending::<()>().await;
-            Err(Lost)
+            Ok(Said::Nothing)
         }
         Mischief::DropBefore => Err(Lost),
         Mischief::DropAfter => {
@@ -179,28 +187,31 @@ async fn speak(shared: Arc<Shared>, mut asked: Asked) -> Result<Response<Told>, 
         }
         Mischief::CutAnswer => {
             let answer = do_it(&shared, &asked);
-            Ok(tell(&shared, &asked, answer, true))
+            Ok(Said::Answer(tell(&shared, &asked, answer, true)))
         }
         Mischief::TooMany { retry_after_seconds } => {
             let error = world::too_many(retry_after_seconds);
-            Ok(tell(&shared, &asked, error_answer(&error, &asked, false), false))
+            Ok(Said::Answer(tell(&shared, &asked, error_answer(&error, &asked, false), false)))
         }
-        Mischief::LockTimeout => {
-            Ok(tell(&shared, &asked, error_answer(&world::lock_timeout(), &asked, false), false))
-        }
-        Mischief::Unauthorized => Ok(tell(&shared, &asked, World::unauthorized(&asked), false)),
+        Mischief::LockTimeout => Ok(Said::Answer(tell(
+            &shared,
+            &asked,
+            error_answer(&world::lock_timeout(), &asked, false),
+            false,
+        ))),
+        Mischief::Unauthorized => Ok(Said::Answer(tell(&shared, &asked, World::unauthorized(&asked), false))),
         Mischief::ServerError { executed, kept } => {
             let answer = fail(&shared, &asked, executed, kept);
-            Ok(tell(&shared, &asked, answer, false))
+            Ok(Said::Answer(tell(&shared, &asked, answer, false)))
         }
         Mischief::BadGateway { executed } => {
             if executed {
                 do_it(&shared, &asked);
             }
             let answer = Answer { status: 502, content_type: "text/html", ..html(pages::BAD_GATEWAY) };
-            Ok(tell_bare(&shared, &asked, answer))
+            Ok(Said::Answer(tell_bare(&shared, &asked, answer)))
         }
-        Mischief::LoginPage => Ok(tell_bare(&shared, &asked, html(pages::LOGIN))),
+        Mischief::LoginPage => Ok(Said::Answer(tell_bare(&shared, &asked, html(pages::LOGIN)))),
         Mischief::Slow { milliseconds } => {
             let admitted = shared.world().admit(&asked);
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
@@ -208,7 +219,7 @@ async fn speak(shared: Arc<Shared>, mut asked: Asked) -> Result<Response<Told>, 
                 Ok(admitted) => shared.world().execute(&asked, admitted),
                 Err(answer) => *answer,
             };
-            Ok(tell(&shared, &asked, answer, false))
+            Ok(Said::Answer(tell(&shared, &asked, answer, false)))
         }
     }
 }

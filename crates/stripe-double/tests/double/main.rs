@@ -6,6 +6,7 @@ mod events;
 mod faults;
 mod idempotency;
 mod invoices;
+mod lives;
 mod objects;
 mod renewals;
 mod steering;
