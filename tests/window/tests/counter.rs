@@ -162,7 +162,7 @@ async fn pays_and_prints_again(front: &Front) {
     front.sees("Exact").await;
     front.press("Enter").await;
     front.sees("$65.50 paid").await;
-    front.press("Escape").await;
+    front.clicks("Next client").await;
     front.sees("Pay $80.00").await;
     front.clicks("More for this ticket").await;
     front.clicks("Today’s tickets").await;
