@@ -159,9 +159,10 @@ async fn somebody_else_holds_it(front: &Front, vera: &str) {
     front.sees("Ticket A-").await;
     front.picture("receipt-family").await;
     front.clicks("Next client").await;
-    // What he drew is hers, and her movements name his ticket.
+    // What he drew is hers: $68.00 and the tax on it, of the $120.00 there were.
     front.goes_to(&format!("/customers/{vera}/credits")).await;
-    front.sees("Nils Lind").await;
+    front.sees("Used on ticket A-").await;
+    front.sees("−$71.06").await;
     front.goes_to(&format!("/customers/{vera}/family")).await;
     front.clicks("Actions for Nils Lind").await;
     front.clicks("Make the holder").await;
