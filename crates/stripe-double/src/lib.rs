@@ -5,7 +5,8 @@
 //! Stripe's documentation (named at each part) and its published parameter types (`parameters.json`).
 //!
 //! Another process steers it over HTTP: `GET /_double/state` says where it stands, and `src/control.rs` has the rest.
-//! Pages for entering a card, the portal and invoices stand where Stripe's would, and say that they are a double.
+//! Pages for entering a card, the portal and invoices stand where Stripe's would, and say that they are a double; the
+//! page at `/` has buttons for what happens outside the program.
 //!
 //! # What it does not do
 //!
@@ -57,6 +58,7 @@ mod ledger;
 mod listing;
 mod mode;
 mod object;
+mod overview;
 mod pages;
 mod parameters;
 mod search;

@@ -5,6 +5,7 @@ use crate::dashboard::{Action, test_card};
 use crate::error::ApiError;
 use crate::kind::Kind;
 use crate::object::Fields;
+use crate::overview;
 use crate::serve::{Shared, html};
 use crate::world::Answer;
 use maud::{DOCTYPE, Markup, html as markup};
@@ -26,6 +27,8 @@ pub fn answer(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Answer 
     };
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, parts.as_slice()) {
+        ("GET", [""]) => overview::show(shared, None),
+        ("POST", [""]) => overview::press(shared, &field),
         ("GET", ["c", "pay", id]) => checkout(shared, id, None),
         ("POST", ["c", "pay", id]) => enter_card(shared, id, &field("number").unwrap_or_default()),
         ("GET", ["p", "session", secret]) => portal(shared, secret, None),
@@ -42,7 +45,7 @@ pub fn answer(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Answer 
     }
 }
 
-fn page(title: &str, body: Markup) -> Answer {
+pub fn page(title: &str, body: Markup) -> Answer {
     let text = markup! {
         (DOCTYPE)
         html lang="en" {

@@ -62,7 +62,9 @@ async fn a_request_in_flight_holds_its_key() {
     double.fault(Fault::once(Mischief::Slow { milliseconds: 200 }));
     let slow = stripe.post_with_key("k1", "/v1/customers", &[("name", "Jo")]);
     let quick = async {
-        tokio::time::sleep(Duration::from_millis(60)).await;
+        while double.requests().is_empty() {
+            tokio::task::yield_now().await;
+        }
         stripe.post_with_key("k1", "/v1/customers", &[("name", "Jo")]).await
     };
     let (slow, quick) = tokio::join!(slow, quick);

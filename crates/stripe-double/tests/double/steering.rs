@@ -186,6 +186,25 @@ async fn the_pages_of_an_invoice_and_a_bank_work_without_javascript() {
 }
 
 #[tokio::test]
+async fn a_person_lets_time_pass_and_presses_buttons() {
+    let double = Double::start().await.unwrap();
+    let stripe = Client::of(&double);
+    let (customer, price) = (stripe.customer("pm_card_visa").await, stripe.price("1000").await);
+    let id = text(&stripe.subscribe(&customer, &price, &[]).await, "id");
+    let page = async || String::from_utf8(stripe.send("GET", "/", &[]).await.body).unwrap();
+    assert!(page().await.contains("Jo Doe"));
+    assert_eq!(stripe.send("POST", "/", &[("seconds", "2682000")]).await.status, 303);
+    assert_eq!(double.charges().len(), 2);
+    let act = json!({ "do": "pause", "subscription": id }).to_string();
+    // Quotes of an attribute are written out.
+    assert!(page().await.contains(&act.replace('"', "&quot;")));
+    assert_eq!(stripe.send("POST", "/", &[("act", &act)]).await.status, 303);
+    assert_eq!(stripe.get(&format!("/v1/subscriptions/{id}"), &[]).await["status"], "paused");
+    let refused = stripe.send("POST", "/", &[("act", &act)]).await;
+    assert!(String::from_utf8_lossy(&refused.body).contains("You cannot pause a subscription"));
+}
+
+#[tokio::test]
 async fn the_program_prints_its_address_and_its_clock_goes_on() {
     use tokio::io::{AsyncBufReadExt, BufReader};
     let mut program = tokio::process::Command::new(env!("CARGO_BIN_EXE_stripe-double"))
