@@ -104,7 +104,7 @@ impl Reader {
                     let name = self.next();
                     self.skip_generics();
                     self.expect("=")?;
-                    // Helpers of the language itself (conditional types) are none of ours.
+                    // Conditional types and their like are none of ours.
                     if let Ok(of) = self.any_type() {
                         self.found.insert(full(scope, &name), Declaration::Alias(of));
                     }
