@@ -330,6 +330,11 @@ impl Account {
         self.closed = true;
     }
 
+    /// Whether anything was ever given to it or taken.
+    pub fn has_moved(&self) -> bool {
+        self.sums != Sums::default()
+    }
+
     /// Refreshes again from `day` on, then on the dates of `calendar`; numbers go on.
     pub fn reopen(&mut self, calendar: &Series, day: Day) {
         self.closed = false;

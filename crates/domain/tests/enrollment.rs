@@ -835,3 +835,28 @@ fn it_survives_being_stored() {
     let stored = serde_json::to_string(&ana).unwrap();
     assert_eq!(serde_json::from_str::<Enrollment>(&stored).unwrap(), ana);
 }
+
+#[test]
+fn what_was_given_before_the_start_stays_under_other_terms() {
+    let mut ana = Enrollment::enroll(signup(gold(), "2026-03-15", "2026-04-15")).unwrap();
+    let (today, benefit) = (day("2026-03-16"), gold().credits[0].id);
+    ana.goodwill(today, benefit, None, 2_000, None, lot(7)).unwrap();
+    ana.update_terms(today, 2, gold(), When::Now).unwrap();
+    assert_eq!(ana.at(today).accounts[0].balance(), 2_000);
+    pay(&mut ana, "2026-04-15");
+    grant(&mut ana, "2026-04-15");
+    assert_eq!(balance(&ana, "2026-04-15"), 7_000);
+}
+
+#[test]
+fn a_change_down_right_after_an_unpaid_change_up_gives_nothing_back() {
+    let mut ana = ana_by_card(gold());
+    pay(&mut ana, "2026-03-15");
+    let (today, plan) = (day("2026-03-25"), |n| PlanId::new(Uuid::from_u128(n)));
+    let dearer = Terms { price: money(20_000), ..gold() };
+    let up = ana.change_preview(today, plan(2), 1, &dearer).unwrap();
+    assert!(up.carried.is_positive());
+    ana.change_plan(today, plan(2), 1, dearer).unwrap();
+    let down = ana.change_preview(today, plan(3), 1, &Terms { price: money(100), ..gold() }).unwrap();
+    assert_eq!((down.carried, down.refund, down.refund_tax), (Money::ZERO, Money::ZERO, Money::ZERO));
+}

@@ -343,7 +343,8 @@ fn history() -> impl Strategy<Value = (Terms, PaysBy, i64, Vec<(u8, Do)>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    // Two faults that a few hundred histories met once in a hundred runs are met in every run by so many.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(3_000), ..ProptestConfig::default() })]
 
     #[test]
     fn histories_add_up((terms, pays, starts_in, steps) in history()) {

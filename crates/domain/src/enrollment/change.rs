@@ -150,8 +150,10 @@ impl Enrollment {
         let first = after.will_be_charged(period).then(|| after.due_for(period));
         let upgraded = changed_now && before.has_started();
         let (worth, worth_tax) = if upgraded { (worth.total, worth.tax) } else { (Money::ZERO, Money::ZERO) };
+        // What an upgrade of before carried over and nobody charged yet is not this change's.
+        let carried = after.carried.filter(|_| upgraded);
         let (carried, carried_tax) =
-            after.carried.map_or((Money::ZERO, Money::ZERO), |carried| (carried.total, carried.tax));
+            carried.map_or((Money::ZERO, Money::ZERO), |carried| (carried.total, carried.tax));
         Ok(ChangePreview {
             direction,
             effective_on: after.billing.start(period),
@@ -337,8 +339,9 @@ impl Enrollment {
         let has_pool = self.has_pool();
         let never_started = !self.has_started();
         if never_started {
-            // Nothing was granted yet: the accounts are opened anew.
-            self.accounts.clear();
+            // Nothing was granted yet: the accounts are opened anew. What somebody gave before the start stays.
+            self.accounts.retain(Account::has_moved);
+            self.accounts.iter_mut().for_each(Account::close);
             return Vec::new();
         }
         let mut moved = Vec::new();
