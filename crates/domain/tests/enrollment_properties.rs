@@ -344,7 +344,11 @@ fn history() -> impl Strategy<Value = (Terms, PaysBy, i64, Vec<(u8, Do)>)> {
 
 proptest! {
     // Two faults that a few hundred histories met once in a hundred runs are met in every run by so many.
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(3_000), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: ProptestConfig::default().cases.max(3_000),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn histories_add_up((terms, pays, starts_in, steps) in history()) {
