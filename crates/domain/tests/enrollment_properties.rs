@@ -343,7 +343,7 @@ fn history() -> impl Strategy<Value = (Terms, PaysBy, i64, Vec<(u8, Do)>)> {
 }
 
 proptest! {
-    // Two faults that a few hundred histories met once in a hundred runs are met in every run by so many.
+    // Two faults once took some thousands of histories to meet.
     #![proptest_config(ProptestConfig {
         cases: ProptestConfig::default().cases.max(3_000),
         failure_persistence: None,
