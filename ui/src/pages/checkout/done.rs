@@ -52,7 +52,7 @@ pub fn Done(props: &DoneProps) -> Html {
         Callback::from(move |()| mailing.set(shown))
     };
     let title = if paid.is_zero() {
-        format!("Ticket {} is done", props.ticket.number)
+        "Nothing to pay".to_owned()
     } else {
         format!("{} paid", session.money(paid))
     };
