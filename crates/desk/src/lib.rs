@@ -9,6 +9,7 @@ mod door;
 mod drawers;
 mod ground;
 mod op;
+mod pdf;
 mod refusal;
 mod telling;
 

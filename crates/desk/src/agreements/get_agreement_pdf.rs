@@ -1,8 +1,7 @@
 use super::of_enrollment;
 use crate::op::Look;
+use crate::pdf;
 use crate::refusal::{Refusal, Result};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use paper::Picture;
 use protocol::agreements::GetAgreementPdf;
 use protocol::receipt::FileMade;
@@ -18,12 +17,9 @@ pub(crate) async fn get_agreement_pdf(look: &mut Look<'_>, request: GetAgreement
         None => None,
     };
     let name = format!("{}.pdf", agreement.title());
-    let pdf = tokio::task::spawn_blocking(move || {
+    pdf::file(name, move || {
         let picture = signed.map(|signed| Picture::of(&signed.media_type, signed.bytes));
         paper::agreement(&agreement, picture)
     })
     .await
-    .map_err(|problem| Refusal::NoFile(problem.to_string()))?
-    .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
-    Ok(FileMade { name, base64: BASE64_STANDARD.encode(pdf) })
 }

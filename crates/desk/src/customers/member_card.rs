@@ -1,8 +1,7 @@
 use super::load;
 use crate::op::{Look, Op};
+use crate::pdf;
 use crate::refusal::{Refusal, Result};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use domain::customer::{Customer, Person};
 use domain::gift_card::code_of;
 use domain::record::Change;
@@ -33,11 +32,7 @@ pub(crate) async fn get_member_card_pdf(look: &mut Look<'_>, request: GetMemberC
     }
     let card = card(&customer, practice);
     let name = format!("Member card {}.pdf", card.name);
-    let pdf = tokio::task::spawn_blocking(move || paper::member_card(&card))
-        .await
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
-    Ok(FileMade { name, base64: BASE64_STANDARD.encode(pdf) })
+    pdf::file(name, move || paper::member_card(&card)).await
 }
 
 fn card(customer: &Customer, practice: String) -> MemberCard {

@@ -2,9 +2,7 @@ use super::organization;
 use crate::ground::Ground;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
-use crate::words;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use crate::{pdf, words};
 use domain::enrollment::{Due, Enrollment};
 use domain::fold::{State, fold};
 use domain::mail::StatementKind;
@@ -33,12 +31,7 @@ pub(crate) async fn get_statement_pdf(look: &mut Look<'_>, request: GetStatement
     let paper = statement_paper(look, request.organization, request.on, request.kind).await?;
     let paper = paper.ok_or(Refusal::NotFound { what: "That statement" })?;
     let name = format!("{}, {}.pdf", paper.title, paper.to.first().cloned().unwrap_or_default());
-    // Setting type is work for a processor, and other requests are not to wait for it.
-    let pdf = tokio::task::spawn_blocking(move || paper::statement(&paper))
-        .await
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?
-        .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
-    Ok(FileMade { name, base64: BASE64_STANDARD.encode(pdf) })
+    pdf::file(name, move || paper::statement(&paper)).await
 }
 
 /// A statement as it stands on paper today; one that was open may be paid by now, and one that was forecast open.

@@ -1,8 +1,7 @@
 use super::view::{load, view};
 use crate::op::Look;
+use crate::pdf;
 use crate::refusal::{Refusal, Result};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use domain::ImageHash;
 use paper::Picture;
 use protocol::receipt::{FileMade, GetReceiptPdf, Receipt};
@@ -26,12 +25,8 @@ pub(crate) async fn receipt_file(conn: &mut SqliteConnection, receipt: Receipt) 
         Some(hash) => query::image(conn, hash.bytes()).await?,
         None => None,
     };
-    // Setting type is work for a processor, and other requests are not to wait for it.
-    let pdf = tokio::task::spawn_blocking(move || {
+    pdf::file(name, move || {
         paper::receipt(&receipt, logo.map(|logo| Picture::of(&logo.media_type, logo.bytes)))
     })
     .await
-    .map_err(|problem| Refusal::NoFile(problem.to_string()))?
-    .map_err(|problem| Refusal::NoFile(problem.to_string()))?;
-    Ok(FileMade { name, base64: BASE64_STANDARD.encode(pdf) })
 }

@@ -51,11 +51,8 @@ pub fn Done(props: &DoneProps) -> Html {
         let mailing = mailing.clone();
         Callback::from(move |()| mailing.set(shown))
     };
-    let title = if paid.is_zero() {
-        "Nothing to pay".to_owned()
-    } else {
-        format!("{} paid", session.money(paid))
-    };
+    let title =
+        if paid.is_zero() { "Nothing to pay".to_owned() } else { format!("{} paid", session.money(paid)) };
     html! {
         <>
             <Dialog {title} description={format!("Ticket {}", props.ticket.number)} primary={format!("Next {}", session.customer())}
