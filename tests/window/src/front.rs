@@ -56,6 +56,9 @@ const FIND: &str = r##"
     return found?.matches('[role=switch]') ? found.closest('label') : found;
 "##;
 
+/// Longer than a scanner rests between two keys.
+const A_HAND: Duration = Duration::from_millis(100);
+
 const CONTROLS: &str = "button, a, [role=button], [role=tab], [role=menuitem], [role=option], [role=switch], \
     summary, tr[tabindex], input[type=checkbox], input[type=radio], label";
 const FIELDS: &str = "input, textarea, select, [contenteditable=true]";
@@ -178,6 +181,8 @@ impl Front {
         if let Err(problem) = element.send_keys(&typed).await {
             self.fails(&format!("{field} could not be written into: {problem}")).await;
         }
+        // The driver types as fast as a scanner does: were Enter to follow at once, it would be taken for a scan.
+        tokio::time::sleep(A_HAND).await;
     }
 
     /// Draws two strokes on a pad with the mouse, as somebody who signs.
