@@ -114,7 +114,13 @@ impl Front {
     }
 
     async fn wear(&self, theme: Theme) {
-        let script = "document.documentElement.classList.toggle('pf-v6-theme-dark', arguments[0])";
+        // A colour on its way from one theme to the other is of neither.
+        let script = "if (!document.getElementById('still')) {
+                const still = Object.assign(document.createElement('style'), { id: 'still' });
+                still.textContent = '*, *::before, *::after { transition: none !important }';
+                document.head.append(still);
+            }
+            document.documentElement.classList.toggle('pf-v6-theme-dark', arguments[0])";
         self.script(script, vec![json!(theme == Theme::Dark)]).await;
     }
 
