@@ -153,7 +153,7 @@ pub struct TiersProps {
 /// What one of the dialogs is open for.
 #[derive(Clone, PartialEq)]
 enum Open {
-    Archive(PlanView),
+    Archive(Box<PlanView>),
     Enroll(PlanId),
     Update(PlanId, Option<u32>),
 }
@@ -306,7 +306,7 @@ pub fn Tiers(props: &TiersProps) -> Html {
             </div>
             { match &*open {
                 None => html! {},
-                Some(Open::Archive(view)) => html! { <Archive view={view.clone()} onclose={close} /> },
+                Some(Open::Archive(view)) => html! { <Archive view={(**view).clone()} onclose={close} /> },
                 Some(Open::Enroll(plan)) => html! { <Enroll plan={Some(*plan)} onclose={close} /> },
                 Some(Open::Update(plan, version)) => html! { <Many whom={Whom::of_plan(*plan, *version)} what={What::UpdateTerms} onclose={close} /> },
             } }
@@ -439,7 +439,7 @@ fn TierRow(props: &TierRowProps) -> Html {
     lines.push(if plan.archived {
         MenuItem::action("Restore", "undo", restore).apart()
     } else {
-        MenuItem::action("Archive", "archive", say(Open::Archive(props.view.clone()))).apart()
+        MenuItem::action("Archive", "archive", say(Open::Archive(Box::new(props.view.clone())))).apart()
     });
     let toggle = props.toggle.reform(|_: MouseEvent| ());
     let status = if plan.archived {
