@@ -351,6 +351,11 @@ impl Front {
         if answer["refused"].is_null() { Ok(answer["ok"].clone()) } else { Err(answer["refused"].clone()) }
     }
 
+    /// The same where nothing stands in the way.
+    pub async fn does(&self, request: Value) -> Value {
+        self.asks(request).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"))
+    }
+
     /// Leaves the dialog or menu that lies over the page.
     pub async fn leaves(&self) {
         self.press("Escape").await;

@@ -22,13 +22,9 @@ async fn benefits_are_lowered_and_tickets_outlive_a_pulled_plug() {
     pays_and_prints_again(&front).await;
     puts_tax_inside(&front).await;
     hangs_up_a_logo(&front).await;
-    let doctor = asks(&front, json!({ "do": "run_doctor" })).await;
+    let doctor = front.does(json!({ "do": "run_doctor" })).await;
     assert_eq!(doctor["healthy"], true, "{doctor}");
     front.closes().await;
-}
-
-async fn asks(front: &Front, request: Value) -> Value {
-    front.asks(request).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"))
 }
 
 fn key(n: u8) -> String {
@@ -38,7 +34,7 @@ fn key(n: u8) -> String {
 /// 10 % off everything, $50.00 of credit and two hours of rental a month.
 async fn vera_holds_whole_house(front: &Front) {
     let request = json!({ "do": "create_customer", "person": { "name": "Vera Counter" }, "key": key(1) });
-    let vera = asks(front, request).await["customer"]["id"].clone();
+    let vera = front.does(request).await["customer"]["id"].clone();
     for (n, kind, name, price, minutes) in
         [(2, "service", "Serum Test", 8_000, Value::Null), (3, "rental", "Sauna Test", 3_000, json!(60))]
     {
@@ -47,7 +43,7 @@ async fn vera_holds_whole_house(front: &Front) {
             "do": "save_item", "key": key(n), "id": null, "kind": kind, "name": name, "code": null, "category": null,
             "price": price, "tax_class": null, "minutes": minutes, "max_minutes": longest, "favourite": true,
         });
-        asks(front, item).await;
+        front.does(item).await;
     }
     let credit = |n: u8, unit: &str, amount: u32| {
         json!({
@@ -68,13 +64,13 @@ async fn vera_holds_whole_house(front: &Front) {
         json!({ "name": "Whole House", "description": "", "image": null, "scope": "all", "order": 9 });
     let request =
         json!({ "do": "save_plan", "id": null, "about": about, "terms": terms, "note": "", "key": key(4) });
-    let plan = asks(front, request).await;
-    let today = asks(front, json!({ "do": "who_am_i" })).await["session"]["today"].clone();
+    let plan = front.does(request).await;
+    let today = front.does(json!({ "do": "who_am_i" })).await["session"]["today"].clone();
     let enroll = json!({
         "do": "enroll", "customer": vera, "plan": plan["plan"]["id"], "version": 1, "start": today,
         "tenders": [{ "kind": { "by": "cash" }, "amount": 1_000 }], "key": key(5),
     });
-    asks(front, enroll).await;
+    front.does(enroll).await;
 }
 
 /// A serum of $80.00 is $72.00 for Vera, and her credit pays $50.00 of it.
@@ -181,19 +177,19 @@ async fn puts_tax_inside(front: &Front) {
     front.types("Name", "Standard Test").await;
     front.press("Enter").await;
     front.sees("Standard Test").await;
-    let items = asks(front, json!({ "do": "list_items" })).await;
+    let items = front.does(json!({ "do": "list_items" })).await;
     let items = items["items"].as_array().expect("items").iter().map(|row| &row["item"]);
     let serum = items.into_iter().find(|item| item["name"] == "Serum Test").expect("it is on sale");
-    let settings = asks(front, json!({ "do": "get_practice" })).await;
+    let settings = front.does(json!({ "do": "get_practice" })).await;
     let classes = settings["tax_classes"].as_array().expect("classes");
     let class = classes.iter().find(|class| class["name"] == "Standard Test").expect("it was added");
     let mut item = serum.clone();
     item["do"] = json!("save_item");
     item["key"] = json!(key(20));
     item["tax_class"] = class["id"].clone();
-    asks(front, item).await;
+    front.does(item).await;
     front.goes_to("/settings/locations").await;
-    let here = asks(front, json!({ "do": "who_am_i" })).await["session"]["location"]["name"].clone();
+    let here = front.does(json!({ "do": "who_am_i" })).await["session"]["location"]["name"].clone();
     front.clicks(&format!("Actions for {}", here.as_str().expect("a name"))).await;
     front.clicks("Edit").await;
     front.clicks("Tax is inside").await;

@@ -1,7 +1,7 @@
 //! The rest of the checkout in the real window: a gift card sold, a ticket held and recalled, paid in parts with the
 //! card among them, refunded to where it came from, and a membership sold on a ticket.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use window::{Front, Stage};
 
 #[tokio::test(flavor = "current_thread")]
@@ -17,13 +17,9 @@ async fn a_ticket_is_held_recalled_split_with_a_gift_card_and_refunded() {
     refunds(&front).await;
     looks_it_up(&front, &code).await;
     sells_a_membership(&front).await;
-    let doctor = asks(&front, json!({ "do": "run_doctor" })).await;
+    let doctor = front.does(json!({ "do": "run_doctor" })).await;
     assert_eq!(doctor["healthy"], true, "{doctor}");
     front.closes().await;
-}
-
-async fn asks(front: &Front, request: Value) -> Value {
-    front.asks(request).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"))
 }
 
 fn uuid(n: u32) -> String {
@@ -35,13 +31,13 @@ async fn puts_on_sale(front: &Front, n: u32, kind: &str, name: &str, price: i64)
         "do": "save_item", "key": uuid(n), "id": null, "kind": kind, "name": name, "code": null, "category": null,
         "price": price, "tax_class": null, "minutes": null, "max_minutes": null, "favourite": true,
     });
-    asks(front, item).await;
+    front.does(item).await;
 }
 
 async fn drops_what_the_demo_held(front: &Front) {
-    let held = asks(front, json!({ "do": "list_held" })).await;
+    let held = front.does(json!({ "do": "list_held" })).await;
     for (n, ticket) in (100..).zip(held["held"].as_array().expect("a list")) {
-        asks(front, json!({ "do": "drop_held", "id": ticket["id"], "key": uuid(n) })).await;
+        front.does(json!({ "do": "drop_held", "id": ticket["id"], "key": uuid(n) })).await;
     }
 }
 
@@ -59,7 +55,7 @@ async fn sells_a_gift_card(front: &Front) -> String {
     front.is_accessible("the receipt of a gift card").await;
     let code = code_on_the_receipt(&front.text().await);
     // Where it is not in somebody's hand, a code shows its end alone: whoever knows it can spend it.
-    let cards = asks(front, json!({ "do": "list_gift_cards" })).await;
+    let cards = front.does(json!({ "do": "list_gift_cards" })).await;
     let card = cards["rows"].as_array().and_then(|rows| rows.first()).expect("it was sold").clone();
     assert_eq!(card["shown"], format!("…{}", &code[code.len() - 4..]));
     let told = card.to_string();

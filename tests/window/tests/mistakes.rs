@@ -1,7 +1,7 @@
 //! Mistakes of somebody in a hurry, at the window: pressed twice, left in the middle, the wrong person attached, the wrong
 //! thing sold. Nothing is paid twice, nothing that was typed is lost, and the way back is on the screen.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use window::{Front, Stage};
 
 #[tokio::test(flavor = "current_thread")]
@@ -14,13 +14,9 @@ async fn a_hurried_hand_pays_nothing_twice_and_finds_the_way_back() {
     presses_pay_twice(&front).await;
     takes_it_back(&front).await;
     cancels_the_wrong_one(&front).await;
-    let doctor = asks(&front, json!({ "do": "run_doctor" })).await;
+    let doctor = front.does(json!({ "do": "run_doctor" })).await;
     assert_eq!(doctor["healthy"], true, "{doctor}");
     front.closes().await;
-}
-
-async fn asks(front: &Front, request: Value) -> Value {
-    front.asks(request).await.unwrap_or_else(|refusal| panic!("refused: {refusal}"))
 }
 
 fn key(n: u8) -> String {
@@ -28,8 +24,8 @@ fn key(n: u8) -> String {
 }
 
 async fn settled(front: &Front) -> usize {
-    let today = asks(front, json!({ "do": "who_am_i" })).await["session"]["today"].clone();
-    let page = asks(front, json!({ "do": "list_tickets", "from": today, "limit": 500 })).await;
+    let today = front.does(json!({ "do": "who_am_i" })).await["session"]["today"].clone();
+    let page = front.does(json!({ "do": "list_tickets", "from": today, "limit": 500 })).await;
     page["rows"].as_array().expect("rows").len()
 }
 
@@ -38,13 +34,13 @@ async fn puts_on_file_and_enrolls(front: &Front) {
     let mut made = Vec::new();
     for (n, name) in [(1, "Vera Swapped"), (2, "Otto Swapped")] {
         let request = json!({ "do": "create_customer", "person": { "name": name }, "key": key(n) });
-        made.push(asks(front, request).await["customer"]["id"].clone());
+        made.push(front.does(request).await["customer"]["id"].clone());
     }
     let serum = json!({
         "do": "save_item", "key": key(3), "id": null, "kind": "service", "name": "Serum Test", "code": null, "category": null,
         "price": 8_000, "tax_class": null, "minutes": null, "max_minutes": null, "favourite": true,
     });
-    asks(front, serum).await;
+    front.does(serum).await;
     let terms = json!({
         "price": 1_000, "tax_rate": "0", "tax_mode": "exclusive", "frequency": "monthly", "setup_fee": 0, "minimum_cycles": 0,
         "maximum_cycles": 0,
@@ -54,17 +50,15 @@ async fn puts_on_file_and_enrolls(front: &Front) {
         "past_due": { "grace_days": 7, "afterwards": "stays_past_due" },
     });
     let about = json!({ "name": "Swap Club", "description": "", "image": null, "scope": "all", "order": 9 });
-    let plan = asks(
-        front,
-        json!({ "do": "save_plan", "id": null, "about": about, "terms": terms, "note": "", "key": key(4) }),
+    let plan = front.does(json!({ "do": "save_plan", "id": null, "about": about, "terms": terms, "note": "", "key": key(4) }),
     )
     .await;
-    let today = asks(front, json!({ "do": "who_am_i" })).await["session"]["today"].clone();
+    let today = front.does(json!({ "do": "who_am_i" })).await["session"]["today"].clone();
     let cash = json!([{ "kind": { "by": "cash" }, "amount": 1_000 }]);
     let enroll = json!({
         "do": "enroll", "customer": made[0], "plan": plan["plan"]["id"], "version": 1, "start": today, "tenders": cash, "key": key(5),
     });
-    asks(front, enroll).await;
+    front.does(enroll).await;
 }
 
 async fn swaps_the_wrong_person(front: &Front) {
@@ -153,6 +147,6 @@ async fn cancels_the_wrong_one(front: &Front) {
     front.picture("mistake-keep-it").await;
     front.press("Enter").await;
     front.sees_no_more("Keep Swap Club for").await;
-    let members = asks(front, json!({ "do": "list_members", "text": "Vera Swapped" })).await;
+    let members = front.does(json!({ "do": "list_members", "text": "Vera Swapped" })).await;
     assert_eq!(members["rows"][0]["status"], json!({ "is": "active" }), "{members}");
 }

@@ -129,7 +129,7 @@ fn NotCollected(props: &NotCollectedProps) -> Html {
         (true, count) => format!("{count} memberships wait for their first payment"),
     };
     let text = if first {
-        "They were agreed to, and the first charge was not collected. No money moved, and benefits start once it is paid. Collect it when they come in, or cancel what is not wanted any more."
+        "The first charge was not collected on its day. No money moved, and benefits start once it is paid. Collect it when they come in, or cancel what is not wanted any more."
     } else {
         "A renewal was not collected on its day. No money moved. Benefits hold through the days of grace and rest after them; collect what is owed when they come in, or write to them."
     };

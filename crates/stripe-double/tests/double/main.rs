@@ -2,6 +2,7 @@
 
 mod access;
 mod client;
+mod control;
 mod events;
 mod faults;
 mod idempotency;
@@ -9,6 +10,5 @@ mod invoices;
 mod lives;
 mod objects;
 mod renewals;
-mod steering;
 mod storm;
 mod subscriptions;
