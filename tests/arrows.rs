@@ -49,6 +49,18 @@ fn the_desk_reaches_no_mail_server() {
     assert_reaches_none("desk", &["lettre", "post", "rustls"]);
 }
 
+/// Who says what is asked of Stripe, and what its answers mean, has no way there: so the desk may know it.
+#[test]
+fn stripes_language_reaches_no_way_to_stripe() {
+    assert_reaches_none("billing", HTTP_CLIENTS);
+    assert_reaches_none("billing", &["hyper-rustls", "mio", "rustls", "tokio"]);
+}
+
+#[test]
+fn the_desk_reaches_no_way_to_stripe() {
+    assert_reaches_none("desk", &["wire"]);
+}
+
 #[test]
 fn the_window_prices_without_the_store() {
     assert_reaches_none("ui", &["store", "desk", "sqlx", "libsqlite3-sys"]);

@@ -1,16 +1,16 @@
 //! Stripe's language: what this program asks of Stripe, what comes back, and what becomes of both.
 //!
-//! Everything but [`client`] is pure: no I/O, no clock, no randomness. The version spoken is [`STRIPE_VERSION`].
+//! All of it is pure: no I/O, no clock, no randomness. The version spoken is [`STRIPE_VERSION`].
 //!
-//! An effect goes one way: a [`request::Ask`] is frozen into bytes, [`outbox::Row`] says when they are sent, [`client::Client`]
+//! An effect goes one way: a [`request::Ask`] is frozen into bytes, [`outbox::Row`] says when they are sent, the crate `wire`
 //! sends them, [`answer::Answer`] says what came of it, and the row says what follows. What Stripe made is read as an
 //! [`inbound::Snapshot`]. The other way: [`inbound::Cursor`] says which events to ask for, [`inbound::touched`] what to read
 //! again because of them, and each object that is read is a snapshot too.
 #![deny(clippy::float_arithmetic)]
 
 pub mod answer;
-pub mod client;
 pub mod inbound;
+pub mod key;
 pub mod money;
 pub mod outbox;
 pub mod read;

@@ -328,9 +328,7 @@ async fn a_key_is_checked_and_what_it_lacks_is_named() {
     let narrow = "rk_test_narrow00000000000000";
     counter.double.allow_key(narrow, &["rak_customer_write", "rak_event_read"]);
     let base = counter.double.base_url().parse().unwrap();
-    let client =
-        billing::client::Client::new(base, narrow.parse().unwrap(), billing::client::Patience::default())
-            .unwrap();
+    let client = wire::Client::new(base, narrow.parse().unwrap(), wire::Patience::default()).unwrap();
     let missing: Vec<&str> =
         client.check_key().await.unwrap().missing.iter().map(|permission| permission.resource).collect();
     assert_eq!(

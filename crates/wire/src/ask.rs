@@ -1,11 +1,11 @@
 //! Questions that take more than one answer.
 
-use super::Client;
-use crate::answer::{Answer, VerdictKind};
-use crate::inbound::{NoSnapshot, Snapshot};
-use crate::outbox::Found;
-use crate::read::{Account, BadElement, Object, Page, read};
-use crate::request::{Frozen, ListOf, LookUp, Looked, PERMISSIONS, Permission, Reading, Thing};
+use crate::Client;
+use billing::answer::{Answer, VerdictKind};
+use billing::inbound::{NoSnapshot, Snapshot};
+use billing::outbox::Found;
+use billing::read::{Account, BadElement, Object, Page, read};
+use billing::request::{Frozen, ListOf, LookUp, Looked, PERMISSIONS, Permission, Reading, Thing};
 
 /// All pages of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct KeyCheck {
 }
 
 impl Client {
-    /// Whether an effect was carried out, for [`crate::outbox::Row::looked_up`].
+    /// Whether an effect was carried out, for [`billing::outbox::Row::looked_up`].
     pub async fn find(&self, frozen: &Frozen) -> Found {
         let look = LookUp::of(frozen);
         let Some(mut reading) = look.reading.clone() else { return Found::NotDone };
@@ -43,7 +43,7 @@ impl Client {
         }
     }
 
-    /// Every page of a list; of events, for [`crate::inbound::Cursor::take`].
+    /// Every page of a list; of events, for [`billing::inbound::Cursor::take`].
     ///
     /// # Errors
     /// The first answer that brought no page: what came before it is not a whole.

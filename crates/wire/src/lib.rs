@@ -1,16 +1,15 @@
-//! The way to Stripe: one request, one answer, or what stopped it. It repeats nothing; [`crate::outbox`] decides.
+//! The way to Stripe over HTTP: one request, one answer, or what stopped it. It repeats nothing; [`billing::outbox`] decides.
 
 mod ask;
 mod base;
-mod key;
 
 pub use ask::{KeyCheck, Whole};
 pub use base::{BadBase, Base};
-pub use key::{BadKey, KeyMode, StripeKey};
 
-use crate::STRIPE_VERSION;
-use crate::answer::{Reply, TransportError};
-use crate::request::{Frozen, Reading};
+use billing::STRIPE_VERSION;
+use billing::answer::{Reply, TransportError};
+use billing::key::{KeyMode, StripeKey};
+use billing::request::{Frozen, Reading};
 use domain::Instant;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
@@ -115,8 +114,8 @@ impl Client {
     /// There is no whole answer.
     pub async fn send(&self, frozen: &Frozen) -> Result<Reply, TransportError> {
         let method = match frozen.method {
-            crate::request::Method::Post => Method::POST,
-            crate::request::Method::Delete => Method::DELETE,
+            billing::request::Method::Post => Method::POST,
+            billing::request::Method::Delete => Method::DELETE,
         };
         let mut request =
             self.request(method, &frozen.path, Bytes::copy_from_slice(frozen.body.as_bytes()))?;

@@ -1,7 +1,7 @@
 //! The way to a server over real sockets: what is said, and what every way of not answering comes to.
 
 use billing::answer::{Answer, TransportError};
-use billing::client::{Base, Client, NoWay, Patience, StripeKey};
+use billing::key::StripeKey;
 use billing::outbox::Found;
 use billing::read::Customer;
 use billing::request::{Frozen, ListOf, Method, Reading, Thing};
@@ -11,6 +11,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use uuid::Uuid;
+use wire::{Base, Client, NoWay, Patience};
 
 const KEY: &str = "rk_test_51AbCdEfGh1234";
 const PATIENCE: Patience = Patience { connect: Duration::from_secs(2), whole: Duration::from_secs(10) };

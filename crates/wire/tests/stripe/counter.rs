@@ -1,7 +1,6 @@
 //! A counter that owes things to Stripe, one after the other, and sends them as the outbox says.
 
 use billing::answer::Answer;
-use billing::client::{Client, Patience};
 use billing::inbound::{
     ChargeSnapshot, Cursor, InvoiceSnapshot, NextPoll, Snapshot, SubscriptionSnapshot, touched,
 };
@@ -19,6 +18,7 @@ use domain::{CustomerId, EffectId, Instant};
 use std::time::Duration;
 use stripe_double::{Action, Double, RESTRICTED_TEST};
 use uuid::Uuid;
+use wire::{Client, Patience};
 
 pub const DAY: i64 = 24 * 3_600;
 pub const CARD: &str = "4242424242424242";
