@@ -11,6 +11,12 @@ pub const MINUTE: i64 = 60;
 pub const HOUR: i64 = 3_600;
 pub const DAY: i64 = 24 * HOUR;
 
+/// As the header `Date` says a moment.
+pub fn http_date(moment: i64) -> String {
+    let date = DateTime::from_timestamp(moment, 0).unwrap_or_default();
+    date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interval {
     Day,

@@ -16,14 +16,14 @@
 //! | `GET /_double/twice?key=effect` | what was charged twice |
 //! | `GET /_double/events` | every event, seen or not |
 
+use crate::account::Account;
 use crate::dashboard::Action;
 use crate::fault::Fault;
-use crate::serve::Shared;
 use crate::settings::Settings;
 use crate::world::{Answer, json_answer};
 use serde_json::{Value, json};
 
-pub fn answer(shared: &Shared, method: &str, path: &str, query: &str, body: &[u8]) -> Answer {
+pub fn answer(account: &Account, method: &str, path: &str, query: &str, body: &[u8]) -> Answer {
     let given: Value =
         if body.is_empty() { json!({}) } else { serde_json::from_slice(body).unwrap_or(Value::Null) };
     if given.is_null() {
@@ -36,7 +36,7 @@ pub fn answer(shared: &Shared, method: &str, path: &str, query: &str, body: &[u8
     };
     let livemode =
         given["livemode"].as_bool().unwrap_or(false) || asked("livemode").as_deref() == Some("true");
-    let mut world = shared.world();
+    let mut world = account.world();
     match (method, path.trim_start_matches("/_double/")) {
         ("GET", "state") => fine(&json!({
             "double": "of Stripe; not Stripe",
@@ -65,7 +65,7 @@ pub fn answer(shared: &Shared, method: &str, path: &str, query: &str, body: &[u8
             fine(&json!({}))
         }
         ("POST", "refuse") => {
-            shared.refusing.send_replace(given["refuse"].as_bool().unwrap_or(true));
+            account.refusing.send_replace(given["refuse"].as_bool().unwrap_or(true));
             fine(&json!({}))
         }
         ("POST", "act") => match serde_json::from_value::<Action>(given) {

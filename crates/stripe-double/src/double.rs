@@ -1,18 +1,11 @@
-//! A running double, and the hand that steers it.
+//! A running double: the account behind a port.
 
-use crate::dashboard::Action;
-use crate::error::ApiError;
-use crate::fault::Fault;
-use crate::ledger::{Charged, Refunded};
-use crate::mode::Mode;
-use crate::serve::{Shared, bind, serve};
+use crate::account::Account;
+use crate::serve::{bind, serve};
 use crate::settings::Settings;
-use crate::world::{Logged, World};
-use serde_json::Value;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
-use tokio::sync::watch;
+use std::ops::Deref;
+use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 /// How the double's clock goes.
@@ -24,9 +17,9 @@ pub enum Clock {
     Running,
 }
 
-/// A double of Stripe on loopback; it stops when it is dropped.
+/// A double of Stripe on loopback; it stops when it is dropped. It is steered as the [`Account`] it serves.
 pub struct Double {
-    shared: Arc<Shared>,
+    account: Arc<Account>,
     address: SocketAddr,
     task: JoinHandle<()>,
 }
@@ -34,6 +27,14 @@ pub struct Double {
 impl Drop for Double {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+impl Deref for Double {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.account
     }
 }
 
@@ -47,95 +48,14 @@ impl Double {
     pub async fn start_with(settings: Settings, clock: Clock, port: u16) -> std::io::Result<Self> {
         let listener = bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
         let address = listener.local_addr()?;
-        let running = (clock == Clock::Running).then(|| (Instant::now(), settings.start));
-        let world = World::new(&settings, &format!("http://{address}"));
-        let (refusing, _) = watch::channel(false);
-        let shared = Arc::new(Shared { world: Mutex::new(world), refusing, running });
-        let task = tokio::spawn(serve(shared.clone(), listener, address));
-        Ok(Self { shared, address, task })
+        let account = Arc::new(Account::at(&settings, clock, &format!("http://{address}")));
+        let task = tokio::spawn(serve(account.clone(), listener, address));
+        Ok(Self { account, address, task })
     }
 
     /// `http://127.0.0.1:PORT`, in the place of `https://api.stripe.com`.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
-    }
-
-    /// Seconds since 1970.
-    pub fn now(&self) -> i64 {
-        self.shared.world().test.now
-    }
-
-    /// Lets time pass, with everything that falls due on the way.
-    pub fn advance(&self, time: Duration) {
-        self.shared.world().advance(i64::try_from(time.as_secs()).unwrap_or(i64::MAX));
-    }
-
-    /// Lets time pass up to a moment; one that has passed changes nothing.
-    pub fn advance_to(&self, moment: i64) {
-        let mut world = self.shared.world();
-        let seconds = moment - world.test.now;
-        world.advance(seconds);
-    }
-
-    pub fn fault(&self, fault: Fault) {
-        self.shared.world().faults.add(fault);
-    }
-
-    pub fn clear_faults(&self) {
-        self.shared.world().faults.clear();
-    }
-
-    /// Closes the port and every connection, or opens it again. Connections are refused from a moment later on.
-    pub fn refuse_connections(&self, refuse: bool) {
-        self.shared.refusing.send_replace(refuse);
-    }
-
-    /// Changes how the account is set up; what is scheduled stays as it was.
-    pub fn settings(&self, change: impl Fn(&mut Settings)) {
-        let mut world = self.shared.world();
-        change(&mut world.test.settings);
-        change(&mut world.live.settings);
-    }
-
-    /// Lets a restricted key in; its mode follows from its name (`rk_test_...`, `rk_live_...`).
-    pub fn allow_key(&self, key: &str, permissions: &[&str]) {
-        let permissions: Vec<String> = permissions.iter().map(|name| (*name).to_owned()).collect();
-        self.shared.world().keys.add(key, Some(&permissions));
-    }
-
-    /// The key is known and no longer let in.
-    pub fn expire_key(&self, key: &str) {
-        self.shared.world().keys.expire(key);
-    }
-
-    /// Something done by hand in test mode; the object it was about.
-    pub fn act(&self, action: &Action) -> Result<Value, ApiError> {
-        self.shared.world().test.act(action)
-    }
-
-    /// Every request so far, with its key.
-    pub fn requests(&self) -> Vec<Logged> {
-        self.shared.world().log.clone()
-    }
-
-    /// Every charge that took money in test mode, oldest first.
-    pub fn charges(&self) -> Vec<Charged> {
-        self.shared.world().test.charged()
-    }
-
-    /// Every refund in test mode, oldest first.
-    pub fn refunds(&self) -> Vec<Refunded> {
-        self.shared.world().test.refunded()
-    }
-
-    /// Charges that share the value of a metadata key, or the period of a subscription: there should be none.
-    pub fn charged_twice(&self, metadata_key: &str) -> Vec<(String, Vec<String>)> {
-        self.shared.world().test.charged_twice(metadata_key)
-    }
-
-    /// Looks at anything in test mode.
-    pub fn look<T>(&self, look: impl FnOnce(&Mode) -> T) -> T {
-        look(&self.shared.world().test)
     }
 
     /// Ends when the double does: never, unless it is dropped.

@@ -2,6 +2,7 @@
 
 use crate::error::{ApiError, ErrorKind};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// The keys every double starts with.
 pub const SECRET_TEST: &str = "sk_test_double00000000000000";
@@ -18,7 +19,7 @@ pub struct Keys {
 pub struct Key {
     pub livemode: bool,
     /// `rak_customer_write` and such; nothing for a secret key, which may do everything.
-    pub permissions: Option<HashSet<String>>,
+    pub permissions: Option<Arc<HashSet<String>>>,
     expired: bool,
 }
 
@@ -63,7 +64,7 @@ const RESOURCES: &[(&str, &str)] = &[
 
 impl Keys {
     pub fn add(&mut self, key: &str, permissions: Option<&[String]>) {
-        let permissions = permissions.map(|permissions| permissions.iter().cloned().collect());
+        let permissions = permissions.map(|permissions| Arc::new(permissions.iter().cloned().collect()));
         let livemode = key.contains("_live_");
         self.known.insert(key.to_owned(), Key { livemode, permissions, expired: false });
     }

@@ -20,6 +20,9 @@
 //! - A renewal that collection is paused for is voided, kept or given up at once, not after the hour of a draft.
 //! - A coupon for one time leaves its subscription with the first invoice it took something off.
 //!
+//! [`Double`] is an account behind a port; [`Account`] is the same without a network, for simulations: the same seed
+//! and the same calls get the same answers, and a request takes about a seventh of a millisecond.
+//!
 //! ```no_run
 //! # async fn run() -> std::io::Result<()> {
 //! use std::time::Duration;
@@ -36,6 +39,7 @@
 
 #![recursion_limit = "256"]
 
+mod account;
 mod billing;
 mod calendar;
 mod cards;
@@ -61,12 +65,14 @@ mod object;
 mod overview;
 mod pages;
 mod parameters;
+mod reply;
 mod search;
 mod serve;
 mod settings;
 mod shelf;
 mod world;
 
+pub use account::Account;
 pub use cards::{Outcome, TEST_CARDS, TestCard};
 pub use dashboard::Action;
 pub use double::{Clock, Double};
@@ -76,6 +82,7 @@ pub use keys::{RESTRICTED_LIVE, RESTRICTED_TEST, SECRET_LIVE, SECRET_TEST};
 pub use kind::Kind;
 pub use ledger::{Charged, Refunded};
 pub use mode::Mode;
+pub use reply::{Reply, Request, Seen};
 pub use settings::{AfterRetries, Settings};
 pub use world::Logged;
 

@@ -1,5 +1,6 @@
 //! The first page: what there is, and buttons for what happens outside the program.
 
+use crate::account::Account;
 use crate::calendar::{DAY, HOUR};
 use crate::cards::Outcome;
 use crate::dashboard::Action;
@@ -7,16 +8,16 @@ use crate::kind::Kind;
 use crate::mode::Mode;
 use crate::object::Fields;
 use crate::pages::page;
-use crate::serve::{Shared, html};
 use crate::world::Answer;
+use crate::world::html;
 use maud::{Markup, html as markup};
 use serde_json::{Value, json};
 
 /// How many of the newest objects are shown.
 const SHOWN: usize = 50;
 
-pub fn show(shared: &Shared, refused: Option<&str>) -> Answer {
-    let world = shared.world();
+pub fn show(account: &Account, refused: Option<&str>) -> Answer {
+    let world = account.world();
     let mode = &world.test;
     let now = chrono::DateTime::from_timestamp(mode.now, 0)
         .map(|now| now.format("%-d %B %Y, %H:%M UTC").to_string());
@@ -123,9 +124,9 @@ fn button(label: &str, action: &Action) -> Markup {
 }
 
 /// A button was pressed.
-pub fn press(shared: &Shared, field: &dyn Fn(&str) -> Option<String>) -> Answer {
+pub fn press(account: &Account, field: &dyn Fn(&str) -> Option<String>) -> Answer {
     let done = {
-        let mut world = shared.world();
+        let mut world = account.world();
         if let Some(seconds) = field("seconds").and_then(|seconds| seconds.parse().ok()) {
             world.advance(seconds);
         }
@@ -137,6 +138,6 @@ pub fn press(shared: &Shared, field: &dyn Fn(&str) -> Option<String>) -> Answer 
     };
     match done {
         Ok(()) => Answer { status: 303, ..html("/") },
-        Err(message) => show(shared, Some(&message)),
+        Err(message) => show(account, Some(&message)),
     }
 }

@@ -1,13 +1,14 @@
 //! Pages that stand in for Stripe's own: they say that they are not Stripe, and work without JavaScript.
 
+use crate::account::Account;
 use crate::cards::TEST_CARDS;
 use crate::dashboard::{Action, test_card};
 use crate::error::ApiError;
 use crate::kind::Kind;
 use crate::object::Fields;
 use crate::overview;
-use crate::serve::{Shared, html};
 use crate::world::Answer;
+use crate::world::html;
 use maud::{DOCTYPE, Markup, html as markup};
 use serde_json::{Value, json};
 
@@ -21,23 +22,23 @@ const STYLE: &str = "body{font-family:sans-serif;max-width:36rem;margin:2rem aut
     button,input{font:inherit;padding:.5rem .75rem}button{margin:.25rem 0}.cards{list-style:none;padding:0}\
     .refused{background:#fce8e6;color:#8c1d18;padding:.75rem 1rem;border-radius:.25rem}";
 
-pub fn answer(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Answer {
+pub fn answer(account: &Account, method: &str, path: &str, body: &[u8]) -> Answer {
     let field = |name: &str| {
         form_urlencoded::parse(body).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     };
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     match (method, parts.as_slice()) {
-        ("GET", [""]) => overview::show(shared, None),
-        ("POST", [""]) => overview::press(shared, &field),
-        ("GET", ["c", "pay", id]) => checkout(shared, id, None),
-        ("POST", ["c", "pay", id]) => enter_card(shared, id, &field("number").unwrap_or_default()),
-        ("GET", ["p", "session", secret]) => portal(shared, secret, None),
-        ("POST", ["p", "session", secret]) => in_portal(shared, secret, &field),
-        ("GET", ["i", id]) => invoice(shared, id, None),
-        ("POST", ["i", id]) => pay_invoice(shared, id, &field("number").unwrap_or_default()),
+        ("GET", [""]) => overview::show(account, None),
+        ("POST", [""]) => overview::press(account, &field),
+        ("GET", ["c", "pay", id]) => checkout(account, id, None),
+        ("POST", ["c", "pay", id]) => enter_card(account, id, &field("number").unwrap_or_default()),
+        ("GET", ["p", "session", secret]) => portal(account, secret, None),
+        ("POST", ["p", "session", secret]) => in_portal(account, secret, &field),
+        ("GET", ["i", id]) => invoice(account, id, None),
+        ("POST", ["i", id]) => pay_invoice(account, id, &field("number").unwrap_or_default()),
         ("GET", ["a", id]) => bank(id),
-        ("POST", ["a", id]) => ask_bank(shared, id, field("passed").is_some()),
-        ("GET", ["r", id]) => receipt(shared, id),
+        ("POST", ["a", id]) => ask_bank(account, id, field("passed").is_some()),
+        ("GET", ["r", id]) => receipt(account, id),
         _ => Answer {
             status: 404,
             ..page("Nothing here", markup! { p { "There is no such page at this double of Stripe." } })
@@ -92,8 +93,8 @@ fn card_form(action: &str, refused: Option<&str>) -> Markup {
     }
 }
 
-fn checkout(shared: &Shared, id: &str, refused: Option<&str>) -> Answer {
-    let mut world = shared.world();
+fn checkout(account: &Account, id: &str, refused: Option<&str>) -> Answer {
+    let mut world = account.world();
     let mode = world.mode(id.starts_with("cs_live_"));
     let Some(session) = mode.get(Kind::CheckoutSession, id) else { return gone() };
     if session.text("status") != Some("open") {
@@ -114,9 +115,9 @@ fn checkout(shared: &Shared, id: &str, refused: Option<&str>) -> Answer {
     )
 }
 
-fn enter_card(shared: &Shared, id: &str, number: &str) -> Answer {
+fn enter_card(account: &Account, id: &str, number: &str) -> Answer {
     let done = {
-        let mut world = shared.world();
+        let mut world = account.world();
         let action = Action::EnterCard { session: id.to_owned(), number: number.to_owned() };
         world.mode(id.starts_with("cs_live_")).act(&action)
     };
@@ -126,7 +127,7 @@ fn enter_card(shared: &Shared, id: &str, number: &str) -> Answer {
             Answer { status: 303, ..html(&url) }
         }
         Err(error) if error.status == 404 => gone(),
-        Err(error) => checkout(shared, id, Some(&error.message)),
+        Err(error) => checkout(account, id, Some(&error.message)),
     }
 }
 
@@ -144,8 +145,8 @@ fn session_of(world: &mut crate::world::World, secret: &str) -> Option<(bool, Va
     None
 }
 
-fn portal(shared: &Shared, secret: &str, refused: Option<&str>) -> Answer {
-    let mut world = shared.world();
+fn portal(account: &Account, secret: &str, refused: Option<&str>) -> Answer {
+    let mut world = account.world();
     let Some((livemode, session)) = session_of(&mut world, secret) else { return gone() };
     let mode = world.mode(livemode);
     let customer = session.word("customer");
@@ -179,9 +180,9 @@ fn portal(shared: &Shared, secret: &str, refused: Option<&str>) -> Answer {
     )
 }
 
-fn in_portal(shared: &Shared, secret: &str, field: &dyn Fn(&str) -> Option<String>) -> Answer {
+fn in_portal(account: &Account, secret: &str, field: &dyn Fn(&str) -> Option<String>) -> Answer {
     let done: Result<Value, ApiError> = {
-        let mut world = shared.world();
+        let mut world = account.world();
         let Some((livemode, session)) = session_of(&mut world, secret) else { return gone() };
         let mode = world.mode(livemode);
         let customer = session.word("customer");
@@ -200,7 +201,7 @@ fn in_portal(shared: &Shared, secret: &str, field: &dyn Fn(&str) -> Option<Strin
     };
     match done {
         Ok(_) => Answer { status: 303, ..html(&format!("/p/session/{secret}")) },
-        Err(error) => portal(shared, secret, Some(&error.message)),
+        Err(error) => portal(account, secret, Some(&error.message)),
     }
 }
 
@@ -216,8 +217,8 @@ fn amount(object: &Value, name: &str) -> String {
 }
 
 /// The page of an invoice, where it can be paid while it is open.
-fn invoice(shared: &Shared, id: &str, refused: Option<&str>) -> Answer {
-    let Some((_, invoice)) = seek(&mut shared.world(), Kind::Invoice, id) else { return gone() };
+fn invoice(account: &Account, id: &str, refused: Option<&str>) -> Answer {
+    let Some((_, invoice)) = seek(&mut account.world(), Kind::Invoice, id) else { return gone() };
     page(
         "Invoice",
         markup! {
@@ -231,9 +232,9 @@ fn invoice(shared: &Shared, id: &str, refused: Option<&str>) -> Answer {
 }
 
 /// Pays with a new card, which becomes the customer's.
-fn pay_invoice(shared: &Shared, id: &str, number: &str) -> Answer {
+fn pay_invoice(account: &Account, id: &str, number: &str) -> Answer {
     let done = {
-        let mut world = shared.world();
+        let mut world = account.world();
         let Some((livemode, invoice)) = seek(&mut world, Kind::Invoice, id) else { return gone() };
         let mode = world.mode(livemode);
         let call = |given| crate::endpoints::Call { ids: vec![id.to_owned()], given };
@@ -244,7 +245,7 @@ fn pay_invoice(shared: &Shared, id: &str, number: &str) -> Answer {
     };
     match done {
         Ok(_) => Answer { status: 303, ..html(&format!("/i/{id}")) },
-        Err(error) => invoice(shared, id, Some(&error.message)),
+        Err(error) => invoice(account, id, Some(&error.message)),
     }
 }
 
@@ -262,9 +263,9 @@ fn bank(id: &str) -> Answer {
     )
 }
 
-fn ask_bank(shared: &Shared, id: &str, passed: bool) -> Answer {
+fn ask_bank(account: &Account, id: &str, passed: bool) -> Answer {
     let done = {
-        let mut world = shared.world();
+        let mut world = account.world();
         let Some((livemode, _)) = seek(&mut world, Kind::PaymentIntent, id) else { return gone() };
         world.mode(livemode).authenticate(id, passed)
     };
@@ -272,8 +273,8 @@ fn ask_bank(shared: &Shared, id: &str, passed: bool) -> Answer {
     page("Your bank asks", markup! { p { (said) } })
 }
 
-fn receipt(shared: &Shared, id: &str) -> Answer {
-    let Some((_, charge)) = seek(&mut shared.world(), Kind::Charge, id) else { return gone() };
+fn receipt(account: &Account, id: &str) -> Answer {
+    let Some((_, charge)) = seek(&mut account.world(), Kind::Charge, id) else { return gone() };
     page(
         "Receipt",
         markup! {

@@ -2,13 +2,14 @@
 
 use crate::endpoints::{self, Call};
 use crate::error::{ApiError, ErrorKind};
-use crate::fault::Faults;
+use crate::fault::{Faults, Mischief};
 use crate::form::Form;
 use crate::idempotency::{Idempotency, Kept};
 use crate::keys::{Key, Keys};
 use crate::mode::{Cause, Mode, letters};
-use crate::parameters;
+use crate::reply::{Reply, Request, Seen};
 use crate::settings::Settings;
+use crate::{pages, parameters};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -23,8 +24,8 @@ pub struct World {
     pub ahead: i64,
     test_kept: Idempotency,
     live_kept: Idempotency,
-    /// Requests of the present second, by the machine's clock: the limit is on real load.
-    second: Option<(std::time::Instant, u32)>,
+    /// Requests of the present second.
+    second: (i64, u32),
 }
 
 /// One request, as it came in.
@@ -70,6 +71,16 @@ pub struct Answer {
     pub content_type: &'static str,
 }
 
+/// How far a request came at once.
+pub enum Begun {
+    Done(Seen),
+    /// In flight until it is finished.
+    Slow {
+        milliseconds: u64,
+        admitted: Result<Admitted, Box<Answer>>,
+    },
+}
+
 /// A request that was let in and is about to be done.
 pub struct Admitted {
     key: Key,
@@ -90,7 +101,7 @@ impl World {
             ahead: 0,
             test_kept: Idempotency::default(),
             live_kept: Idempotency::default(),
-            second: None,
+            second: (0, 0),
         }
     }
 
@@ -109,6 +120,133 @@ impl World {
 
     fn kept(&mut self, livemode: bool) -> &mut Idempotency {
         if livemode { &mut self.live_kept } else { &mut self.test_kept }
+    }
+
+    /// Everything that happens to a request, what goes wrong with it first.
+    pub fn begin(&mut self, asked: &mut Asked) -> Begun {
+        asked.id = self.request_id();
+        self.enter(asked);
+        let mischief = self.faults.next(&asked.method, &asked.path, &mut self.chance);
+        let Some(mischief) = mischief else {
+            let answer = self.carry_out(asked);
+            return Begun::Done(Seen::Answered(self.tell(asked, answer)));
+        };
+        Begun::Done(match mischief {
+            Mischief::Hang { executed } => {
+                self.done_unheard(asked, executed);
+                Seen::Hung
+            }
+            Mischief::DropBefore => Seen::Dropped,
+            Mischief::DropAfter => {
+                self.done_unheard(asked, true);
+                Seen::Dropped
+            }
+            Mischief::CutAnswer => {
+                let answer = self.carry_out(asked);
+                let mut reply = self.tell(asked, answer);
+                let whole = reply.body.len();
+                reply.body.truncate(whole / 2);
+                Seen::Cut { reply, whole }
+            }
+            Mischief::TooMany { retry_after_seconds } => {
+                let answer = error_answer(&too_many(retry_after_seconds), asked, false);
+                Seen::Answered(self.tell(asked, answer))
+            }
+            Mischief::LockTimeout => {
+                let answer = error_answer(&lock_timeout(), asked, false);
+                Seen::Answered(self.tell(asked, answer))
+            }
+            Mischief::Unauthorized => Seen::Answered(self.tell(asked, Self::unauthorized(asked))),
+            Mischief::ServerError { executed, kept } => {
+                let answer = self.break_down(asked, executed, kept);
+                Seen::Answered(self.tell(asked, answer))
+            }
+            Mischief::BadGateway { executed } => {
+                self.done_unheard(asked, executed);
+                let answer = Answer { status: 502, content_type: "text/html", ..html(pages::BAD_GATEWAY) };
+                Seen::Answered(self.tell_bare(asked, answer))
+            }
+            Mischief::LoginPage => Seen::Answered(self.tell_bare(asked, html(pages::LOGIN))),
+            Mischief::Slow { milliseconds } => {
+                return Begun::Slow { milliseconds, admitted: self.admit(asked) };
+            }
+        })
+    }
+
+    /// The rest of a slow one.
+    pub fn finish(&mut self, asked: &Asked, admitted: Result<Admitted, Box<Answer>>) -> Seen {
+        let answer = match admitted {
+            Ok(admitted) => self.execute(asked, admitted),
+            Err(answer) => *answer,
+        };
+        Seen::Answered(self.tell(asked, answer))
+    }
+
+    fn carry_out(&mut self, asked: &Asked) -> Answer {
+        match self.admit(asked) {
+            Ok(admitted) => self.execute(asked, admitted),
+            Err(answer) => *answer,
+        }
+    }
+
+    fn done_unheard(&mut self, asked: &Asked, executed: bool) {
+        if executed {
+            self.carry_out(asked);
+        }
+    }
+
+    fn break_down(&mut self, asked: &Asked, executed: bool, kept: bool) -> Answer {
+        let admitted = match self.admit(asked) {
+            Ok(admitted) => admitted,
+            Err(answer) => return *answer,
+        };
+        match (executed, kept) {
+            (true, kept) => self.execute_and_fail(asked, admitted, kept),
+            (false, true) => self.fail(asked, admitted),
+            (false, false) => {
+                self.abandon(&admitted);
+                server_error(asked, false)
+            }
+        }
+    }
+
+    /// An answer as Stripe's own servers send it.
+    fn tell(&mut self, asked: &Asked, answer: Answer) -> Reply {
+        let Answer { status, body, replayed_from, retry_after, content_type } = answer;
+        let bare = Answer { status, body, replayed_from: replayed_from.clone(), retry_after, content_type };
+        let mut reply = self.tell_bare(asked, bare);
+        let headers = &mut reply.headers;
+        headers.push(("request-id", asked.id.clone()));
+        headers.push(("stripe-version", parameters::table().api_version.clone()));
+        headers.push(("access-control-allow-origin", "*".to_owned()));
+        headers.push(("cache-control", "no-cache, no-store".to_owned()));
+        if let Some(key) = &asked.idempotency_key {
+            headers.push(("idempotency-key", key.clone()));
+        }
+        if let Some(original) = replayed_from {
+            headers.push(("idempotent-replayed", "true".to_owned()));
+            headers.push(("original-request", original));
+        }
+        if let Some(seconds) = retry_after {
+            headers.push(("retry-after", seconds.to_string()));
+        }
+        if status == 429 {
+            headers.push(("stripe-rate-limited-reason", "global-rate".to_owned()));
+        }
+        reply
+    }
+
+    /// An answer of something in between, which knows nothing of Stripe's headers.
+    fn tell_bare(&mut self, asked: &Asked, answer: Answer) -> Reply {
+        if let Some(logged) = self.log.get_mut(asked.number) {
+            logged.status = Some(answer.status);
+            logged.replayed = answer.replayed_from.is_some();
+        }
+        let headers = vec![
+            ("date", crate::calendar::http_date(self.test.now)),
+            ("content-type", answer.content_type.to_owned()),
+        ];
+        Reply { status: answer.status, headers, body: answer.body }
     }
 
     pub fn request_id(&mut self) -> String {
@@ -278,12 +416,9 @@ impl World {
 
     fn check_rate(&mut self) -> Result<(), ApiError> {
         let Some(limit) = self.test.settings.rate_limit else { return Ok(()) };
-        let now = std::time::Instant::now();
-        let (began, count) = match self.second {
-            Some((began, count)) if now.duration_since(began).as_secs() == 0 => (began, count + 1),
-            _ => (now, 1),
-        };
-        self.second = Some((began, count));
+        let now = self.test.now;
+        let count = if self.second.0 == now { self.second.1 + 1 } else { 1 };
+        self.second = (now, count);
         if count > limit { Err(too_many(None)) } else { Ok(()) }
     }
 
@@ -308,9 +443,35 @@ impl From<ApiError> for Refused {
 }
 
 impl Asked {
+    pub fn of(request: &Request) -> Self {
+        let (path, query) = request.path.split_once('?').unwrap_or((request.path, ""));
+        Self {
+            number: 0,
+            id: String::new(),
+            method: request.method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            body: request.body.as_bytes().to_vec(),
+            authorization: request.key.map(|key| format!("Bearer {key}")),
+            version: request.version.map(str::to_owned),
+            idempotency_key: request.idempotency_key.map(str::to_owned),
+            form_encoded: true,
+        }
+    }
+
     /// The key, from `Bearer` authorization.
     pub fn key(&self) -> Option<&str> {
         self.authorization.as_deref()?.strip_prefix("Bearer ").map(str::trim)
+    }
+}
+
+pub fn html(text: &str) -> Answer {
+    Answer {
+        status: 200,
+        body: text.as_bytes().to_vec(),
+        replayed_from: None,
+        retry_after: None,
+        content_type: "text/html; charset=utf-8",
     }
 }
 

@@ -1,4 +1,4 @@
-//! The double, asked over real HTTP.
+//! The double, asked over real HTTP and inside.
 
 mod access;
 mod client;
@@ -6,6 +6,7 @@ mod control;
 mod events;
 mod faults;
 mod idempotency;
+mod inside;
 mod invoices;
 mod lives;
 mod objects;
