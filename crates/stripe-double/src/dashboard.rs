@@ -1,10 +1,10 @@
 //! What people do in Stripe's Dashboard, or what happens at the bank: changes that come from outside.
 
 use crate::cards::{Outcome, TestCard};
-use crate::endpoints::{Call, Done, customers, subscriptions};
+use crate::endpoints::{Call, Done, customers, products, subscriptions};
 use crate::error::ApiError;
 use crate::kind::Kind;
-use crate::mode::Mode;
+use crate::mode::{Cause, Mode};
 use crate::object::Fields;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,10 +38,15 @@ pub enum Action {
     KeepOn {
         subscription: String,
     },
-    /// Subscription: another price for its first item, without proration.
+    /// Subscription: another price for its first item, as many of it as before, without proration.
     ChangePrice {
         subscription: String,
         price: String,
+    },
+    /// Subscription: so many of its first item, without proration.
+    ChangeQuantity {
+        subscription: String,
+        quantity: i64,
     },
     /// Customer: a new default card by the number of a test card.
     ReplaceCard {
@@ -72,8 +77,26 @@ pub enum Action {
     DeleteCustomer {
         customer: String,
     },
+    RenameCustomer {
+        customer: String,
+        name: String,
+    },
+    /// Product: its name, and whether it is still sold.
+    EditProduct {
+        product: String,
+        name: String,
+        active: bool,
+    },
+    /// Invoice: charged to the card that is due for it.
+    PayInvoice {
+        invoice: String,
+    },
     /// Invoice: marked as paid with other money.
     MarkPaid {
+        invoice: String,
+    },
+    /// Invoice: given up.
+    MarkUncollectible {
         invoice: String,
     },
     VoidInvoice {
@@ -95,9 +118,35 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Whether somebody of the practice does it in the Dashboard.
+    fn is_clicked(&self) -> bool {
+        !matches!(
+            self,
+            Self::CancelInPortal { .. }
+                | Self::SetCard { .. }
+                | Self::OpenDispute { .. }
+                | Self::CloseDispute { .. }
+                | Self::EnterCard { .. }
+                | Self::Authenticate { .. }
+        )
+    }
+}
+
 impl Mode {
-    /// Does it, and answers with the object it was about.
+    /// Does it, and answers with the object it was about. What people click has a request behind it, under no key of
+    /// anybody's; what a bank or a customer does has none.
     pub fn act(&mut self, action: &Action) -> Done {
+        if action.is_clicked() {
+            let request = format!("req_{}", self.secret(14));
+            self.request = Cause { request: Some(request), idempotency_key: None };
+        }
+        let done = self.do_by_hand(action);
+        self.request = Cause::default();
+        done
+    }
+
+    fn do_by_hand(&mut self, action: &Action) -> Done {
         let call = |id: &str, given: Value| Call { ids: vec![id.to_owned()], given };
         let update =
             |mode: &mut Self, id: &str, given: Value| subscriptions::update::update(mode, &call(id, given));
@@ -141,10 +190,17 @@ impl Mode {
                 update(self, subscription, given)
             }
             Action::ChangePrice { subscription, price } => {
+                let found = self.find(Kind::Subscription, subscription)?;
+                let item = json!({
+                    "id": found.word("items.data.0.id"), "price": price,
+                    "quantity": found.integer("items.data.0.quantity"),
+                });
+                update(self, subscription, json!({ "items": [item], "proration_behavior": "none" }))
+            }
+            Action::ChangeQuantity { subscription, quantity } => {
                 let item = self.find(Kind::Subscription, subscription)?.word("items.data.0.id");
-                let given =
-                    json!({ "items": [{ "id": item, "price": price }], "proration_behavior": "none" });
-                update(self, subscription, given)
+                let item = json!({ "id": item, "quantity": quantity });
+                update(self, subscription, json!({ "items": [item], "proration_behavior": "none" }))
             }
             Action::ReplaceCard { customer, number } => self.replace_card(customer, number),
             Action::RemoveCard { card } => {
@@ -170,13 +226,27 @@ impl Mode {
             Action::MarkPaid { invoice } => {
                 crate::endpoints::invoices::pay(self, &call(invoice, json!({ "paid_out_of_band": true })))
             }
+            Action::RenameCustomer { customer, name } => {
+                customers::update(self, &call(customer, json!({ "name": name })))
+            }
+            Action::EditProduct { product, name, active } => {
+                products::update(self, &call(product, json!({ "name": name, "active": active })))
+            }
+            Action::PayInvoice { invoice } => {
+                crate::endpoints::invoices::pay(self, &call(invoice, json!({})))
+            }
+            Action::MarkUncollectible { invoice } => {
+                crate::endpoints::invoices::mark_uncollectible(self, &call(invoice, json!({})))
+            }
             Action::VoidInvoice { invoice } => {
                 crate::endpoints::invoices::void(self, &call(invoice, json!({})))
             }
             Action::EnterCard { session, number } => self.complete_session(session, test_card(number)?.token),
             Action::Authenticate { payment_intent, passed } => self.authenticate(payment_intent, *passed),
             Action::AttachSchedule { subscription } => {
-                self.find(Kind::Subscription, subscription)?;
+                if self.find(Kind::Subscription, subscription)?.text("status") == Some("paused") {
+                    return Err(ApiError::refused("You cannot attach a schedule to a paused subscription."));
+                }
                 let schedule = format!("sub_sched_1{}", self.secret(23));
                 let event = "customer.subscription.updated";
                 Ok(self.changed(Kind::Subscription, subscription, event, |subscription| {

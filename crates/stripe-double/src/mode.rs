@@ -3,6 +3,7 @@
 use crate::billing::line::Debit;
 use crate::cards::Outcome;
 use crate::due::Due;
+use crate::endpoints::subscriptions::pause::Resumption;
 use crate::error::ApiError;
 use crate::events::EventLog;
 use crate::kind::Kind;
@@ -44,8 +45,8 @@ pub struct Mode {
     pub line_rates: HashMap<String, Value>,
     /// The card whose answer for an invoice no retry can turn.
     pub failed_hard: HashMap<String, String>,
-    /// The invoice that a paused subscription waits for.
-    pub resumptions: HashMap<String, String>,
+    /// What a paused subscription waits for, to go on.
+    pub resumptions: BTreeMap<String, Resumption>,
     pub request: Cause,
     /// Where the pages of the double are.
     pub base_url: String,
@@ -85,7 +86,7 @@ impl Mode {
             paid_elsewhere: HashMap::new(),
             line_rates: HashMap::new(),
             failed_hard: HashMap::new(),
-            resumptions: HashMap::new(),
+            resumptions: BTreeMap::new(),
             request: Cause::default(),
             base_url,
             shelves: Kind::ALL.into_iter().map(|kind| (kind, Shelf::default())).collect(),

@@ -92,6 +92,7 @@ impl Mode {
             }
             Err(error) => {
                 self.count_attempt(id, true);
+                self.resumption_failed(id);
                 Err(error)
             }
         }
@@ -125,14 +126,19 @@ impl Mode {
         }
     }
 
-    /// The first invoice of an incomplete subscription is not tried again, nor is one whose subscription has ended.
+    /// The first invoice of an incomplete subscription is not tried again, nor is one whose subscription has ended. One
+    /// that a pause came in between is, and one that a resumption waits for only where it asked for that:
+    /// <https://docs.stripe.com/billing/subscriptions/pause>.
     fn is_retried(&self, invoice: &Value) -> bool {
-        match invoice.text("parent.subscription_details.subscription") {
-            None => true,
-            Some(subscription) => !matches!(
-                self.peek(Kind::Subscription, subscription).text("status"),
-                Some("incomplete" | "incomplete_expired" | "canceled" | "paused")
-            ),
+        let Some(subscription) = invoice.text("parent.subscription_details.subscription") else {
+            return true;
+        };
+        match self.peek(Kind::Subscription, subscription).text("status") {
+            Some("incomplete" | "incomplete_expired" | "canceled") => false,
+            _ => self
+                .resumptions
+                .get(subscription)
+                .is_none_or(|waiting| waiting.on_success || invoice.text("id") != Some(&waiting.invoice)),
         }
     }
 
@@ -242,10 +248,11 @@ impl Mode {
                 self.activate(&subscription);
                 self.mark_delinquent(&subscription);
             }
-            Some("paused")
-                if settled && self.resumptions.remove(&subscription).is_some_and(|by| by == id) =>
-            {
-                self.unpause(&subscription);
+            Some("paused") if self.resumptions.get(&subscription).is_some_and(|by| by.invoice == id) => {
+                self.resumptions.remove(&subscription);
+                if settled {
+                    self.unpause(&subscription);
+                }
             }
             _ => {}
         }

@@ -156,16 +156,27 @@ impl Mode {
 
     /// The lines of invoice items that wait: those of the subscription, and those of the customer alone.
     pub fn take_waiting(&mut self, customer: &str, subscription: Option<&str>, currency: &str) -> Vec<Value> {
-        let waits = |item: &&Value| {
-            let of = item.text("parent.subscription_details.subscription");
-            item.at("invoice").is_null()
-                && item.text("currency") == Some(currency)
-                && self.gone(&item.word("id")).is_none()
-                && (of.is_none() || of == subscription)
-        };
+        let waits = |item: &&Value| self.waits(item, subscription, Some(currency));
         let waiting: Vec<Value> =
             self.shelf(Kind::InvoiceItem).of_customer(customer).filter(waits).cloned().collect();
         waiting.iter().map(|item| self.line_of_invoice_item(item)).collect()
+    }
+
+    /// Whether the next invoice of a subscription will cost something for what waits for it.
+    pub fn has_waiting(&self, subscription: &Value) -> bool {
+        let items =
+            self.shelf(Kind::InvoiceItem).of_customer(subscription.text("customer").unwrap_or_default());
+        let waits =
+            items.filter(|item| self.waits(item, subscription.text("id"), subscription.text("currency")));
+        waits.map(|item| item.integer("amount")).sum::<i64>() > 0
+    }
+
+    fn waits(&self, item: &Value, subscription: Option<&str>, currency: Option<&str>) -> bool {
+        let of = item.text("parent.subscription_details.subscription");
+        item.at("invoice").is_null()
+            && item.text("currency") == currency
+            && self.gone(&item.word("id")).is_none()
+            && (of.is_none() || of == subscription)
     }
 
     /// Ties invoice items to the invoice their lines stand on.

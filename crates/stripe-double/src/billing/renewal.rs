@@ -233,11 +233,17 @@ impl Mode {
         });
     }
 
-    /// `paused`: no invoices, and time stands still.
+    /// `paused`: no invoices, and the period ends here.
     pub fn pause_subscription(&mut self, id: &str, why: &str) {
         let now = self.now;
         self.change(Kind::Subscription, id, "customer.subscription.updated", |subscription| {
             subscription.put("status", "paused");
+            let mut items = subscription.list("items.data").to_vec();
+            for item in &mut items {
+                let end = item.integer("current_period_end");
+                item.put("current_period_end", end.min(now));
+            }
+            subscription.put("items.data", items);
             subscription.put(
                 "status_details",
                 json!({

@@ -144,3 +144,57 @@ async fn a_first_payment_is_told_step_by_step() {
     assert_eq!(created["data"][0]["data"]["object"]["status"], "incomplete");
     assert_eq!(subscription["status"], "active");
 }
+
+/// A page begins where the one before ended, whatever came meanwhile; what shows up late behind that place is not on it.
+#[tokio::test]
+async fn pages_hold_while_events_arrive() {
+    let (double, stripe) = double_with(|settings| settings.event_delay_seconds = 30).await;
+    for _ in 0..30 {
+        stripe.customer("").await;
+    }
+    double.advance(Duration::from_secs(10));
+    let seen = async |form: &[(&str, &str)]| field(&stripe.get("/v1/events", form).await, "id");
+    let before = seen(&[("limit", "100")]).await;
+    assert!((5..30).contains(&before.len()), "{}", before.len());
+    let mut paged = Vec::new();
+    loop {
+        let mut form = vec![("limit", "3")];
+        let last: Option<String> = paged.last().cloned();
+        if let Some(last) = &last {
+            form.push(("starting_after", last));
+        }
+        let page = stripe.get("/v1/events", &form).await;
+        paged.extend(field(&page, "id"));
+        if page["has_more"] == false {
+            break;
+        }
+        // Newer ones, and ones that only now show up.
+        stripe.customer("").await;
+        double.advance(Duration::from_secs(5));
+    }
+    let mut once = paged.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), paged.len(), "one came twice");
+    assert!(before.iter().all(|id| paged.contains(id)), "one that was there is missing");
+    double.advance(Duration::from_secs(30));
+    let all = seen(&[("limit", "100"), ("created[gte]", &(double.now() - 3_600).to_string())]).await;
+    assert!(all.len() > paged.len(), "nothing came late");
+    let (_, error) = stripe.refused("GET", "/v1/events", &[("starting_after", "evt_none")]).await;
+    assert_eq!(error["param"], "starting_after");
+}
+
+/// Ids and seconds say nothing of what came first: an update may stand before its creation.
+#[tokio::test]
+async fn an_order_inside_a_second_is_chance() {
+    let mut turned = 0;
+    for seed in 1..=12 {
+        let (_double, stripe) = double_with(|settings| settings.seed = seed).await;
+        let customer = stripe.customer("").await;
+        stripe.post(&format!("/v1/customers/{customer}"), &[("name", "Joe")]).await;
+        let list = stripe.get("/v1/events", &[]).await;
+        assert_eq!(list["data"][0]["created"], list["data"][1]["created"]);
+        turned += usize::from(field(&list, "type")[0] == "customer.created");
+    }
+    assert!((1..12).contains(&turned), "{turned} of 12");
+}

@@ -1,8 +1,10 @@
 //! The double, asked over real HTTP and inside.
 
 mod access;
+mod changes;
 mod client;
 mod control;
+mod dashboard;
 mod events;
 mod faults;
 mod idempotency;

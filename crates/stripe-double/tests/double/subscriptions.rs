@@ -156,45 +156,145 @@ async fn pausing_credits_unused_time_unless_told_otherwise_and_resuming_now_bill
     assert_eq!(items["data"][0]["amount"], -1_500);
     double.advance(5 * DAY);
     let resumed = stripe.post(&format!("{path}/resume"), &[]).await;
-    assert_eq!((&resumed["status"], end(&resumed)), (&"active".into(), "2026-05-30 10:30".to_owned()));
+    // Its invoice is not tried by itself: it stays paused until that is paid.
+    assert_eq!((&resumed["status"], end(&resumed)), (&"paused".into(), "2026-05-30 10:30".to_owned()));
+    assert_eq!(amounts(&double), [3_000]);
+    stripe.post(&format!("/v1/invoices/{}/pay", text(&resumed, "latest_invoice")), &[]).await;
+    assert_eq!(stripe.get(&path, &[]).await["status"], "active");
     assert_eq!(amounts(&double), [3_000, 1_500]);
 }
 
+/// <https://docs.stripe.com/billing/subscriptions/pause>
 #[tokio::test]
-async fn a_resumption_that_waits_for_money_stays_paused_until_it_comes() {
+async fn a_resumption_is_paid_or_it_is_off() {
+    for (behavior, after_a_decline, lasts) in [
+        ("resume_on_payment_attempt", "past_due", 23 * HOUR),
+        ("resume_on_payment_success", "paused", 365 * DAY),
+    ] {
+        let (double, stripe) = double_on(day(2026, 4, 10)).await;
+        let (customer, price) = (stripe.customer("pm_card_visa").await, stripe.price("3000").await);
+        let path = path(&stripe.subscribe(&customer, &price, &[]).await);
+        stripe.post(&format!("{path}/pause"), &[("bill_for[unused_time_from][type]", "none")]).await;
+        let replace = |number: &str| {
+            let card = Action::ReplaceCard { customer: customer.clone(), number: number.into() };
+            double.act(&card).unwrap();
+        };
+        replace("4000000000000341");
+        double.advance(40 * DAY);
+        let form = [("payment_behavior", behavior), ("expand[]", "latest_invoice")];
+        let waiting = stripe.post(&format!("{path}/resume"), &form).await;
+        assert_eq!(
+            (&waiting["status"], &waiting["latest_invoice"]["status"]),
+            (&"paused".into(), &"open".into())
+        );
+        double.advance(lasts);
+        let voided = stripe.get(&path, &[("expand[]", "latest_invoice")]).await;
+        assert_eq!(
+            (&voided["status"], &voided["latest_invoice"]["status"]),
+            (&"paused".into(), &"void".into()),
+            "{behavior}"
+        );
+
+        let again = stripe.post(&format!("{path}/resume"), &form[..1]).await;
+        let pay = format!("/v1/invoices/{}/pay", text(&again, "latest_invoice"));
+        assert_eq!(stripe.refused("POST", &pay, &[]).await.0, 402);
+        assert_eq!(stripe.get(&path, &[]).await["status"], after_a_decline);
+        replace("4242424242424242");
+        assert_eq!(stripe.post(&pay, &[]).await["status"], "paid");
+        assert_eq!(stripe.get(&path, &[]).await["status"], "active");
+        assert_eq!(amounts(&double), [3_000, 3_000]);
+        assert_eq!(told(&double, "customer.subscription.resumed"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_resumption_that_wants_success_needs_a_card_and_takes_it_at_once() {
     let (double, stripe) = double_on(day(2026, 4, 10)).await;
     let (customer, price) = (stripe.customer("pm_card_visa").await, stripe.price("3000").await);
     let path = path(&stripe.subscribe(&customer, &price, &[]).await);
     stripe.post(&format!("{path}/pause"), &[("bill_for[unused_time_from][type]", "none")]).await;
-    double
-        .act(&Action::ReplaceCard { customer: customer.clone(), number: "4000000000000341".into() })
-        .unwrap();
+    let form = [("payment_behavior", "resume_on_payment_success")];
     double.advance(40 * DAY);
-    let form = [("payment_behavior", "resume_on_payment_success"), ("expand[]", "latest_invoice")];
-    let waiting = stripe.post(&format!("{path}/resume"), &form).await;
-    assert_eq!(
-        (&waiting["status"], &waiting["latest_invoice"]["status"]),
-        (&"paused".into(), &"open".into())
-    );
-    double.advance(23 * HOUR);
-    let voided = stripe.get(&path, &[("expand[]", "latest_invoice")]).await;
-    assert_eq!((&voided["status"], &voided["latest_invoice"]["status"]), (&"paused".into(), &"void".into()));
+    let card = text(&stripe.get("/v1/payment_methods", &[("customer", &customer)]).await["data"][0], "id");
+    double.act(&Action::RemoveCard { card }).unwrap();
+    assert_eq!(stripe.refused("POST", &format!("{path}/resume"), &form).await.0, 400);
     double.act(&Action::ReplaceCard { customer, number: "4242424242424242".into() }).unwrap();
     assert_eq!(stripe.post(&format!("{path}/resume"), &form).await["status"], "active");
     assert_eq!(amounts(&double), [3_000, 3_000]);
 }
 
+/// All that the page lists: <https://docs.stripe.com/billing/subscriptions/pause>.
 #[tokio::test]
-async fn pausing_is_refused_with_a_schedule_and_in_classic_mode() {
+async fn what_cannot_be_paused_is_refused() {
     let (double, stripe) = double_on(day(2026, 4, 10)).await;
     let (customer, price) = (stripe.customer("pm_card_visa").await, stripe.price("3000").await);
-    let classic = stripe.subscribe(&customer, &price, &[("billing_mode[type]", "classic")]).await;
-    assert_eq!(stripe.refused("POST", &format!("{}/pause", path(&classic)), &[]).await.0, 400);
-    let flexible = stripe.subscribe(&customer, &price, &[("billing_mode[type]", "flexible")]).await;
-    double.act(&Action::AttachSchedule { subscription: text(&flexible, "id") }).unwrap();
-    let (status, error) = stripe.refused("POST", &format!("{}/pause", path(&flexible)), &[]).await;
-    assert_eq!(status, 400);
-    assert!(error["message"].as_str().unwrap().contains("schedule"));
+    let refuses = async |subscription: &Value, why: &str| {
+        let before = stripe.get(&path(subscription), &[]).await;
+        let (status, error) = stripe.refused("POST", &format!("{}/pause", path(subscription)), &[]).await;
+        assert_eq!(status, 400, "{error}");
+        assert_eq!(stripe.get(&path(subscription), &[]).await, before);
+        assert!(error["message"].as_str().unwrap().contains(why), "{error}");
+    };
+    refuses(&stripe.subscribe(&customer, &price, &[("billing_mode[type]", "classic")]).await, "flexible")
+        .await;
+    refuses(&stripe.subscribe(&customer, &price, &[("trial_period_days", "3")]).await, "trial").await;
+    let sent = [("collection_method", "send_invoice"), ("days_until_due", "7")];
+    refuses(&stripe.subscribe(&customer, &price, &sent).await, "charge_automatically").await;
+    let late = [("payment_behavior", "default_incomplete")];
+    refuses(&stripe.subscribe(&customer, &price, &late).await, "incomplete").await;
+    let planned = stripe.subscribe(&customer, &price, &[]).await;
+    double.act(&Action::AttachSchedule { subscription: text(&planned, "id") }).unwrap();
+    refuses(&planned, "schedule").await;
+    // A running one that is moved by a trial is in one.
+    let moved = stripe.subscribe(&customer, &price, &[]).await;
+    let to = day(2026, 5, 20).to_string();
+    stripe.post(&path(&moved), &[("trial_end", &to), ("proration_behavior", "none")]).await;
+    refuses(&moved, "trial").await;
+    let action = Action::Pause { subscription: text(&moved, "id") };
+    assert!(double.act(&action).unwrap_err().message.contains("trial"));
+    double.advance_to(day(2026, 5, 20));
+    assert_eq!(stripe.post(&format!("{}/pause", path(&moved)), &[]).await["status"], "paused");
+    refuses(&moved, "paused").await;
+    let schedule = Action::AttachSchedule { subscription: text(&moved, "id") };
+    assert_eq!(double.act(&schedule).unwrap_err().status, 400);
+    stripe.delete(&path(&moved)).await;
+    refuses(&moved, "canceled").await;
+}
+
+#[tokio::test]
+async fn a_pause_ends_the_period_and_an_older_debt_goes_on() {
+    let (double, stripe) = double_on(day(2026, 4, 10)).await;
+    let (customer, price) = (stripe.customer("pm_card_visa").await, stripe.price("3000").await);
+    let path = path(&stripe.subscribe(&customer, &price, &[]).await);
+    let card = text(&stripe.get("/v1/payment_methods", &[("customer", &customer)]).await["data"][0], "id");
+    let declines = stripe_double::Outcome::Declines("insufficient_funds".to_owned());
+    double.act(&Action::SetCard { card: card.clone(), outcome: declines }).unwrap();
+    double.advance_to(day(2026, 5, 10));
+    double.advance(2 * HOUR);
+    assert_eq!(stripe.get(&path, &[]).await["status"], "past_due");
+    let paused = stripe.post(&format!("{path}/pause"), &[("bill_for[unused_time_from][type]", "none")]).await;
+    assert_eq!((&paused["status"], end(&paused)), (&"paused".into(), "2026-05-10 12:30".to_owned()));
+    double.act(&Action::SetCard { card, outcome: stripe_double::Outcome::Succeeds }).unwrap();
+    double.advance(2 * DAY);
+    // What was owed before is tried again, and changes nothing about the pause.
+    assert_eq!(amounts(&double), [3_000, 3_000]);
+    assert_eq!(stripe.get(&path, &[]).await["status"], "paused");
+}
+
+#[tokio::test]
+async fn what_was_owed_before_collection_was_paused_is_tried_again() {
+    let (double, stripe) = double_on(day(2026, 4, 10)).await;
+    let (customer, price) = (stripe.customer("pm_card_visa").await, stripe.price("3000").await);
+    let path = path(&stripe.subscribe(&customer, &price, &[]).await);
+    let card = text(&stripe.get("/v1/payment_methods", &[("customer", &customer)]).await["data"][0], "id");
+    let declines = stripe_double::Outcome::Declines("insufficient_funds".to_owned());
+    double.act(&Action::SetCard { card: card.clone(), outcome: declines }).unwrap();
+    double.advance_to(day(2026, 5, 10));
+    double.advance(2 * HOUR);
+    stripe.post(&path, &[("pause_collection[behavior]", "void")]).await;
+    double.act(&Action::SetCard { card, outcome: stripe_double::Outcome::Succeeds }).unwrap();
+    double.advance(2 * DAY);
+    assert_eq!(amounts(&double), [3_000, 3_000]);
 }
 
 #[tokio::test]

@@ -84,8 +84,10 @@ async fn a_membership_from_first_day_to_last() {
     counter.hears().await;
     let days = (seconds(to) - counter.double.now()) / DAY + 1;
     let read = counter.days_are_heard(days).await;
+    // What moved it is a trial, which has an invoice of nothing of its own.
     let moved: BTreeSet<Instant> = invoices(&read)
         .iter()
+        .filter(|one| one.amount != cents(0))
         .filter_map(|one| one.period_start)
         .filter(|start| *start > paused.period_end.unwrap())
         .collect();

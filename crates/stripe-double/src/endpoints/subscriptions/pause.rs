@@ -1,8 +1,9 @@
 //! Pausing and resuming, since 2026-09-30: <https://docs.stripe.com/billing/subscriptions/pause>.
 
-use super::update::invoice_now;
+use super::update::{invoice_at_once, invoice_now};
+use crate::billing::collect::no_card;
 use crate::billing::line::Period;
-use crate::calendar::{Cycle, HOUR};
+use crate::calendar::{Cycle, DAY, HOUR};
 use crate::due::Due;
 use crate::endpoints::{Call, Done};
 use crate::error::ApiError;
@@ -11,27 +12,21 @@ use crate::mode::Mode;
 use crate::object::Fields;
 use serde_json::Value;
 
-/// A resumption whose payment is not tried for so long is off.
+/// A resumption that is not paid for so long is off; longer where Stripe tries by itself.
 const PATIENCE: i64 = 23 * HOUR;
+const PATIENCE_WITH_RETRIES: i64 = 365 * DAY;
+
+/// What a paused subscription waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resumption {
+    pub invoice: String,
+    /// `resume_on_payment_success`: it stays paused through attempts that fail.
+    pub on_success: bool,
+}
 
 pub fn pause(mode: &mut Mode, call: &Call) -> Done {
     let subscription = mode.find(Kind::Subscription, call.id())?.clone();
-    if subscription.text("billing_mode.type") != Some("flexible") {
-        return Err(ApiError::refused(
-            "Pausing is only available for subscriptions with `billing_mode[type]=flexible`.",
-        ));
-    }
-    if !subscription.at("schedule").is_null() {
-        return Err(ApiError::refused(
-            "You cannot pause a subscription that has a schedule attached. Release the schedule first.",
-        ));
-    }
-    let status = subscription.word("status");
-    if !matches!(status.as_str(), "active" | "trialing" | "past_due") {
-        return Err(ApiError::refused(format!(
-            "You cannot pause a subscription with a status of `{status}`."
-        )));
-    }
+    check_pausable(mode, &subscription)?;
     let from = match call.given.text("bill_for.unused_time_from.type") {
         Some("none") => None,
         Some("item_current_period_start") => Some(i64::MIN),
@@ -50,6 +45,32 @@ pub fn pause(mode: &mut Mode, call: &Call) -> Done {
     Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, call.id())))
 }
 
+/// What can't be paused: <https://docs.stripe.com/billing/subscriptions/pause>. The page says nothing of `unpaid`.
+fn check_pausable(mode: &Mode, subscription: &Value) -> Result<(), ApiError> {
+    let refused = |why: &str| Err(ApiError::refused(why));
+    if subscription.text("billing_mode.type") != Some("flexible") {
+        return refused("Pausing is only available for subscriptions with `billing_mode[type]=flexible`.");
+    }
+    if subscription.text("collection_method") != Some("charge_automatically") {
+        return refused(
+            "Pausing is only available for subscriptions with `collection_method=charge_automatically`.",
+        );
+    }
+    if !subscription.at("schedule").is_null() {
+        return refused(
+            "You cannot pause a subscription that has a schedule attached. Release the schedule first.",
+        );
+    }
+    let status = subscription.text("status").unwrap_or_default();
+    if status == "trialing" || subscription.moment("trial_end").is_some_and(|end| end > mode.now) {
+        return refused("You cannot pause a subscription that is in a trial period.");
+    }
+    if !matches!(status, "active" | "past_due") {
+        return refused(&format!("You cannot pause a subscription with a status of `{status}`."));
+    }
+    Ok(())
+}
+
 pub fn resume(mode: &mut Mode, call: &Call) -> Done {
     let subscription = mode.find(Kind::Subscription, call.id())?.clone();
     let status = subscription.word("status");
@@ -62,6 +83,11 @@ pub fn resume(mode: &mut Mode, call: &Call) -> Done {
         return Err(ApiError::refused(
             "Resuming is only available for subscriptions with `collection_method=charge_automatically`.",
         ));
+    }
+    let on_success = call.given.text("payment_behavior") == Some("resume_on_payment_success");
+    let card = mode.card_of(&subscription, &subscription);
+    if on_success && card.is_none() {
+        return Err(no_card());
     }
     let unchanged = call.given.text("billing_cycle_anchor.type") == Some("unchanged");
     let (anchor, items) = periods(mode, &subscription, unchanged);
@@ -82,9 +108,8 @@ pub fn resume(mode: &mut Mode, call: &Call) -> Done {
         subscription.put("items.data", items);
     });
     let bills = !unchanged || behavior == "always_invoice";
-    let waits_for_success = call.given.text("payment_behavior") == Some("resume_on_payment_success");
-    let invoice = if bills { invoice_now(mode, id, lines, "subscription_update", false)? } else { None };
-    settle(mode, id, invoice, waits_for_success);
+    let invoice = if bills { invoice_at_once(mode, id, lines, "subscription_update") } else { None };
+    settle(mode, id, invoice, on_success);
     Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, id)))
 }
 
@@ -105,28 +130,41 @@ fn periods(mode: &Mode, subscription: &Value, unchanged: bool) -> (i64, Vec<Valu
     (anchor, items)
 }
 
-/// What the resumption's invoice means: without one, or with a paid one, the subscription runs.
-fn settle(mode: &mut Mode, id: &str, invoice: Option<String>, waits_for_success: bool) {
+/// What the resumption's invoice means: without one, or with one that costs nothing, the subscription runs. Else it stays
+/// paused until the invoice is paid or given up; only `resume_on_payment_success` tries to charge it here.
+fn settle(mode: &mut Mode, id: &str, invoice: Option<String>, on_success: bool) {
     let open = invoice.filter(|invoice| mode.peek(Kind::Invoice, invoice).text("status") == Some("open"));
-    match open {
-        Some(invoice) if waits_for_success => {
-            mode.resumptions.insert(id.to_owned(), invoice.clone());
-            mode.at(mode.now + PATIENCE, Due::VoidResumption { invoice, subscription: id.to_owned() });
-        }
-        Some(_) => {
-            mode.unpause(id);
-            mode.fall_past_due(id);
-        }
-        None => mode.unpause(id),
+    let Some(invoice) = open else {
+        mode.unpause(id);
+        return;
+    };
+    mode.resumptions.insert(id.to_owned(), Resumption { invoice: invoice.clone(), on_success });
+    let patience = if on_success { PATIENCE_WITH_RETRIES } else { PATIENCE };
+    let subscription = id.to_owned();
+    mode.at(mode.now + patience, Due::VoidResumption { invoice: invoice.clone(), subscription });
+    if on_success {
+        let card = mode.card_of_invoice(&mode.peek(Kind::Invoice, &invoice));
+        // A decline leaves it paused, which is not an error.
+        let _ = mode.charge_invoice(&invoice, card.as_deref(), false);
     }
 }
 
 impl Mode {
     /// Nobody paid for the resumption: it stays paused.
     pub fn void_resumption(&mut self, invoice: &str, subscription: &str) {
-        if self.resumptions.get(subscription).is_some_and(|waiting| waiting == invoice) {
+        if self.resumptions.get(subscription).is_some_and(|waiting| waiting.invoice == invoice) {
             self.resumptions.remove(subscription);
             self.void_invoice(invoice);
         }
+    }
+
+    /// An attempt failed: `resume_on_payment_attempt`, the default, goes on past due, and does not pause again.
+    pub fn resumption_failed(&mut self, invoice: &str) {
+        let waits = self.resumptions.iter().find(|(_, waiting)| waiting.invoice == invoice);
+        let Some((subscription, Resumption { on_success: false, .. })) = waits else { return };
+        let subscription = subscription.clone();
+        self.resumptions.remove(&subscription);
+        self.unpause(&subscription);
+        self.fall_past_due(&subscription);
     }
 }

@@ -27,6 +27,8 @@ struct Plan {
     restarts: bool,
     /// A trial that is set, or put off: the period runs to its end.
     trial_end: Option<i64>,
+    /// And there was none.
+    begins_trial: bool,
     prorates: bool,
     invoices_now: bool,
     /// Credits and debits are counted from here.
@@ -51,9 +53,12 @@ pub fn change(mode: &mut Mode, before: &Value, given: &Value) -> Done {
     let plan = plan(mode, before, given)?;
     let touches_money =
         plan.restarts || plan.trial_end.is_some() || !plan.changed.is_empty() || !plan.removed.is_empty();
-    if plan.restarts || (plan.invoices_now && touches_money) {
+    if plan.restarts || plan.begins_trial || (plan.invoices_now && touches_money) {
         mode.check_invoice_limit(&id)?;
-        check_payable(mode, before, given)?;
+        // A trial's own invoice is of nothing; what waited for an invoice is on it.
+        if !plan.begins_trial || mode.has_waiting(before) {
+            check_payable(mode, before, given)?;
+        }
     }
     let currency = before.word("currency");
     items::added(mode, given.list("add_invoice_items"), before, &currency)?;
@@ -64,6 +69,17 @@ pub fn change(mode: &mut Mode, before: &Value, given: &Value) -> Done {
     }
     let now = mode.now;
     let cancel = cancel_at(mode, before, given, &plan.items)?;
+    // "If set to a date before the current period has ended, this will cause a proration if prorations have been enabled":
+    // <https://docs.stripe.com/api/subscriptions/update#update_subscription-cancel_at>.
+    if let Some(at) = cancel.as_ref().and_then(|cancel| cancel.at)
+        && plan.prorates
+    {
+        for item in &plan.items {
+            if at < item.integer("current_period_end") {
+                mode.credit_item(before, item, at);
+            }
+        }
+    }
     let mut after = before.clone();
     create::lay(mode, &mut after, given);
     for name in ["collection_method", "days_until_due", "default_payment_method", "cancellation_details"] {
@@ -86,6 +102,11 @@ pub fn change(mode: &mut Mode, before: &Value, given: &Value) -> Done {
     }
     if let Some(cancel) = cancel {
         cancel.lay(&mut after, now);
+    } else if before.flag("cancel_at_period_end") {
+        // It follows the period; a date of its own does not:
+        // <https://docs.stripe.com/billing/subscriptions/billing-mode/compare>.
+        let end = plan.items.iter().map(|item| item.integer("current_period_end")).min();
+        after.put("cancel_at", end);
     }
     after.put("items.data", plan.items.clone());
     let mut lines = Vec::new();
@@ -94,6 +115,11 @@ pub fn change(mode: &mut Mode, before: &Value, given: &Value) -> Done {
         after.put("trial_start", before.moment("trial_start").filter(|_| is_trial(before)).unwrap_or(now));
         after.put("billing_cycle_anchor", end);
         after.put("status", "trialing");
+        if plan.begins_trial {
+            for item in &plan.items {
+                lines.push(mode.trial_line(&id, item, Period::of_item(item)));
+            }
+        }
     } else if plan.restarts {
         after.put("billing_cycle_anchor", now);
         if is_trial(before) {
@@ -113,7 +139,7 @@ pub fn change(mode: &mut Mode, before: &Value, given: &Value) -> Done {
         mode.debits.remove(&item.word("id"));
     }
     mode.schedule(&id);
-    if plan.restarts || (plan.invoices_now && touches_money) {
+    if plan.restarts || plan.begins_trial || (plan.invoices_now && touches_money) {
         invoice_now(mode, &id, lines, "subscription_update", given.flag("off_session"))?;
     }
     Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, &id)))
@@ -169,11 +195,25 @@ fn plan(mode: &mut Mode, before: &Value, given: &Value) -> Result<Plan, ApiError
             "Invalid timestamp: can be no more than two years in the future.",
         ));
     }
+    if before.text("status") == Some("paused") && given.has("trial_end") {
+        return Err(ApiError::refused(
+            "This double of Stripe does not know `trial_end` on a paused subscription: resume it first.",
+        )
+        .param("trial_end"));
+    }
     let trial_ends_now = given.text("trial_end") == Some("now") && is_trial(before);
+    // A price of nothing that becomes one of something: in classic billing only.
+    let costs = |mode: &Mode, items: &[Value]| {
+        let mut prices = items.iter().map(|item| mode.peek(Kind::Price, &item.word("price")));
+        prices.any(|price| price.text("unit_amount_decimal") != Some("0"))
+    };
+    let begins_to_cost = !flexible && !costs(mode, &old) && costs(mode, &items);
+    // Pages disagree for flexible billing: `billing-mode/compare` has the anchor never move by itself, `change-price` and
+    // the reference have it move. Charged at once is the reading that is harder on the caller.
     let restarts = trial_end.is_none()
         && (trial_ends_now
             || given.text("billing_cycle_anchor.type") == Some("now")
-            || (other_interval && !is_trial(before)));
+            || ((other_interval || begins_to_cost) && !is_trial(before)));
     let behavior = given.text("proration_behavior").unwrap_or("create_prorations");
     let now = mode.now;
     for item in &mut items {
@@ -198,6 +238,7 @@ fn plan(mode: &mut Mode, before: &Value, given: &Value) -> Result<Plan, ApiError
         changed,
         restarts,
         trial_end,
+        begins_trial: trial_end.is_some() && !is_trial(before),
         prorates: behavior != "none" && !is_trial(before) && !paused,
         invoices_now: behavior == "always_invoice",
         moment: given.moment("proration_date").unwrap_or(mode.now),
@@ -238,6 +279,8 @@ fn new_items(mode: &mut Mode, before: &Value, given: &Value) -> Result<Items, Ap
             if !same {
                 changed.push(item_id.to_owned());
                 items[at].put("price", price.word("id"));
+                // <https://docs.stripe.com/billing/subscriptions/change-price>: the quantity is not carried over.
+                items[at].put("quantity", 1);
             }
         }
         if let Some(quantity) = wanted.moment("quantity")
@@ -308,15 +351,32 @@ fn check_payable(mode: &Mode, before: &Value, given: &Value) -> Result<(), ApiEr
 pub fn invoice_now(
     mode: &mut Mode,
     id: &str,
-    mut lines: Vec<Value>,
+    lines: Vec<Value>,
     reason: &str,
     off_session: bool,
 ) -> Result<Option<String>, ApiError> {
+    let Some(invoice) = invoice_at_once(mode, id, lines, reason) else { return Ok(None) };
+    let object = mode.peek(Kind::Invoice, &invoice);
+    if object.text("collection_method") == Some("charge_automatically")
+        && object.text("status") == Some("open")
+    {
+        let card = mode.card_of_invoice(&object);
+        if mode.charge_invoice(&invoice, card.as_deref(), off_session).is_err()
+            && mode.peek(Kind::Subscription, id).text("status") != Some("paused")
+        {
+            mode.fall_past_due(id);
+        }
+    }
+    Ok(Some(invoice))
+}
+
+/// The same, and not tried.
+pub fn invoice_at_once(mode: &mut Mode, id: &str, mut lines: Vec<Value>, reason: &str) -> Option<String> {
     let subscription = mode.peek(Kind::Subscription, id);
     let (customer, currency) = (subscription.word("customer"), subscription.word("currency"));
     lines.extend(mode.take_waiting(&customer, Some(id), &currency));
     if lines.is_empty() {
-        return Ok(None);
+        return None;
     }
     let method = subscription.word("collection_method");
     let invoice = mode.draft(Draft {
@@ -331,15 +391,7 @@ pub fn invoice_now(
     });
     mode.bind_items(&invoice);
     mode.finalize(&invoice);
-    if method == "charge_automatically" && mode.peek(Kind::Invoice, &invoice).text("status") == Some("open") {
-        let card = mode.card_of_invoice(&mode.peek(Kind::Invoice, &invoice));
-        if mode.charge_invoice(&invoice, card.as_deref(), off_session).is_err()
-            && subscription.text("status") != Some("paused")
-        {
-            mode.fall_past_due(id);
-        }
-    }
-    Ok(Some(invoice))
+    Some(invoice)
 }
 
 /// When a subscription will end, or that it will not.
