@@ -119,6 +119,8 @@ async fn metadata_has_its_limits() {
     assert_eq!(stripe.refused("POST", "/v1/customers", &[(&key, "1")]).await.0, 400);
     let value = "v".repeat(501);
     assert_eq!(stripe.refused("POST", "/v1/customers", &[("metadata[a]", &value)]).await.0, 400);
+    let (status, error) = stripe.refused("POST", "/v1/customers", &[("metadata[a[b]]", "1")]).await;
+    assert_eq!((status, &error["type"]), (400, &"invalid_request_error".into()));
     let many: Vec<String> = (0..51).map(|n| format!("metadata[k{n}]")).collect();
     let many: Vec<(&str, &str)> = many.iter().map(|key| (key.as_str(), "1")).collect();
     assert_eq!(stripe.refused("POST", "/v1/customers", &many).await.0, 400);

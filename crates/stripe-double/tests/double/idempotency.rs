@@ -128,6 +128,12 @@ async fn reading_and_deleting_take_no_key_and_429_comes_before_it() {
     let key = [("idempotency-key", "k1")];
     assert_eq!(stripe.try_send("DELETE", &path, String::new(), &key).await.unwrap().status, 200);
     assert_eq!(stripe.try_send("DELETE", &path, String::new(), &key).await.unwrap().status, 404);
+    let read = async || stripe.try_send("GET", "/v1/customers", String::new(), &key).await.unwrap();
+    let empty = read().await;
+    stripe.customer("").await;
+    let one = read().await;
+    assert_eq!(one.header("idempotent-replayed"), None);
+    assert_ne!(one.body, empty.body);
     double.fault(Fault::once(Mischief::TooMany { retry_after_seconds: Some(3) }));
     let many = stripe.post_with_key("k1", "/v1/customers", &[("name", "Jo")]).await;
     assert_eq!((many.status, many.header("retry-after")), (429, Some("3")));

@@ -77,6 +77,10 @@ async fn prices_keep_their_amount_and_products_their_prices() {
         (status, &error["code"], &error["param"]),
         (400, &"parameter_unknown".into(), &"unit_amount".into())
     );
+    let (_, error) = stripe.refused("POST", &path, &[("recurring[interval]", "year")]).await;
+    assert_eq!(error["code"], "parameter_unknown");
+    let holder = stripe.customer("pm_card_visa").await;
+    stripe.subscribe(&holder, &price, &[]).await;
     let off = stripe.post(&path, &[("active", "false"), ("metadata[plan]", "7")]).await;
     assert_eq!((&off["active"], &off["unit_amount_decimal"]), (&false.into(), &"4900".into()));
     let customer = stripe.customer("pm_card_visa").await;
@@ -87,6 +91,10 @@ async fn prices_keep_their_amount_and_products_their_prices() {
     assert_eq!(stripe.refused("DELETE", &product, &[]).await.0, 400);
     let listed = stripe.get("/v1/prices", &[("product", &text(&off, "product")), ("active", "false")]).await;
     assert_eq!(ids(&listed), [price]);
+    // Who has it keeps it.
+    double.advance(std::time::Duration::from_secs(32 * 24 * 3_600));
+    let charged: Vec<i64> = double.charges().iter().map(|charge| charge.amount).collect();
+    assert_eq!(charged, [4_900, 4_900]);
     for (currency, amount, fine) in [("jpy", "500", true), ("kwd", "1235", false), ("isk", "550", false)] {
         let form = [("currency", currency), ("unit_amount", amount), ("product", &text(&off, "product"))];
         assert_eq!(stripe.send("POST", "/v1/prices", &form).await.status == 200, fine, "{currency}");
@@ -135,6 +143,12 @@ async fn a_card_is_saved_on_a_page_and_not_when_the_bank_declines() {
     // The default is left for the caller to set.
     let customer = stripe.get(&format!("/v1/customers/{customer}"), &[]).await;
     assert_eq!(customer["invoice_settings"]["default_payment_method"], Value::Null);
+    let whole = [("mode", "setup"), ("currency", "usd"), ("success_url", "https://example.com/")];
+    for missing in ["currency", "success_url"] {
+        let form: Vec<(&str, &str)> = whole.into_iter().filter(|(name, _)| *name != missing).collect();
+        let (_, error) = stripe.refused("POST", "/v1/checkout/sessions", &form).await;
+        assert_eq!((&error["code"], &error["param"]), (&"parameter_missing".into(), &missing.into()));
+    }
     let late = stripe.post(
         "/v1/checkout/sessions",
         &[("mode", "setup"), ("currency", "usd"), ("success_url", "https://example.com/")],
