@@ -19,7 +19,6 @@
 //!   invoice is on it, and is charged. Putting off a trial that runs makes none.
 //! - Another interval without a trial bills at once and moves the anchor, in flexible billing too, where one page of
 //!   Stripe's says that it does not move: ask for `billing_cycle_anchor` by name.
-//! - What a resumption asks for is laid down before its invoice is paid, not after.
 //! - An invoice paid with other money has its payment canceled; nothing of a payment record is shown.
 //! - A renewal that collection is paused for is voided, kept or given up at once, not after the hour of a draft.
 //! - A coupon for one time leaves its subscription with the first invoice it took something off.

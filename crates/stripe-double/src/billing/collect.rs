@@ -249,9 +249,10 @@ impl Mode {
                 self.mark_delinquent(&subscription);
             }
             Some("paused") if self.resumptions.get(&subscription).is_some_and(|by| by.invoice == id) => {
-                self.resumptions.remove(&subscription);
                 if settled {
                     self.unpause(&subscription);
+                } else {
+                    self.resumptions.remove(&subscription);
                 }
             }
             _ => {}

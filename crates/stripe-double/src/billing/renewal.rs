@@ -254,9 +254,15 @@ impl Mode {
         self.announce(Kind::Subscription, id, "customer.subscription.paused");
     }
 
+    /// Goes on, as its resumption has it.
     pub fn unpause(&mut self, id: &str) {
+        let resumption = self.resumptions.remove(id);
         self.change(Kind::Subscription, id, "customer.subscription.updated", |subscription| {
             subscription.put("status", "active");
+            if let Some(resumption) = resumption {
+                subscription.put("billing_cycle_anchor", resumption.anchor);
+                subscription.put("items.data", resumption.items);
+            }
             if let Some(fields) = subscription.as_object_mut() {
                 fields.remove("status_details");
             }

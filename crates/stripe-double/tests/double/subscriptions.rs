@@ -157,10 +157,12 @@ async fn pausing_credits_unused_time_unless_told_otherwise_and_resuming_now_bill
     double.advance(5 * DAY);
     let resumed = stripe.post(&format!("{path}/resume"), &[]).await;
     // Its invoice is not tried by itself: it stays paused until that is paid.
-    assert_eq!((&resumed["status"], end(&resumed)), (&"paused".into(), "2026-05-30 10:30".to_owned()));
-    assert_eq!(amounts(&double), [3_000]);
+    assert_eq!((&resumed["status"], end(&resumed)), (&"paused".into(), "2026-04-25 10:30".to_owned()));
+    assert_eq!((&resumed["billing_cycle_anchor"], amounts(&double)), (&day(2026, 4, 10).into(), vec![3_000]));
     stripe.post(&format!("/v1/invoices/{}/pay", text(&resumed, "latest_invoice")), &[]).await;
-    assert_eq!(stripe.get(&path, &[]).await["status"], "active");
+    let runs = stripe.get(&path, &[]).await;
+    assert_eq!((&runs["status"], end(&runs)), (&"active".into(), "2026-05-30 10:30".to_owned()));
+    assert_eq!(runs["billing_cycle_anchor"], day(2026, 4, 30));
     assert_eq!(amounts(&double), [3_000, 1_500]);
 }
 

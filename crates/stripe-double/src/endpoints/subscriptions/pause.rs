@@ -22,6 +22,9 @@ pub struct Resumption {
     pub invoice: String,
     /// `resume_on_payment_success`: it stays paused through attempts that fail.
     pub on_success: bool,
+    /// What it takes up when it goes on, and not before.
+    pub anchor: i64,
+    pub items: Vec<Value>,
 }
 
 pub fn pause(mode: &mut Mode, call: &Call) -> Done {
@@ -103,13 +106,9 @@ pub fn resume(mode: &mut Mode, call: &Call) -> Done {
             mode.debit_item(&subscription, item, moment);
         }
     }
-    mode.change(Kind::Subscription, id, "", |subscription| {
-        subscription.put("billing_cycle_anchor", anchor);
-        subscription.put("items.data", items);
-    });
     let bills = !unchanged || behavior == "always_invoice";
     let invoice = if bills { invoice_at_once(mode, id, lines, "subscription_update") } else { None };
-    settle(mode, id, invoice, on_success);
+    settle(mode, id, Resumption { invoice: invoice.unwrap_or_default(), on_success, anchor, items });
     Ok(mode.render(Kind::Subscription, &mode.peek(Kind::Subscription, id)))
 }
 
@@ -132,13 +131,13 @@ fn periods(mode: &Mode, subscription: &Value, unchanged: bool) -> (i64, Vec<Valu
 
 /// What the resumption's invoice means: without one, or with one that costs nothing, the subscription runs. Else it stays
 /// paused until the invoice is paid or given up; only `resume_on_payment_success` tries to charge it here.
-fn settle(mode: &mut Mode, id: &str, invoice: Option<String>, on_success: bool) {
-    let open = invoice.filter(|invoice| mode.peek(Kind::Invoice, invoice).text("status") == Some("open"));
-    let Some(invoice) = open else {
+fn settle(mode: &mut Mode, id: &str, resumption: Resumption) {
+    let Resumption { invoice, on_success, .. } = resumption.clone();
+    mode.resumptions.insert(id.to_owned(), resumption);
+    if mode.peek(Kind::Invoice, &invoice).text("status") != Some("open") {
         mode.unpause(id);
         return;
-    };
-    mode.resumptions.insert(id.to_owned(), Resumption { invoice: invoice.clone(), on_success });
+    }
     let patience = if on_success { PATIENCE_WITH_RETRIES } else { PATIENCE };
     let subscription = id.to_owned();
     mode.at(mode.now + patience, Due::VoidResumption { invoice: invoice.clone(), subscription });
@@ -163,7 +162,6 @@ impl Mode {
         let waits = self.resumptions.iter().find(|(_, waiting)| waiting.invoice == invoice);
         let Some((subscription, Resumption { on_success: false, .. })) = waits else { return };
         let subscription = subscription.clone();
-        self.resumptions.remove(&subscription);
         self.unpause(&subscription);
         self.fall_past_due(&subscription);
     }
