@@ -42,8 +42,8 @@ fn start() -> Result<Vec<[String; 4]>> {
             return skipped("not measured: the program is not built; cargo xtask run builds it");
         }
     };
-    if find("WebKitWebDriver").is_none() || find("xvfb-run").is_none() {
-        return skipped("not measured: it needs WebKitWebDriver and xvfb-run; cargo xtask setup brings them");
+    if find("WebKitWebDriver").is_none() || find("Xvfb").is_none() {
+        return skipped("not measured: it needs WebKitWebDriver and Xvfb; cargo xtask setup brings them");
     }
     let mut build = cargo();
     build.args(["build", "--quiet", "--bins"]).args(crate::run::PROGRAMS);

@@ -2,11 +2,11 @@
 
 use crate::{
     command::{cargo, describe, find, program},
-    front_end, root, run, setup,
+    front_end, run, setup,
 };
 use anyhow::{Context, Result, bail, ensure};
 use std::{
-    fs,
+    env, fs,
     process::Command,
     time::{Duration, Instant},
 };
@@ -119,8 +119,14 @@ fn lint_ui() -> Result<Outcome> {
     ]))
 }
 
+/// The packages that every step builds together: cargo unites the features of what is chosen, and another choice would
+/// build most of it again. xtask is left out, which runs already and would be built a second time with the others'.
+const TOGETHER: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
 fn tests() -> Result<Outcome> {
-    pass(cargo().args(["test", "--workspace", "--no-fail-fast"]))
+    let together = pass(cargo().arg("test").args(TOGETHER).arg("--no-fail-fast"));
+    let own = pass(cargo().args(["test", "--quiet", "--package", "xtask", "--no-fail-fast"]));
+    together.and(own)
 }
 
 /// Starts a session bus and an unlocked keychain of their own; nothing of the person's is asked or written to.
@@ -137,8 +143,7 @@ fn keychain() -> Result<Outcome> {
         }
     }
     let mut test = cargo();
-    // The same selection of packages as in the other steps, so that nothing is built twice.
-    test.args(["test", "--workspace", "--features", "vault/keychain", "--test", "keychain"]);
+    test.arg("test").args(TOGETHER).args(["--features", "vault/keychain", "--test", "keychain"]);
     let home = crate::target().join("keychain-home");
     if home.exists() {
         fs::remove_dir_all(&home)?;
@@ -153,23 +158,44 @@ fn keychain() -> Result<Outcome> {
     pass_alone(command.env_remove("GNOME_KEYRING_CONTROL"))
 }
 
+/// Windows that are open side by side. Most of a test is waiting for its window, which draws without a graphics card.
+const WINDOWS_AT_ONCE: &str = "2";
+
+/// Measures how fast keys arrive, and so runs with nothing beside it.
+const ALONE: &str = "scanner::";
+
 fn window() -> Result<Outcome> {
-    // The same selection of packages as above, so that nothing is built twice; only the tests of the window run.
-    let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast", "--features", "window/screen"]);
-    for entry in fs::read_dir(root().join("tests/window/tests"))? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "rs") {
-            command.arg("--test").arg(path.file_stem().context("a test has a name")?);
-        }
+    // Cargo builds a program for the tests of its package alone; these two are those of the window and of scripts, as
+    // the step before left them, with the front end of now. A `cargo build` would choose other features for both.
+    let their_packages = ["--test", "arrows", "--test", "program"];
+    for name in ["perennial", "perennialctl"] {
+        // What was built at another time must not be taken for it.
+        let _ =
+            fs::remove_file(crate::target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX)));
     }
-    // Two windows on one display would take the focus from each other.
-    command.args(["--", "--test-threads", "1"]);
-    // The program embeds the front end when it is built; tests alone would not build it again.
-    pass(cargo().args(["build", "--quiet", "--workspace", "--features", "window/screen", "--bins"]))?;
-    let mut on_a_display = run::on_a_display(command.get_program());
-    go_on_with(&mut on_a_display, &command);
-    pass_alone(&mut on_a_display)
+    pass(window_tests(&["--no-run"]).args(their_packages))?;
+    let at_once = if run::is_watched() { "1" } else { WINDOWS_AT_ONCE };
+    let most = drive(&["--skip", ALONE, "--test-threads", at_once]);
+    let alone = drive(&[ALONE, "--test-threads", "1"]);
+    most.and(alone)
+}
+
+fn window_tests(options: &[&str]) -> Command {
+    let mut command = cargo();
+    command
+        .arg("test")
+        .args(TOGETHER)
+        .args(["--features", "window/screen", "--test", "window"])
+        .args(options);
+    command
+}
+
+/// Runs tests of the window; what one says is kept to itself, and shown at the end where it failed.
+fn drive(choice: &[&str]) -> Result<Outcome> {
+    let tests = window_tests(&["--"]);
+    let mut on_a_display = run::on_a_display(tests.get_program());
+    go_on_with(&mut on_a_display, &tests);
+    pass_alone(on_a_display.args(choice))
 }
 
 fn licences() -> Result<Outcome> {

@@ -97,23 +97,28 @@ fn without_a_display(built: &Path) -> Result<()> {
     println!("There is no display: the main job is done in a window of its own.");
     let mut command = on_a_display(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args(["test", "--quiet", "--features", "window/screen", "--test", "main_job"])
+        .args(["test", "--quiet", "--features", "window/screen", "--test", "window"])
         .args(PROGRAMS)
+        .args(["--", "main_job::"])
         .env("PERENNIAL_EXE", built.join("perennial"));
     finish(&mut command)?;
     println!("The pictures are in {}", root().join("artifacts/window").display());
     Ok(())
 }
 
-/// A program, given a display of its own where there is none.
+/// A program that opens windows: on the display there is, or, where there is none or nobody looks at it, on displays
+/// that it brings itself (`tests/window/src/display.rs`).
 pub fn on_a_display(name: impl AsRef<OsStr>) -> Command {
-    if (has_display() && std::env::var_os("CI").is_none()) || find("xvfb-run").is_none() {
-        return program(name);
+    let mut command = program(name);
+    if !is_watched() {
+        command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     }
-    let mut command = program("xvfb-run");
-    // Big enough for every size that is looked at; -a takes a free display number.
-    command.args(["-a", "--server-args=-screen 0 1600x1200x24 -nolisten tcp"]).arg(name);
     command
+}
+
+/// Whether windows open before a person's eyes.
+pub fn is_watched() -> bool {
+    has_display() && (std::env::var_os("CI").is_none() || find("Xvfb").is_none())
 }
 
 fn has_display() -> bool {

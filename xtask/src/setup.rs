@@ -30,7 +30,7 @@ const TO_BUILD: &[&str] = &[
 ];
 
 const TO_DRIVE_A_WINDOW: &[&str] =
-    &["dbus", "dbus-x11", "fonts-dejavu-core", "gnome-keyring", "webkit2gtk-driver", "xauth", "xvfb"];
+    &["dbus", "dbus-x11", "fonts-dejavu-core", "gnome-keyring", "webkit2gtk-driver", "xvfb"];
 
 pub fn set_up(purpose: For) -> Result<()> {
     let stamp = Stamp::of(purpose);

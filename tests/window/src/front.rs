@@ -28,8 +28,9 @@ const GLANCE: Duration = Duration::from_millis(25);
 /// An open window. Closing is [`Front::closes`]; dropped, the program is killed.
 pub struct Front {
     client: Client,
-    stage: Stage,
+    /// Before the stage: the program goes before its display and its folders.
     _driver: Driver,
+    stage: Stage,
 }
 
 /// Finds the control that a person would mean, of those that can be seen.
@@ -536,7 +537,9 @@ impl Front {
     }
 
     async fn fails(&self, what: &str) -> ! {
-        let picture = self.picture_to(&artifacts().join("failed.png")).await;
+        // A test runs in a thread of its own, which is called like it.
+        let test = std::thread::current().name().unwrap_or("main").replace("::", "-");
+        let picture = self.picture_to(&artifacts().join(format!("failed-{test}.png"))).await;
         panic!(
             "{what}\nat {}\nthe page says: {}\npicture: {}\nthe program says:\n{}",
             self.route().await,

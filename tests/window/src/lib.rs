@@ -19,16 +19,18 @@
 //! ```
 //!
 //! Every verb waits for the page instead of sleeping, and fails with what the page said and a picture of it
-//! (`artifacts/window/failed.png`).
+//! (`artifacts/window/failed-` and the name of the test).
 //!
-//! A [`Stage`] has folders of its own, no network of the desktop around it and no keychain; the data is under a
-//! passphrase that a file gives. [`Stage::on`] opens existing data instead, [`Stage::theme`] and [`Stage::size`]
-//! choose the looks, and [`Front::restarts`] closes the program and opens it again on the same data.
+//! A [`Stage`] has folders of its own and, where there is none, a display; no network of the desktop around it and no
+//! keychain; the data is under a passphrase that a file gives. [`Stage::on`] opens existing data instead,
+//! [`Stage::theme`] and [`Stage::size`] choose the looks, and [`Front::restarts`] closes the program and opens it
+//! again on the same data.
 //!
-//! The tests need a display and `WebKitWebDriver`: `cargo xtask test window` brings both. The program must have been
-//! built; it is looked for beside the test, or where `PERENNIAL_EXE` says.
+//! The tests need `Xvfb`, or a display, and `WebKitWebDriver`: `cargo xtask test window` brings all and builds the
+//! program. It is looked for beside the test, or where `PERENNIAL_EXE` says.
 
 mod axe;
+mod display;
 mod driver;
 mod front;
 mod stage;

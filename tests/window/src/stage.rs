@@ -1,10 +1,12 @@
 //! Where a window test plays: folders of its own, a size, a theme.
 
-use crate::{Front, driver::Driver};
+use crate::{Front, display::Display, driver::Driver};
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     rc::Rc,
+    sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -24,9 +26,11 @@ impl Theme {
     }
 }
 
-/// What a program is opened on. Cheap to clone; clones share the folders.
+/// What a program is opened on. Cheap to clone; clones share the folders and the display.
 #[derive(Clone)]
 pub struct Stage {
+    /// Before the folders: nothing is open on them any more when they go.
+    display: Rc<Option<Display>>,
     home: Rc<TempDir>,
     data: PathBuf,
     pub(crate) theme: Theme,
@@ -43,24 +47,26 @@ impl Stage {
     /// An empty data folder, 1280 x 800, light.
     pub fn new() -> Self {
         let home = TempDir::with_prefix("perennial-window-").expect("a folder for the test");
-        fs::write(home.path().join("passphrase"), "a passphrase for tests\n").expect("the passphrase file");
-        Self { data: home.path().join("shop"), home: Rc::new(home), theme: Theme::Light, size: (1280, 800) }
+        write_passphrase(home.path());
+        let display = Display::where_there_is_none().unwrap_or_else(|problem| panic!("{problem:#}"));
+        Self {
+            display: Rc::new(display),
+            data: home.path().join("shop"),
+            home: Rc::new(home),
+            theme: Theme::Light,
+            size: (1280, 800),
+        }
     }
 
     /// The made-up practice with a year of history, written by the program of scripts that lies beside the test.
+    /// It is made once for all tests that want as many members; each gets a copy.
     pub fn of_the_demo(members: u32) -> Self {
         let stage = Self::new();
-        let program = program("perennialctl").expect("perennialctl is built");
-        let made = std::process::Command::new(&program)
-            .arg("--data")
-            .arg(&stage.data)
-            .arg("--passphrase-file")
-            .arg(stage.passphrase_file())
-            .args(["demo", "--members", &members.to_string(), "--seed", "1"])
-            .env("PERENNIAL_KEYCHAIN", "off")
-            .output()
-            .unwrap_or_else(|problem| panic!("{}: {problem}", program.display()));
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let made =
+            Arc::clone(DEMOS.lock().unwrap_or_else(PoisonError::into_inner).entry(members).or_default());
+        // Those who want another one do not wait.
+        let made = made.get_or_init(|| make_demo(members));
+        copy_folder(&made.path().join("shop"), &stage.data);
         stage
     }
 
@@ -87,7 +93,7 @@ impl Stage {
 
     /// Names the file with the passphrase that guards a stage's own data.
     pub fn passphrase_file(&self) -> PathBuf {
-        self.home.path().join("passphrase")
+        passphrase_in(self.home.path())
     }
 
     /// What the program saved, where it would ask a person for a place.
@@ -136,6 +142,9 @@ impl Stage {
             ("NO_AT_BRIDGE", "1".to_owned()),
             ("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1".to_owned()),
         ];
+        if let Some(display) = self.display.as_ref() {
+            environment.push(("DISPLAY", display.name().to_owned()));
+        }
         for (name, folder) in [
             ("XDG_DATA_HOME", "data"),
             ("XDG_CONFIG_HOME", "config"),
@@ -157,6 +166,47 @@ impl Stage {
             environment.push((name, std::env::var(name).unwrap_or(own)));
         }
         Ok(environment)
+    }
+}
+
+/// The made-up practices by their number of members, while this process runs.
+static DEMOS: LazyLock<Mutex<HashMap<u32, Arc<OnceLock<TempDir>>>>> = LazyLock::new(Mutex::default);
+
+fn make_demo(members: u32) -> TempDir {
+    let home = TempDir::with_prefix("perennial-demo-").expect("a folder for the made-up practice");
+    write_passphrase(home.path());
+    let program = program("perennialctl").expect("perennialctl is built");
+    let made = std::process::Command::new(&program)
+        .arg("--data")
+        .arg(home.path().join("shop"))
+        .arg("--passphrase-file")
+        .arg(passphrase_in(home.path()))
+        .args(["demo", "--members", &members.to_string(), "--seed", "1"])
+        .env("PERENNIAL_KEYCHAIN", "off")
+        .output()
+        .unwrap_or_else(|problem| panic!("{}: {problem}", program.display()));
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    home
+}
+
+fn passphrase_in(home: &Path) -> PathBuf {
+    home.join("passphrase")
+}
+
+fn write_passphrase(home: &Path) {
+    fs::write(passphrase_in(home), "a passphrase for tests\n").expect("the passphrase file");
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder for the copy");
+    for entry in fs::read_dir(from).unwrap_or_else(|problem| panic!("{}: {problem}", from.display())) {
+        let entry = entry.expect("an entry of the folder");
+        let copy = to.join(entry.file_name());
+        if entry.file_type().expect("what it is").is_dir() {
+            copy_folder(&entry.path(), &copy);
+        } else {
+            fs::copy(entry.path(), &copy).unwrap_or_else(|problem| panic!("{}: {problem}", copy.display()));
+        }
     }
 }
 
