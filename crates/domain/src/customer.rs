@@ -1,5 +1,6 @@
 //! A person on file.
 
+use crate::stripe::{CustomerAtStripe, StripeAccount};
 use crate::{CustomerId, Day, StaffId};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,9 @@ pub struct Customer {
     pub erased: Option<Day>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+    /// Who they are at Stripe; the first is charged, the others were theirs too before two entries became one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub at_stripe: Vec<CustomerAtStripe>,
 }
 
 /// What a person told us of themselves; everything but the name may be empty.
@@ -60,13 +64,33 @@ impl Person {
 }
 
 impl Customer {
+    /// Who is charged, under an account.
+    pub fn at_stripe(&self, account: &StripeAccount) -> Option<&CustomerAtStripe> {
+        self.at_stripe.iter().find(|known| known.account == *account && !known.deleted)
+    }
+
+    pub(crate) fn hear(&mut self, said: &CustomerAtStripe) {
+        match self.at_stripe.iter_mut().find(|known| known.id == said.id) {
+            Some(known) => *known = said.clone(),
+            None => self.at_stripe.push(said.clone()),
+        }
+    }
+
     /// What is left of a person who was erased: `Erased person 3f2a`.
     pub fn erased(id: CustomerId, since: Day, on: Day) -> Self {
         // The end of an id is random, its beginning is the time it was made.
         let hex = id.0.simple().to_string();
         let name = format!("Erased person {}", &hex[hex.len() - 4..]);
         let person = Person { name, ..Person::default() };
-        Self { id, person, since, merged_into: None, erased: Some(on), notes: Vec::new() }
+        Self {
+            id,
+            person,
+            since,
+            merged_into: None,
+            erased: Some(on),
+            notes: Vec::new(),
+            at_stripe: Vec::new(),
+        }
     }
 }
 

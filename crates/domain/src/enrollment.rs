@@ -5,6 +5,7 @@
 
 mod billing;
 mod bring_over;
+mod card;
 mod change;
 mod credits;
 mod family;
@@ -17,6 +18,7 @@ mod time;
 
 pub use billing::{Due, Joiner, RefundPreview, Totals};
 pub use bring_over::{Brought, BroughtBalance};
+pub use card::{Billed, ChangedAtStripe, OpenInvoice, billed};
 pub use change::{ChangePreview, Direction, PendingPays, PendingTerms, When};
 pub use credits::RefreshDue;
 pub use family::{Dependent, Seats};
@@ -29,6 +31,7 @@ pub use status::Status;
 use crate::calendar::{Schedule, Series};
 use crate::credit::Account;
 use crate::plan::Terms;
+use crate::stripe::SubscriptionSaid;
 use crate::{CustomerId, Day, EnrollmentId, PlanId, RecordId};
 use billing::{Capture, Carried, FailedCharge, JoinedUnder};
 use serde::{Deserialize, Serialize};
@@ -107,6 +110,12 @@ pub struct Enrollment {
     /// Kept for the charge after other terms were agreed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     joined_under: Vec<JoinedUnder>,
+    /// What Stripe said last of the subscription that bills it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription: Option<Box<SubscriptionSaid>>,
+    /// Charges that the bank refused, by period.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub open_invoices: BTreeMap<u32, OpenInvoice>,
 }
 
 /// What a customer agrees to.
@@ -168,6 +177,8 @@ impl Enrollment {
             carried: None,
             failed: None,
             joined_under: Vec::new(),
+            subscription: None,
+            open_invoices: BTreeMap::new(),
             terms: match signup.seats {
                 Some(_) => signup.terms.by_seat(),
                 None => signup.terms,

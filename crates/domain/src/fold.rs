@@ -5,12 +5,13 @@ use crate::checkout::{RefundOutcome, SettledTicket};
 use crate::credit::{LotDraw, Movement};
 use crate::customer::Customer;
 use crate::drawer::Drawer;
-use crate::enrollment::{Brought, Enrollment, Minimum, Noticed, Refusal, Signup};
+use crate::enrollment::{Brought, ChangedAtStripe, Enrollment, Minimum, Noticed, Refusal, Signup};
 use crate::gift_card::{CardTrouble, GiftCard};
 use crate::item::Item;
 use crate::plan::{Plan, Version};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::record::{Change, Entity, OverdraftBy, Place, Record};
+use crate::stripe::{DisputeHeard, EffectRefused, StripeAccount, TaxRateAtStripe};
 use crate::ticket::{Ticket, TicketTrouble};
 use crate::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,16 @@ pub enum Raised {
     RefundedTwice { given: Money },
     /// More was taken from a lot than it had.
     Overdrawn { lot: LotId, by: i64 },
+    /// The bank refused a renewal, or a first charge.
+    ChargeFailed { period: u32, total: Money, reason: String },
+    /// Stripe does otherwise than was agreed here.
+    ChangedAtStripe { changed: ChangedAtStripe },
+    /// Something owed to Stripe was refused for good.
+    EffectRefused { refused: EffectRefused },
+    /// The bank refused a card that was to pay for a ticket which is settled.
+    CardDeclined { amount: Money, reason: String },
+    /// A cardholder disputes a charge.
+    Disputed { dispute: DisputeHeard },
     /// More was collected for a membership than it owed.
     Overpaid { paid: Money },
     /// It ended by itself while something was owed.
@@ -85,6 +96,7 @@ impl From<TicketTrouble> for Raised {
         match trouble {
             TicketTrouble::SettledTwice { paid } => Self::SettledTwice { paid },
             TicketTrouble::RefundedTwice { given } => Self::RefundedTwice { given },
+            TicketTrouble::CardDeclined { amount, reason } => Self::CardDeclined { amount, reason },
         }
     }
 }
@@ -94,6 +106,7 @@ pub fn fold(entity: Entity, before: Option<State>, record: &Record) -> Folded {
     let mut movements = Vec::new();
     let (state, raised) = match (entity, &record.change) {
         (Entity::Practice, Change::PracticeSaved(practice)) => (State::Practice(practice.clone()), None),
+        (Entity::Practice, Change::TaxRateHeard { account, said }) => (practice(before, account, said), None),
         (Entity::Desk(_), Change::DeskSaved(desk)) => (State::Desk(desk.clone()), None),
         (Entity::Location(_), Change::LocationSaved(location)) => (State::Location(location.clone()), None),
         (Entity::TaxClass(_), Change::TaxClassSaved(class)) => (State::TaxClass(class.clone()), None),
@@ -134,7 +147,28 @@ pub fn fold(entity: Entity, before: Option<State>, record: &Record) -> Folded {
         (Entity::Drawer(_), _) => drawer(before, record),
         _ => (before.unwrap_or(State::Unmade), None),
     };
+    // Said of whatever it is about first.
+    let raised = raised.or_else(|| {
+        let first = record.change.about().first() == Some(&entity);
+        match &record.change {
+            Change::EffectRefused(refused) if first => {
+                Some(Raised::EffectRefused { refused: (**refused).clone() })
+            }
+            Change::DisputeHeard(dispute) if first => Some(Raised::Disputed { dispute: dispute.clone() }),
+            _ => None,
+        }
+    });
     Folded { record: record.id, place: record.place, day: record.day, state, movements, raised }
+}
+
+fn practice(before: Option<State>, account: &StripeAccount, said: &TaxRateAtStripe) -> State {
+    let Some(State::Practice(mut practice)) = before else { return before.unwrap_or(State::Unmade) };
+    if let Some(stripe) = practice.stripe.as_mut().filter(|stripe| stripe.account == *account)
+        && stripe.tax_rate(said.rate, said.mode).is_none()
+    {
+        stripe.tax_rates.push(said.clone());
+    }
+    State::Practice(practice)
 }
 
 fn refused(record: &Record, why: impl ToString) -> Option<Raised> {
@@ -166,7 +200,8 @@ fn plan(before: Option<State>, record: &Record) -> (State, Option<Raised>) {
             note: note.clone(),
             terms: (**terms).clone(),
         };
-        let plan = Plan { id: *plan, about: about.clone(), archived: false, versions: vec![first] };
+        let plan =
+            Plan { id: *plan, about: about.clone(), archived: false, versions: vec![first], at_stripe: None };
         return (State::Plan(Box::new(plan)), None);
     }
     let Some(State::Plan(mut plan)) = before else {
@@ -183,6 +218,7 @@ fn plan(before: Option<State>, record: &Record) -> (State, Option<Raised>) {
         }),
         Change::PlanArchived { .. } => plan.archived = true,
         Change::PlanRestored { .. } => plan.archived = false,
+        Change::PlanHeard(heard) => plan.hear(&heard.account, &heard.said),
         _ => {}
     }
     (State::Plan(plan), None)
@@ -205,6 +241,7 @@ fn customer(id: CustomerId, before: Option<State>, record: &Record) -> (State, O
             merged_into: None,
             erased: None,
             notes: Vec::new(),
+            at_stripe: Vec::new(),
         };
         return (State::Customer(Box::new(customer)), None);
     }
@@ -214,7 +251,9 @@ fn customer(id: CustomerId, before: Option<State>, record: &Record) -> (State, O
     let erased = customer.erased.is_some();
     match &record.change {
         // Nobody learns anything of them again, whatever arrives late.
-        Change::CustomerEdited { .. } | Change::CustomerNoted { .. } if erased => {}
+        Change::CustomerEdited { .. } | Change::CustomerNoted { .. } | Change::CustomerHeard(_) if erased => {
+        }
+        Change::CustomerHeard(heard) => customer.hear(&heard.said),
         Change::CustomerEdited { person, .. } => customer.person = person.clone(),
         Change::CustomerNoted { note, .. } => customer.notes.push(note.clone()),
         Change::CustomerMerged { customer: merged, into } if *merged == id => {
@@ -241,7 +280,7 @@ fn enrollment(
             signed_up_on: record.day,
             starts_on: enrolled.start,
             consent: Some(record.id),
-            provisional: false,
+            provisional: enrolled.provisional,
             credit_outlives_days: enrolled.credit_outlives_days,
             seats: enrolled.seats,
             people: enrolled.people.clone(),
@@ -304,6 +343,22 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
             enrollment.change_plan(day, changed.plan, changed.version, changed.terms.clone())?
         }
         Change::TermsKept { .. } => enrollment.keep_terms(day)?,
+        Change::PaysChanged { pays, .. } => enrollment.switch_pays(day, *pays)?,
+        Change::SubscriptionHeard(heard) => {
+            let (moved, changed) = enrollment.hear(day, &heard.said, heard.settled);
+            raised = changed.map(|changed| Raised::ChangedAtStripe { changed });
+            moved
+        }
+        Change::ChargeFailed(failed) => {
+            let moved = enrollment.hear_failure(day, failed)?;
+            let open = enrollment.open_invoices.contains_key(&failed.period);
+            raised = open.then(|| Raised::ChargeFailed {
+                period: failed.period,
+                total: failed.total,
+                reason: failed.reason.clone(),
+            });
+            moved
+        }
         Change::HolderChanged { to, .. } => enrollment.change_holder(day, *to)?,
         Change::DependentAdded { customer, .. } => enrollment.add_dependent(day, *customer)?,
         Change::DependentRemoved { customer, .. } => enrollment.remove_dependent(day, *customer)?,

@@ -23,6 +23,7 @@ pub mod proration;
 pub mod rate;
 pub mod record;
 pub mod standing;
+pub mod stripe;
 pub mod ticket;
 
 pub use day::{Day, Instant};

@@ -1,6 +1,7 @@
 //! Plans, and the immutable terms that enrollments are sold under.
 
 use crate::item::{ItemFilter, ItemSet};
+use crate::stripe::{PlanAtStripe, PlanSaid, StripeAccount};
 use crate::{BenefitId, Day, LocationId, Money, PlanId, Rate, RecordId};
 use serde::{Deserialize, Serialize};
 
@@ -44,11 +45,37 @@ pub struct Plan {
     pub about: PlanAbout,
     pub archived: bool,
     pub versions: Vec<Version>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_stripe: Option<PlanAtStripe>,
 }
 
 impl Plan {
     pub fn current(&self) -> &Version {
         self.versions.last().expect("a plan is created with its first terms")
+    }
+
+    pub fn at_stripe(&self, account: &StripeAccount) -> Option<&PlanAtStripe> {
+        self.at_stripe.as_ref().filter(|known| known.account == *account)
+    }
+
+    pub(crate) fn hear(&mut self, account: &StripeAccount, said: &PlanSaid) {
+        let known = self.at_stripe.take().filter(|known| known.account == *account);
+        let known = self.at_stripe.insert(known.unwrap_or_else(|| PlanAtStripe {
+            account: account.clone(),
+            product: None,
+            prices: Vec::new(),
+        }));
+        match said {
+            PlanSaid::Product(product) => known.product = Some(product.clone()),
+            PlanSaid::NoProduct => {
+                known.product = None;
+                known.prices.clear();
+            }
+            PlanSaid::Price(price) => match known.prices.iter_mut().find(|one| one.id == price.id) {
+                Some(one) => *one = price.clone(),
+                None => known.prices.push(price.clone()),
+            },
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::mail::MailSettings;
 use crate::plan::TaxMode;
+use crate::stripe::StripeSettings;
 use crate::{CategoryId, Currency, Day, DeskId, LocationId, Money, Rate, StaffId, TaxClassId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +34,9 @@ pub struct Practice {
     /// `None`: nothing is sent by e-mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<MailSettings>,
+    /// `None`: nothing is charged to cards by this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stripe: Option<StripeSettings>,
 }
 
 pub(crate) fn is_zero(days: &u32) -> bool {

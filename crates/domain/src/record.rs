@@ -13,9 +13,14 @@ use crate::item::Item;
 use crate::mail::{Mail, MailAsked, MailDue, MessageWritten};
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
+use crate::stripe::{
+    CardChargeAnswered, CardChargeAsked, ChargeFailed, CustomerHeard, DisputeHeard, EffectRefused, Owed,
+    PaidByStripe, PlanHeard, RefundPart, StripeAccount, StripeCheckoutSessionId, StripeInvoiceId,
+    StripePaymentMethodId, StripeRefundId, SubscriptionHeard, TaxRateAtStripe,
+};
 use crate::{
-    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EnrollmentId, GiftCardId, ImageHash, Instant,
-    ItemId, LocationId, LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
+    BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EffectId, EnrollmentId, GiftCardId, ImageHash,
+    Instant, ItemId, LocationId, LotId, Money, PlanId, RecordId, StaffId, TaxClassId, TicketId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -352,6 +357,52 @@ pub enum Change {
     #[serde(rename = "message_written.v1")]
     MessageWritten(MessageWritten),
 
+    /// Another way to pay, from the next billing date on.
+    #[serde(rename = "pays_changed.v1")]
+    PaysChanged { enrollment: EnrollmentId, pays: PaysBy },
+    #[serde(rename = "customer_heard.v1")]
+    CustomerHeard(CustomerHeard),
+    #[serde(rename = "plan_heard.v1")]
+    PlanHeard(PlanHeard),
+    #[serde(rename = "tax_rate_heard.v1")]
+    TaxRateHeard { account: StripeAccount, said: TaxRateAtStripe },
+    #[serde(rename = "subscription_heard.v1")]
+    SubscriptionHeard(Box<SubscriptionHeard>),
+    #[serde(rename = "charge_failed.v1")]
+    ChargeFailed(ChargeFailed),
+    #[serde(rename = "dispute_heard.v1")]
+    DisputeHeard(DisputeHeard),
+    /// Somebody entered a card on Stripe's page.
+    #[serde(rename = "card_entered.v1")]
+    CardEntered {
+        customer: CustomerId,
+        account: StripeAccount,
+        session: StripeCheckoutSessionId,
+        card: StripePaymentMethodId,
+    },
+    /// The bank is to be asked again for what it refused.
+    #[serde(rename = "charge_retried.v1")]
+    ChargeRetried {
+        enrollment: EnrollmentId,
+        /// `None`: the first charge, of which Stripe keeps nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invoice: Option<StripeInvoiceId>,
+    },
+    #[serde(rename = "card_charge_asked.v1")]
+    CardChargeAsked(CardChargeAsked),
+    #[serde(rename = "card_charge_answered.v1")]
+    CardChargeAnswered(CardChargeAnswered),
+    #[serde(rename = "effect_refused.v1")]
+    EffectRefused(Box<EffectRefused>),
+    /// What Stripe refused is owed anew.
+    #[serde(rename = "effect_renewed.v1")]
+    EffectRenewed {
+        effect: EffectId,
+        owed: Owed,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer: Option<CustomerId>,
+    },
+
     #[serde(rename = "data_exported.v1")]
     DataExported(DataExported),
     #[serde(rename = "data_imported.v1")]
@@ -378,6 +429,9 @@ pub struct Enrolled {
     /// So many days bought money credit lives on after its end, as it was agreed.
     #[serde(default, skip_serializing_if = "crate::practice::is_zero")]
     pub credit_outlives_days: u32,
+    /// Its benefits hold while the first charge is on its way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
 }
 
 /// A membership that ran elsewhere goes on here.
@@ -531,6 +585,9 @@ pub struct ChargeCollected {
     /// The ticket that sold the enrollment and took the money for this charge, under the same receipt number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<TicketId>,
+    /// Where Stripe collected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stripe: Option<PaidByStripe>,
 }
 
 /// Money given back from what an enrollment's running period captured.
@@ -550,6 +607,12 @@ pub struct ChargeRefunded {
     /// The ticket whose tenders this is given back to; without tenders here, by that ticket's own void or refund.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<TicketId>,
+    /// Which payments at Stripe it is given back of, and how much of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<RefundPart>,
+    /// Stripe's refund, where somebody made it in the dashboard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<StripeRefundId>,
 }
 
 /// A desk's code and that desk's dense number: `A-2087`.
@@ -712,6 +775,19 @@ impl Change {
             Self::MailAsked(_) => "mail_asked.v1",
             Self::MailDue(_) => "mail_due.v1",
             Self::MessageWritten(_) => "message_written.v1",
+            Self::PaysChanged { .. } => "pays_changed.v1",
+            Self::CustomerHeard(_) => "customer_heard.v1",
+            Self::PlanHeard(_) => "plan_heard.v1",
+            Self::TaxRateHeard { .. } => "tax_rate_heard.v1",
+            Self::SubscriptionHeard(_) => "subscription_heard.v1",
+            Self::ChargeFailed(_) => "charge_failed.v1",
+            Self::DisputeHeard(_) => "dispute_heard.v1",
+            Self::CardEntered { .. } => "card_entered.v1",
+            Self::ChargeRetried { .. } => "charge_retried.v1",
+            Self::CardChargeAsked(_) => "card_charge_asked.v1",
+            Self::CardChargeAnswered(_) => "card_charge_answered.v1",
+            Self::EffectRefused(_) => "effect_refused.v1",
+            Self::EffectRenewed { .. } => "effect_renewed.v1",
             Self::DataExported(_) => "data_exported.v1",
             Self::DataImported(_) => "data_imported.v1",
         }
@@ -774,6 +850,8 @@ impl Change {
             | Self::CreditRefreshed { enrollment, .. }
             | Self::CreditAdjusted { enrollment, .. }
             | Self::TermsKept { enrollment }
+            | Self::PaysChanged { enrollment, .. }
+            | Self::ChargeRetried { enrollment, .. }
             | Self::SeatsLimited { enrollment, .. }
             | Self::LotExtended { enrollment, .. }
             | Self::GoodwillGiven { enrollment, .. }
@@ -821,6 +899,27 @@ impl Change {
                 vec![Entity::Enrollment(told.enrollment), Entity::Customer(told.customer)]
             }
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
+            Self::CustomerHeard(heard) => vec![Entity::Customer(heard.customer)],
+            Self::CardEntered { customer, .. } => vec![Entity::Customer(*customer)],
+            Self::PlanHeard(heard) => vec![Entity::Plan(heard.plan)],
+            Self::TaxRateHeard { .. } => vec![Entity::Practice],
+            Self::SubscriptionHeard(heard) => {
+                vec![Entity::Enrollment(heard.enrollment), Entity::Customer(heard.customer)]
+            }
+            Self::ChargeFailed(failed) => {
+                vec![Entity::Enrollment(failed.enrollment), Entity::Customer(failed.customer)]
+            }
+            Self::DisputeHeard(dispute) => {
+                vec![dispute.customer.map_or(Entity::Practice, Entity::Customer)]
+            }
+            Self::CardChargeAsked(asked) => {
+                vec![Entity::Ticket(asked.ticket), Entity::Customer(asked.customer)]
+            }
+            Self::CardChargeAnswered(answered) => {
+                vec![Entity::Ticket(answered.ticket), Entity::Customer(answered.customer)]
+            }
+            Self::EffectRefused(refused) => owed_about(&refused.owed, refused.customer),
+            Self::EffectRenewed { owed, customer, .. } => owed_about(owed, *customer),
             Self::MailAsked(asked) => {
                 let mut about: Vec<Entity> = asked.customer.map(Entity::Customer).into_iter().collect();
                 match &asked.mail {
@@ -858,6 +957,9 @@ impl Change {
                     | Self::CustomerNoted { .. }
                     | Self::CustomerMerged { .. }
                     | Self::CustomerErased { .. }
+                    | Self::CustomerHeard(_)
+                    | Self::DisputeHeard(_)
+                    | Self::EffectRefused(_)
             ),
             Entity::Practice => {
                 !matches!(self, Self::DataExported(_) | Self::DataImported(_) | Self::MessageWritten(_))
@@ -874,6 +976,16 @@ impl Change {
             }
             Self::MailDue(due) => Some(due.fact()),
             Self::CalendarNoticed(told) => Some(told.fact()),
+            Self::ChargeCollected(charge) => charge.stripe.as_ref().map(PaidByStripe::fact),
+            Self::ChargeRefunded(back) => back.heard.as_ref().map(|refund| {
+                Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("stripe refund {refund}").as_bytes())
+            }),
+            Self::ChargeFailed(failed) => failed.fact(),
+            Self::CardChargeAnswered(answered) => Some(answered.fact()),
+            Self::DisputeHeard(dispute) => Some(dispute.fact()),
+            Self::CardEntered { session, .. } => {
+                Some(Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("stripe card entered {session}").as_bytes()))
+            }
             _ => None,
         }
     }
@@ -901,10 +1013,29 @@ impl Change {
             Self::CustomerCreated { customer, .. }
             | Self::CustomerEdited { customer, .. }
             | Self::CustomerNoted { customer, .. } => Some(*customer),
+            Self::CustomerHeard(heard) => Some(heard.customer),
             Self::MessageWritten(message) => message.customer,
             _ => None,
         }
     }
+}
+
+/// What something owed to Stripe is about.
+fn owed_about(owed: &Owed, customer: Option<CustomerId>) -> Vec<Entity> {
+    let mut about: Vec<Entity> = owed.enrollment().map(Entity::Enrollment).into_iter().collect();
+    about.extend(customer.map(Entity::Customer));
+    match owed {
+        Owed::Product { plan }
+        | Owed::Price { plan, .. }
+        | Owed::ProductWords { plan }
+        | Owed::PriceSold { plan, .. } => about.push(Entity::Plan(*plan)),
+        Owed::ChargeCard { ticket, .. } => about.push(Entity::Ticket(*ticket)),
+        _ => {}
+    }
+    if about.is_empty() {
+        about.push(Entity::Practice);
+    }
+    about
 }
 
 /// The enrollments whose lots a sale drew from, in the order of redemption.

@@ -3,7 +3,8 @@
 use crate::checkout::{GiveBack, RefundOutcome, TenderKind, UseKind, WhichUnits};
 use crate::plan::DiscountValue;
 use crate::record::{Actor, Change, Record, TicketHeld, TicketRefunded, TicketSettled};
-use crate::{Day, DeskId, EnrollmentId, Instant, LineId, Money, RecordId, TicketId};
+use crate::stripe::{CardOutcome, StripePaymentMethodId};
+use crate::{CustomerId, Day, DeskId, EnrollmentId, Instant, LineId, Money, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// The fold of a ticket's records.
@@ -25,6 +26,22 @@ pub struct Ticket {
     /// What its tenders gave back for a membership that it sold and that was ended since; by tender, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub given_for_plans: Vec<GiveBack>,
+    /// What was asked of a card on file for it, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub card_charges: Vec<CardCharge>,
+}
+
+/// One charge of a card on file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardCharge {
+    /// The record that asked.
+    pub asked: RecordId,
+    pub customer: CustomerId,
+    pub card: StripePaymentMethodId,
+    pub amount: Money,
+    /// `None`: no answer yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<CardOutcome>,
 }
 
 /// What happened, with who, where and when.
@@ -71,6 +88,8 @@ pub enum TicketTrouble {
     SettledTwice { paid: Money },
     /// More was given back than the ticket took: an over-refund.
     RefundedTwice { given: Money },
+    /// The bank refused what a settled ticket counts as paid.
+    CardDeclined { amount: Money, reason: String },
 }
 
 impl Ticket {
@@ -83,6 +102,7 @@ impl Ticket {
             refunds: Vec::new(),
             settled_again: Vec::new(),
             given_for_plans: Vec::new(),
+            card_charges: Vec::new(),
         }
     }
 
@@ -133,8 +153,34 @@ impl Ticket {
                 }
                 None
             }
+            Change::CardChargeAsked(asked) => {
+                self.card_charges.push(CardCharge {
+                    asked: record.id,
+                    customer: asked.customer,
+                    card: asked.card.clone(),
+                    amount: asked.amount,
+                    outcome: None,
+                });
+                None
+            }
+            Change::CardChargeAnswered(answered) => {
+                let known = self.card_charges.iter_mut().find(|charge| charge.asked == answered.asked);
+                if let Some(charge) = known {
+                    charge.outcome = Some(answered.outcome.clone());
+                }
+                let CardOutcome::Declined { reason } = &answered.outcome else { return None };
+                let counted = self.sale.is_some() && self.voided.is_none();
+                counted
+                    .then(|| TicketTrouble::CardDeclined { amount: answered.amount, reason: reason.clone() })
+            }
             _ => None,
         }
+    }
+
+    /// Charged, or being charged, to a card on file for this ticket.
+    pub fn on_card(&self) -> Money {
+        let stands = |charge: &&CardCharge| matches!(charge.outcome, None | Some(CardOutcome::Taken { .. }));
+        self.card_charges.iter().filter(stands).map(|charge| charge.amount).sum()
     }
 
     pub fn status(&self) -> TicketStatus {

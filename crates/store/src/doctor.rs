@@ -19,7 +19,7 @@ pub struct Diagnosis {
 }
 
 /// Projections whose rows must be the same when made again; ids that only order rows are left out.
-const PROJECTIONS: [(&str, &str); 13] = [
+const PROJECTIONS: [(&str, &str); 14] = [
     ("entity", "id, at_millis, at_count, desk, seq, state"),
     ("established", "fact, record"),
     ("customer", "customer, root, name, sort_key, email, phone, card, external, since"),
@@ -40,6 +40,7 @@ const PROJECTIONS: [(&str, &str); 13] = [
     ("task", "record, entity, day, raised"),
     ("gift_card", "card, code, edoc, issued, balance, blocked, issued_on, last_used"),
     ("gift_card_tally", "cards, open, liability"),
+    ("stripe_object", "id, entity"),
 ];
 
 /// Verifies every chain, rebuilds all projections in a copy and compares.
@@ -129,6 +130,7 @@ pub(crate) async fn rebuild(conn: &mut SqliteConnection, as_of: Day) -> Result<(
         "DELETE FROM task",
         "DELETE FROM task_closed",
         "DELETE FROM gift_card",
+        "DELETE FROM stripe_object",
         "INSERT INTO customer_words (customer_words) VALUES ('delete-all')",
         "DELETE FROM plan_tally",
     ] {

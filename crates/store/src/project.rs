@@ -1,5 +1,7 @@
 //! Writing what folds say into the tables that questions are asked of.
 
+mod at_stripe;
+
 use crate::Result;
 use crate::journal::{bind_place, entity_key, unreadable};
 use crate::phone;
@@ -21,6 +23,10 @@ pub(crate) fn entities<'s>(
 ) -> Result<()> {
     let mut held = Vec::new();
     for (entity, state) in states {
+        let named = at_stripe::ids(state);
+        if !named.is_empty() {
+            at_stripe::write(script, entity, &named);
+        }
         match state {
             State::Customer(state) => customer(script, state),
             State::Enrollment(state) => held.push(EnrollmentRow::of(state, day)?),
@@ -92,6 +98,7 @@ pub(crate) fn forget(script: &mut Script, entity: Entity) {
         script.add("DELETE FROM dependent WHERE enrollment = ?").bind(id.0);
     }
     script.add("DELETE FROM task WHERE entity = ?").bind(entity_key(entity));
+    script.add("DELETE FROM stripe_object WHERE entity = ?").bind(entity_key(entity));
 }
 
 /// What a name is sorted by: without case and leading space.

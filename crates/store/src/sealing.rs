@@ -239,7 +239,14 @@ impl Transaction {
             // Replies name people. Who repeats one of those requests learns that it was done.
             script.add("UPDATE answered SET reply = '' WHERE reply <> ''");
             // Mail that waits to go to them, and what was sent.
-            script.add("DELETE FROM effect WHERE customer = ?").bind(customer.0);
+            script.add("DELETE FROM effect WHERE customer = ? AND kind = 'mail'").bind(customer.0);
+            // What was asked of Stripe stays as a row of nobody, without a word of what was said.
+            script
+                .add(
+                    "UPDATE effect SET customer = NULL, body = NULL, answer = NULL
+                     WHERE customer = ? AND state NOT IN ('waiting', 'in_flight')",
+                )
+                .bind(customer.0);
             let asked = Script::of(
                 "SELECT DISTINCT record_about.entity FROM record
                      JOIN record_about ON record_about.record = record.id WHERE record.sealed_for = ?",

@@ -295,7 +295,7 @@ impl Enrollment {
     // Amounts.
 
     /// The terms that charge `period`, which may be those agreed for then.
-    fn terms_for(&self, period: u32) -> &Terms {
+    pub(super) fn terms_for(&self, period: u32) -> &Terms {
         match &self.pending_terms {
             Some(pending) if period >= pending.period => &pending.terms,
             Some(_) | None => &self.terms,
@@ -443,8 +443,10 @@ impl Enrollment {
         while self.captures.contains_key(&self.paid) {
             self.paid += 1;
         }
-        if self.failed.is_some_and(|failed| failed.period < self.paid) {
-            self.failed = None;
+        self.open_invoices.remove(&period);
+        if self.failed.is_some_and(|failed| failed.period < self.paid || failed.period == period) {
+            let next = self.open_invoices.range(self.paid..).next();
+            self.failed = next.map(|(period, open)| FailedCharge { period: *period, on: open.since });
         }
         if period == 0 {
             self.provisional = false;

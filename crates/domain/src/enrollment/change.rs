@@ -221,8 +221,12 @@ impl Enrollment {
         if let Some(ending) = self.ending {
             return Err(Refusal::AlreadyEnding { last_day: ending.last_day });
         }
-        match self.overdue_since() {
-            Some(since) => Err(Refusal::ChargeOverdue { since }),
+        if let Some(since) = self.overdue_since() {
+            return Err(Refusal::ChargeOverdue { since });
+        }
+        // What was carried over into a period is worth something only once that is paid.
+        match self.billing.index_on(self.as_of).filter(|running| !self.is_paid(*running)) {
+            Some(running) => Err(Refusal::ChargeUnpaid { due_on: self.billing.start(running) }),
             None => Ok(()),
         }
     }

@@ -30,6 +30,8 @@ pub enum EndReason {
     MaximumCycles,
     PastDue,
     FirstChargeFailed,
+    /// In Stripe's dashboard.
+    AtStripe,
 }
 
 /// Whether the minimum of paid periods holds a cancellation back.
@@ -112,6 +114,7 @@ impl Enrollment {
         self.failed = None;
         self.provisional = false;
         self.arrears.clear();
+        self.open_invoices.clear();
         let outlives_days = self.credit_outlives_days;
         self.accounts.iter_mut().flat_map(|account| account.end(on, outlives_days)).collect()
     }

@@ -36,11 +36,15 @@ impl Enrollment {
         self.attempt(day, |now| {
             now.require_running()?;
             now.may_pause(until)?;
-            let on = now.as_of;
-            let latest = on.plus_days(i64::from(now.terms.pause.max_days));
-            now.paused = Some(Paused { on, until, latest });
-            Ok(now.accounts.iter_mut().flat_map(|account| account.pause(on)).collect())
+            Ok(now.pause_now(until))
         })
+    }
+
+    pub(super) fn pause_now(&mut self, until: Option<Day>) -> Vec<Movement> {
+        let on = self.as_of;
+        let latest = on.plus_days(i64::from(self.terms.pause.max_days));
+        self.paused = Some(Paused { on, until, latest });
+        self.accounts.iter_mut().flat_map(|account| account.pause(on)).collect()
     }
 
     /// Goes on: what was frozen moves by the days it stood still.

@@ -2,21 +2,51 @@ use crate::database::{Transaction, uuid_of};
 use crate::script::Script;
 use crate::{Result, StoreError};
 use domain::effect::{EffectState, Progress};
-use domain::{CustomerId, EffectId, Instant, RecordId};
+use domain::record::Entity;
+use domain::{CustomerId, EffectId, Instant, Money, RecordId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use std::collections::BTreeMap;
 
 /// One thing owed to the outside, as it is when the record that owes it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewEffect {
     pub id: EffectId,
     pub record: RecordId,
-    pub kind: &'static str,
+    pub kind: EffectKind,
     pub customer: Option<CustomerId>,
     pub what: String,
     pub title: String,
     pub address: Option<String>,
     pub on: Instant,
+    /// Of what is owed to Stripe.
+    pub stripe: Option<NewAtStripe>,
+}
+
+/// What more there is to know of something owed to Stripe.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewAtStripe {
+    pub account: String,
+    pub subject: Option<String>,
+    /// Effects that have to be done before.
+    pub needs: Vec<EffectId>,
+    pub brings: Money,
+}
+
+/// Who carries it out; each kind has its own line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EffectKind {
+    Mail,
+    Stripe,
+}
+
+impl EffectKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Stripe => "stripe",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -25,10 +55,15 @@ pub struct EffectRow {
     pub n: i64,
     pub id: EffectId,
     pub record: RecordId,
+    pub kind: EffectKind,
     pub customer: Option<CustomerId>,
     pub what: String,
     pub title: String,
     pub address: Option<String>,
+    pub account: Option<String>,
+    /// The id of what it made at Stripe.
+    pub made: Option<String>,
+    pub brings: Money,
     pub body: Option<String>,
     pub owed: Instant,
     pub progress: Progress,
@@ -66,35 +101,55 @@ pub struct Progressed {
     /// `None` leaves it as it is.
     pub body: Option<Option<String>>,
     pub address: Option<String>,
+    pub made: Option<String>,
 }
 
 const ROWS: &str = "SELECT effect.*, coalesce(shown.name, '') AS name, coalesce(shown.email, '') AS email,
-         effect.state = 'waiting' AND EXISTS (SELECT 1 FROM effect AS before WHERE before.customer = effect.customer
-             AND before.n < effect.n AND before.state IN ('waiting', 'in_flight')) AS behind
+         effect.state = 'waiting' AND (EXISTS (SELECT 1 FROM effect AS before WHERE before.customer = effect.customer
+             AND before.kind = effect.kind AND before.n < effect.n AND before.state IN ('waiting', 'in_flight'))
+             OR EXISTS (SELECT 1 FROM effect_need JOIN effect AS before ON before.id = effect_need.need
+                 WHERE effect_need.effect = effect.id AND before.state <> 'done')) AS behind
      FROM effect LEFT JOIN customer ON customer.customer = effect.customer
          LEFT JOIN customer AS shown ON shown.customer = customer.root";
 
 impl Transaction {
     /// Owes something; what was owed before under that id stays as it is.
     pub fn owe(&mut self, owed: NewEffect) {
+        let (account, subject, needs, brings) = match owed.stripe {
+            Some(more) => (Some(more.account), more.subject, more.needs, more.brings),
+            None => (None, None, Vec::new(), Money::ZERO),
+        };
+        let id = owed.id;
         self.gather()
             .add(
-                "INSERT INTO effect (id, record, kind, customer, state, what, title, address, owed_millis, next_millis)
-                 VALUES (?, ?, ?, ?, 'waiting', ?, ?, ?, ?, 0) ON CONFLICT (id) DO NOTHING",
+                "INSERT INTO effect (id, record, kind, account, subject, brings, customer, state, what, title, address,
+                     owed_millis, next_millis)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, 0) ON CONFLICT (id) DO NOTHING",
             )
             .bind(owed.id.0)
             .bind(owed.record.0)
-            .bind(owed.kind)
+            .bind(owed.kind.name())
+            .bind(account)
+            .bind(subject)
+            .bind(brings.minor())
             .bind(owed.customer.map(|customer| customer.0))
             .bind(owed.what)
             .bind(owed.title)
             .bind(owed.address)
             .bind(owed.on.millis());
+        self.gather().add_rows(
+            "INSERT INTO effect_need (effect, need) VALUES {rows} ON CONFLICT DO NOTHING",
+            2,
+            needs,
+            |script, need| {
+                script.bind(id.0).bind(need.0);
+            },
+        );
     }
 
     /// Writes how far an effect came.
     pub fn progress(&mut self, id: EffectId, to: Progressed) {
-        let Progressed { progress, answer, answered, body, address } = to;
+        let Progressed { progress, answer, answered, body, address, made } = to;
         let script = self.gather();
         script.push("UPDATE effect SET state = ").push_value(progress.state.name());
         script.push(", attempts = ").push_value(progress.attempts);
@@ -109,19 +164,90 @@ impl Transaction {
         if let Some(address) = address {
             script.push(", address = ").push_value(address);
         }
+        if let Some(made) = made {
+            script.push(", made = ").push_value(made);
+        }
         script.push(" WHERE id = ").push_value(id.0).end();
     }
 }
 
 /// The effect that goes out next, if one may go now: per customer in order.
-pub async fn next_effect(conn: &mut SqliteConnection, now: Instant) -> Result<Option<EffectRow>> {
+pub async fn next_effect(
+    conn: &mut SqliteConnection,
+    kind: EffectKind,
+    now: Instant,
+) -> Result<Option<EffectRow>> {
     let asked = Script::of(&format!(
-        "{ROWS} WHERE effect.state = 'waiting' AND effect.next_millis <= ?
+        "{ROWS} WHERE effect.state = 'waiting' AND effect.next_millis <= ? AND effect.kind = ?
              AND NOT EXISTS (SELECT 1 FROM effect AS before WHERE before.customer = effect.customer
-                 AND before.n < effect.n AND before.state IN ('waiting', 'in_flight'))
+                 AND before.kind = effect.kind AND before.n < effect.n AND before.state IN ('waiting', 'in_flight'))
+             AND NOT EXISTS (SELECT 1 FROM effect_need JOIN effect AS before ON before.id = effect_need.need
+                 WHERE effect_need.effect = effect.id AND before.state <> 'done')
          ORDER BY effect.next_millis, effect.n LIMIT 1"
     ));
-    one(asked.with(now.millis()), conn).await
+    one(asked.with(now.millis()).with(kind.name()), conn).await
+}
+
+/// What is open or done under a subject: it need not be owed again.
+pub async fn effect_known_as(
+    conn: &mut SqliteConnection,
+    account: &str,
+    subject: &str,
+) -> Result<Option<EffectRow>> {
+    let asked = Script::of(&format!(
+        "{ROWS} WHERE effect.subject = ? AND effect.account = ? AND effect.state IN ('waiting', 'in_flight', 'done')
+         ORDER BY effect.n DESC LIMIT 1"
+    ));
+    one(asked.with(subject).with(account), conn).await
+}
+
+/// Everything of one kind that is not through, in order; with those that each needs, done or not.
+pub async fn open_effects(
+    conn: &mut SqliteConnection,
+    kind: EffectKind,
+) -> Result<Vec<(EffectRow, Vec<EffectId>)>> {
+    let asked = Script::of(&format!(
+        "{ROWS} WHERE effect.kind = ? AND effect.state IN ('waiting', 'in_flight') ORDER BY effect.n"
+    ));
+    let rows: Vec<EffectRow> =
+        asked.with(kind.name()).run(conn).await?.iter().flatten().map(row).collect::<Result<_>>()?;
+    let asked = Script::of(
+        "SELECT effect_need.effect, effect_need.need FROM effect_need JOIN effect ON effect.id = effect_need.effect
+         WHERE effect.state IN ('waiting', 'in_flight')",
+    );
+    let mut needs: BTreeMap<EffectId, Vec<EffectId>> = BTreeMap::new();
+    for row in asked.run(conn).await?.iter().flatten() {
+        let effect = EffectId(uuid_of(row.get("effect"))?);
+        needs.entry(effect).or_default().push(EffectId(uuid_of(row.get("need"))?));
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let needs = needs.remove(&row.id).unwrap_or_default();
+            (row, needs)
+        })
+        .collect())
+}
+
+/// Whose a thing at Stripe is, by its id there.
+pub async fn at_stripe(conn: &mut SqliteConnection, id: &str) -> Result<Vec<Entity>> {
+    let rows = Script::of("SELECT entity FROM stripe_object WHERE id = ?").with(id).run(conn).await?;
+    rows.iter()
+        .flatten()
+        .map(|row| {
+            let key: &[u8] = row.get("entity");
+            Entity::from_tag(key[0], uuid_of(&key[1..])?).ok_or_else(|| StoreError::Unreadable {
+                what: "a thing at Stripe".into(),
+                why: "whose it is is not known".into(),
+            })
+        })
+        .collect()
+}
+
+/// Kept beside the journal under a name.
+pub async fn kept(conn: &mut SqliteConnection, name: &str) -> Result<Option<String>> {
+    let rows = Script::of("SELECT value FROM keeping WHERE name = ?").with(name).run(conn).await?;
+    Ok(rows.first().and_then(|rows| rows.first()).map(|row| row.get("value")))
 }
 
 /// When the earliest waiting effect may be tried.
@@ -202,6 +328,13 @@ fn row(row: &SqliteRow) -> Result<EffectRow> {
         n: row.get("n"),
         id: EffectId(uuid_of(row.get("id"))?),
         record: RecordId(uuid_of(row.get("record"))?),
+        kind: match row.get::<&str, _>("kind") {
+            "stripe" => EffectKind::Stripe,
+            _ => EffectKind::Mail,
+        },
+        account: row.get("account"),
+        made: row.get("made"),
+        brings: Money::from_minor(row.get("brings")),
         customer: row.get::<Option<&[u8]>, _>("customer").map(uuid_of).transpose()?.map(CustomerId),
         what: row.get("what"),
         title: row.get("title"),
