@@ -19,6 +19,7 @@ use crate::{
     practice::*,
     receipt::{FileMade, GetReceiptPdf},
     start::*,
+    stripe::*,
     tickets::*,
 };
 use domain::{RequestKey, StaffId};
@@ -207,6 +208,19 @@ calls! {
     GetEffect "get_effect" -> EffectExplained;
     RetryEffect "retry_effect" -> EffectView;
     CancelEffect "cancel_effect" -> EffectView;
+    // Stripe.
+    GetStripe "get_stripe" -> StripeView;
+    ConnectStripe "connect_stripe" -> StripeConnected;
+    RemoveStripeKey "remove_stripe_key" -> StripeView;
+    SaveStripeLimits "save_stripe_limits" -> StripeView;
+    ReconcileStripe "reconcile_stripe" -> Reconciliation;
+    GetReconciliation "get_reconciliation" -> Reconciliation;
+    AskCard "ask_card" -> CardPage;
+    GetCardPage "get_card_page" -> CardPage;
+    RetryCharge "retry_charge" -> EnrollmentView;
+    ChangePays "change_pays" -> EnrollmentView;
+    ChargeCard "charge_card" -> CardCharge;
+    GetCardCharge "get_card_charge" -> CardCharge;
     // Finding, tasks, the log and the health of the data.
     Search "search" -> Found;
     ListTasks "list_tasks" -> Vec<TaskView>;

@@ -1,6 +1,7 @@
 //! People on file.
 
 use crate::enrollments::EnrollmentView;
+use crate::stripe::CardView;
 use domain::customer::{Customer, Person};
 use domain::{CustomerId, Money};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,9 @@ pub struct CustomerView {
     pub saved: Money,
     pub owed: Money,
     pub tickets: u32,
+    /// The card on file at Stripe.
+    #[serde(default)]
+    pub card: Option<CardView>,
 }
 
 /// The few best matches by name, e-mail, phone or card code.

@@ -3,6 +3,7 @@
 /// How the customer agreed to what was shown; a picture of what they signed is stored before.
 pub use domain::record::ConsentHow as Consent;
 
+use crate::stripe::{CardBillingView, CardView};
 use domain::checkout::{Tender, TenderOffer};
 use domain::plan::{CreditUnit, Terms};
 use domain::{BenefitId, CustomerId, Day, EnrollmentId, LotId, Money, PlanId, TicketId};
@@ -15,6 +16,8 @@ pub enum PaysBy {
     /// Each renewal becomes an amount due that staff collects.
     #[default]
     Counter,
+    /// Stripe charges the card on file.
+    Card,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +46,12 @@ pub struct EnrollPreview {
     pub sentences: Vec<String>,
     /// `Silver runs until 31 Mar beside it.`
     pub beside: Vec<String>,
+    /// The card on file it would be charged to.
+    #[serde(default)]
+    pub card: Option<CardView>,
+    /// Where it is paid by card: what happens later, or is needed first, one sentence each.
+    #[serde(default)]
+    pub card_notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -166,6 +175,9 @@ pub struct EnrollmentView {
     /// The first and the last day of the running period; `None` before the start and after the end.
     pub period: Option<(Day, Day)>,
     pub pays: PaysBy,
+    /// Where it is paid by card, or was.
+    #[serde(default)]
+    pub card: Option<CardBillingView>,
     /// While it is paused: the day it resumes by itself if nobody resumes it before.
     #[serde(default)]
     pub resumes_on: Option<Day>,
@@ -220,6 +232,12 @@ pub struct Moves {
     pub add_dependent: Option<String>,
     #[serde(default)]
     pub limit_seats: Option<String>,
+    /// The card is asked again for what it refused.
+    #[serde(default)]
+    pub retry_charge: Option<String>,
+    /// Over to the other way to pay.
+    #[serde(default)]
+    pub change_pays: Option<String>,
 }
 
 /// What is left of one benefit for one person.

@@ -24,6 +24,7 @@ pub mod plans;
 pub mod practice;
 pub mod receipt;
 pub mod start;
+pub mod stripe;
 pub mod tickets;
 
 pub use call::{Approval, Ask, Call, ErrorReply, Request};
