@@ -23,3 +23,9 @@ CREATE TABLE stripe_object (
     PRIMARY KEY (id, entity)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX stripe_object_of ON stripe_object (entity);
+
+-- Which record a payment at Stripe paid for: what is given back or disputed there names only the payment.
+CREATE TABLE stripe_payment (
+    id     TEXT PRIMARY KEY,
+    record BLOB NOT NULL CHECK (length(record) = 16)
+) STRICT, WITHOUT ROWID;

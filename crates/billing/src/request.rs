@@ -62,6 +62,7 @@ pub enum Ask {
     CreatePrice(CreatePrice),
     /// New subscriptions can't have it; those that have it keep it.
     DeactivatePrice(StripePriceId),
+    ActivatePrice(StripePriceId),
     CreateCoupon(CreateCoupon),
     CreateTaxRate(CreateTaxRate),
     CreateSubscription(CreateSubscription),
@@ -96,16 +97,19 @@ pub enum About {
     Plan(PlanId),
     Enrollment(EnrollmentId),
     Ticket(TicketId),
+    /// All of it, as a tax rate is.
+    Practice,
 }
 
 impl About {
-    fn pair(self) -> (&'static str, String) {
-        match self {
+    fn pair(self) -> Option<(&'static str, String)> {
+        Some(match self {
+            Self::Practice => return None,
             Self::Customer(id) => ("perennial_customer", id.to_string()),
             Self::Plan(id) => ("perennial_plan", id.to_string()),
             Self::Enrollment(id) => ("perennial_enrollment", id.to_string()),
             Self::Ticket(id) => ("perennial_ticket", id.to_string()),
-        }
+        })
     }
 }
 
@@ -118,11 +122,8 @@ pub enum AskProblem {
     NothingBilled,
     #[error("A quantity is 1 to 9,999, and {quantity} is not.")]
     Quantity { quantity: u32 },
-    #[error(
-        "What belongs to the first charge goes as an invoice item where the start is later: Stripe would take \
-             it at once."
-    )]
-    FeeBeforeStart,
+    #[error("Where nothing is charged at once there is nothing to take a discount off.")]
+    DiscountBeforeStart,
     #[error("A price is not negative.")]
     NegativePrice,
     #[error("A period ends after it starts.")]
@@ -153,7 +154,8 @@ impl Ask {
             Self::CreateProduct(ask) => Ok(ask.draft()),
             Self::UpdateProduct(ask) => Ok(ask.draft()),
             Self::CreatePrice(ask) => ask.draft(),
-            Self::DeactivatePrice(price) => Ok(selling::deactivate(price)),
+            Self::DeactivatePrice(price) => Ok(selling::sold(price, false)),
+            Self::ActivatePrice(price) => Ok(selling::sold(price, true)),
             Self::CreateCoupon(ask) => ask.draft(),
             Self::CreateTaxRate(ask) => Ok(ask.draft()),
             Self::CreateSubscription(ask) => ask.draft(),

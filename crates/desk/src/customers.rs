@@ -60,8 +60,10 @@ async fn view(conn: &mut SqliteConnection, here: &Here, id: CustomerId) -> Resul
     };
     let charged: Money =
         enrollments.iter().map(|held| held.paid_total - held.refunded_total - on_tickets(held)).sum();
+    let card = crate::stripe::card_of(conn, &here.ground, here.today, customer.id).await?;
     Ok(CustomerView {
         customer,
+        card,
         spent: sums.spent + charged,
         saved: sums.saved,
         owed: enrollments.iter().map(|held| held.owed).sum(),

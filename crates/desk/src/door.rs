@@ -6,7 +6,7 @@ use crate::practice::Beside;
 use crate::refusal::{Refusal, Result};
 use crate::{
     Clock, Ids, agreements, customers, data, drawers, enrollments, gift_cards, images, items, keeping, mail,
-    members, organizations, plans, practice, tickets,
+    members, organizations, plans, practice, stripe, tickets,
 };
 use domain::practice::Role;
 use domain::record::Change;
@@ -38,6 +38,8 @@ pub struct Desk {
     reminded: RwLock<Option<Day>>,
     /// The way to the mail server.
     pub(crate) line: Mutex<mail::Line>,
+    /// The way to Stripe.
+    pub(crate) stripe_line: Mutex<stripe::Line>,
 }
 
 #[derive(Debug, Clone)]
@@ -146,6 +148,14 @@ fn needs(request: &Request) -> Needs {
         | R::RetryEffect(_)
         | R::CancelEffect(_)
         | R::GetMailPassword(_)
+        | R::GetStripe(_)
+        | R::GetReconciliation(_)
+        | R::AskCard(_)
+        | R::GetCardPage(_)
+        | R::RetryCharge(_)
+        | R::ChangePays(_)
+        | R::ChargeCard(_)
+        | R::GetCardCharge(_)
         | R::Search(_)
         | R::ListTasks(_)
         | R::GetLog(_)
@@ -161,6 +171,9 @@ fn needs(request: &Request) -> Needs {
         R::SaveMail(_) | R::SetMailPassword(_) | R::TestMail(_) => {
             Needs::Role(Role::Manager, "Changing how e-mail is sent")
         }
+        R::ConnectStripe(_) | R::RemoveStripeKey(_) => Needs::Role(Role::Owner, "Changing the key of Stripe"),
+        R::SaveStripeLimits(_) => Needs::Role(Role::Manager, "Changing how far cards are trusted"),
+        R::ReconcileStripe(_) => Needs::Role(Role::Manager, "Comparing everything with Stripe"),
         R::WriteMessage(_) => Needs::Role(Role::Manager, "Writing to many people"),
         R::SaveLocation(_) => Needs::Role(Role::Manager, "Changing a location"),
         R::SaveTaxClass(_) => Needs::Role(Role::Manager, "Changing taxes"),
@@ -209,6 +222,7 @@ impl Desk {
             as_of: RwLock::new(None),
             reminded: RwLock::new(None),
             line: Mutex::new(mail::Line::default()),
+            stripe_line: Mutex::new(stripe::Line::default()),
         })
     }
 
@@ -368,6 +382,23 @@ impl Desk {
             Request::SetMailPassword(_) | Request::GetMailPassword(_) | Request::TestMail(_) => Err(
                 Refusal::NotNow("The mail server is spoken to by the window, in Settings > E-mail.".into()),
             ),
+            Request::ConnectStripe(_) => Err(Refusal::NotNow(
+                "A key is checked and kept by the window, in Settings > Stripe, or by perennialctl stripe connect.".into(),
+            )),
+            Request::GetStripe(_) => json(&self.stripe_view().await?),
+            Request::RemoveStripeKey(request) => look!(stripe::remove_stripe_key, request),
+            Request::SaveStripeLimits(request) => write!(stripe::save_stripe_limits, request),
+            Request::ReconcileStripe(_) => {
+                self.reconcile().await?;
+                json(&self.reconciliation().await)
+            }
+            Request::GetReconciliation(_) => json(&self.reconciliation().await),
+            Request::AskCard(request) => write!(stripe::ask_card, request),
+            Request::GetCardPage(request) => look!(stripe::get_card_page, request),
+            Request::RetryCharge(request) => write!(stripe::retry_charge, request),
+            Request::ChangePays(request) => write!(stripe::change_pays, request),
+            Request::ChargeCard(request) => write!(stripe::charge_card, request),
+            Request::GetCardCharge(request) => look!(stripe::get_card_charge, request),
             Request::WhoAmI(_) | Request::StillHere(_) => json(&practice::door(&here, self.beside().await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;
@@ -551,6 +582,7 @@ impl Desk {
             Request::GetEffect(request) => look!(mail::get_effect, request),
             Request::RetryEffect(request) => {
                 self.line_is_asked_again().await;
+                self.stripe_is_asked_again().await;
                 write!(mail::retry_effect, request)
             }
             Request::CancelEffect(request) => write!(mail::cancel_effect, request),
@@ -680,6 +712,12 @@ impl Desk {
             *self.as_of.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(here.today);
         }
         Ok(advanced)
+    }
+
+    /// Whoever is signed in, for what is done around the desk on their behalf.
+    pub(crate) async fn nobody_but_signed_in(&self) -> Here {
+        let signed_in = self.session.lock().await.as_ref().map(|open| open.signed_in.clone());
+        Here { signed_in, ..self.nobody() }
     }
 
     pub(crate) async fn begin(&self, here: Here) -> Result<Op<'_>> {

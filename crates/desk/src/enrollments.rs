@@ -59,7 +59,7 @@ use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
 use crate::views;
 use domain::customer::Customer;
-use domain::enrollment::Enrollment;
+use domain::enrollment::{Enrollment, PaysBy};
 use domain::fold::State;
 use domain::record::{Change, Entity};
 use domain::{CustomerId, Day, EnrollmentId};
@@ -76,6 +76,14 @@ pub(crate) async fn load(conn: &mut SqliteConnection, id: EnrollmentId) -> Resul
     match query::entity(conn, Entity::Enrollment(id)).await? {
         Some(State::Enrollment(held)) => Ok(*held),
         _ => Err(Refusal::NotFound { what: "The membership" }),
+    }
+}
+
+/// The way to pay that was asked for.
+pub(crate) fn pays_by(asked: protocol::enrollments::PaysBy) -> PaysBy {
+    match asked {
+        protocol::enrollments::PaysBy::Counter => PaysBy::Counter,
+        protocol::enrollments::PaysBy::Card => PaysBy::Card,
     }
 }
 
@@ -104,7 +112,11 @@ async fn taking_a_seat(conn: &mut SqliteConnection, id: CustomerId) -> Result<Cu
 }
 
 /// Writes what was tried on a copy before, and with it every refresh that is then due.
-async fn write(op: &mut Op<'_>, tried: &Enrollment, mut changes: Vec<Change>) -> Result<EnrollmentView> {
+pub(crate) async fn write(
+    op: &mut Op<'_>,
+    tried: &Enrollment,
+    mut changes: Vec<Change>,
+) -> Result<EnrollmentView> {
     changes.extend(refreshes(tried, op.here.today));
     let mut states = op.write(changes).await?;
     let Some(State::Enrollment(held)) = states.remove(&Entity::Enrollment(tried.id)) else {

@@ -103,6 +103,29 @@ impl Ground {
         Day::new(at.utc().with_timezone(&self.zone()).date_naive())
     }
 
+    /// The instant at a full hour of a day; where the clocks skip it, the first one after.
+    pub fn at_hour(&self, day: Day, hour: u32) -> Instant {
+        let wall = |hour| {
+            day.date()
+                .and_hms_opt(hour, 0, 0)
+                .and_then(|wall| wall.and_local_timezone(self.zone()).earliest())
+        };
+        let local = (hour..24).find_map(wall);
+        let millis = local.map_or_else(
+            || day.date().and_hms_opt(12, 0, 0).unwrap_or_default().and_utc().timestamp_millis(),
+            |local| local.timestamp_millis(),
+        );
+        Instant::from_millis(millis)
+    }
+
+    /// The day of an instant at Stripe that began a period: an hour of summer time more or less is the same day.
+    pub fn billing_day_of(&self, at: Instant, expected: Option<Day>) -> Day {
+        let hour = 3_600_000;
+        let day = self.day_of(at);
+        let near = [day, self.day_of(at.plus_millis(hour)), self.day_of(at.plus_millis(-hour))];
+        expected.filter(|expected| near.contains(expected)).unwrap_or(day)
+    }
+
     /// Practice-local wall time, `14:05`.
     pub fn wall_time(&self, at: Instant) -> String {
         let local = at.utc().with_timezone(&self.zone());

@@ -11,6 +11,7 @@ mod ground;
 mod op;
 mod pdf;
 mod refusal;
+pub mod stripe;
 mod telling;
 
 mod agreements;

@@ -10,7 +10,7 @@ use domain::{Day, DeskId, EffectId, Instant, LocationId, RecordId};
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Draft, Transaction};
+use store::{Draft, Journaled, Transaction};
 use uuid::Uuid;
 
 /// So many changes go to the database together.
@@ -102,7 +102,7 @@ impl Op<'_> {
             self.ground_changed = true;
             self.here.ground = Arc::new(Ground::load(self.tx.conn().await?).await?);
         }
-        self.owe(&journaled.records, &journaled.states).await?;
+        self.owes(&journaled).await?;
         Ok(journaled.states)
     }
 
@@ -116,7 +116,7 @@ impl Op<'_> {
         let id = RecordId(self.ids.fresh(self.here.now));
         let draft = Draft { id, actor: self.here.actor(), change };
         let journaled = self.tx.append(vec![draft], self.here.now, self.here.today).await?;
-        self.owe(&journaled.records, &journaled.states).await?;
+        self.owes(&journaled).await?;
         Ok(id)
     }
 
@@ -131,13 +131,19 @@ impl Op<'_> {
             let rest = drafts.split_off(drafts.len().min(TOGETHER));
             let journaled = self.tx.append(drafts, self.here.now, self.here.today).await?;
             self.ground_changed |= journaled.states.keys().any(|entity| Ground::holds(*entity));
-            self.owe(&journaled.records, &journaled.states).await?;
+            self.owes(&journaled).await?;
             drafts = rest;
         }
         if self.ground_changed {
             self.here.ground = Arc::new(Ground::load(self.tx.conn().await?).await?);
         }
         Ok(())
+    }
+
+    /// Writes down what records owe to the outside: once, when they are written here.
+    async fn owes(&mut self, journaled: &Journaled) -> Result<()> {
+        self.owe(&journaled.records, &journaled.states).await?;
+        self.owe_stripe(&journaled.records, &journaled.states).await
     }
 
     /// The next receipt number of this desk.

@@ -59,6 +59,20 @@ pub enum Refusal {
     NoFile(String),
     #[error("E-mail is not set up, so nothing can be sent. A manager sets it up in Settings > E-mail.")]
     MailNotSetUp,
+    #[error("Stripe is not connected, so no card can be charged. An owner connects it in Settings > Stripe.")]
+    StripeNotConnected,
+    #[error(
+        "This is a live key, and this practice is made up: real cards would be charged. Nothing was kept. Enter a key of \
+         Stripe's test mode."
+    )]
+    LiveKeyInDemo,
+    /// Which account it is connected with, and what still hangs on that.
+    #[error(
+        "This key belongs to another account of Stripe's than {name} ({mode}), through which {by_card} memberships are \
+         billed and {waiting} requests wait. Nothing was changed. Move those memberships to the counter first, or enter a \
+         key of {name}."
+    )]
+    OtherAccount { name: String, mode: &'static str, by_card: u32, waiting: u32 },
     #[error("The practice is not set up yet.")]
     NotSetUp,
     #[error("This practice is set up already.")]
@@ -125,6 +139,9 @@ impl Refusal {
             Self::GiftCard { .. } => "gift_card",
             Self::NoFile(_) => "no_file",
             Self::MailNotSetUp => "mail_not_set_up",
+            Self::StripeNotConnected => "stripe_not_connected",
+            Self::LiveKeyInDemo => "live_key_in_demo",
+            Self::OtherAccount { .. } => "other_account",
             Self::NotSetUp => "not_set_up",
             Self::AlreadySetUp => "already_set_up",
             Self::Broken => "broken",

@@ -4,10 +4,11 @@ use crate::ground::Ground;
 use crate::words;
 use domain::checkout::UseKind;
 use domain::credit::Grant;
-use domain::enrollment::Noticed;
+use domain::enrollment::{Noticed, PaysBy};
 use domain::mail::Mail;
 use domain::plan::Frequency;
 use domain::record::{Change, ExportedWhat, FileFormat, ImportedWhat, OverdraftBy, Record};
+use domain::stripe::{CardOutcome, NextTry, PlanSaid, SubscriptionState};
 use domain::{BenefitId, CustomerId, Day, EnrollmentId, Money, RecordId};
 use std::collections::BTreeMap;
 use store::query::StatusShown;
@@ -64,6 +65,9 @@ pub fn kind(kind: &str) -> &'static str {
         "cancel_undone" => "An undone cancellation",
         "terms_updated" | "terms_kept" => "An update of terms",
         "plan_changed" => "A change of plan",
+        "pays_changed" => "A change of how it is paid",
+        "charge_failed" => "A refused charge",
+        "subscription_heard" | "customer_heard" | "plan_heard" => "Something Stripe said",
         "holder_changed" => "A change of the holder",
         "dependent_added" | "dependent_removed" => "A change of family",
         "credit_refreshed" => "A credit refresh",
@@ -305,6 +309,70 @@ pub fn change(ground: &Ground, around: &Around, change: &Change, day: Day) -> St
         Change::MailDue(due) => format!("Reminder due: {}.", mail(&due.mail, day)),
         Change::MessageWritten(message) => {
             format!("Message written to {}: {}", counted(message.people, "person", "people"), message.subject)
+        }
+        Change::PaysChanged { pays: PaysBy::Card, .. } => "Goes over to payment by card.".to_owned(),
+        Change::PaysChanged { pays: PaysBy::Counter, .. } => {
+            "Goes over to payment at the counter.".to_owned()
+        }
+        Change::CustomerHeard(heard) => match (&heard.said.card, heard.said.deleted) {
+            (_, true) => "Deleted in Stripe's dashboard.".to_owned(),
+            (Some(card), false) => format!("Known to Stripe; card on file: {}.", card.words()),
+            (None, false) => "Known to Stripe, without a card on file.".to_owned(),
+        },
+        Change::PlanHeard(heard) => match &heard.said {
+            PlanSaid::Product(_) => "Known to Stripe.".to_owned(),
+            PlanSaid::NoProduct => "Deleted in Stripe's dashboard.".to_owned(),
+            PlanSaid::Price(price) if price.active => {
+                format!("Stripe knows the price {}.", money(price.is.amount))
+            }
+            PlanSaid::Price(price) => {
+                format!("The price {} is no longer sold at Stripe.", money(price.is.amount))
+            }
+        },
+        Change::TaxRateHeard { said, .. } => format!("Stripe knows the tax rate of {} %.", said.rate),
+        Change::SubscriptionHeard(heard) => {
+            let state = match heard.said.state {
+                SubscriptionState::Running => "it is billed",
+                SubscriptionState::Waiting => "it waits for its first charge",
+                SubscriptionState::PastDue => "a charge was not paid",
+                SubscriptionState::Paused | SubscriptionState::CollectionPaused { .. } => "it is paused",
+                SubscriptionState::Ended => "it has ended",
+            };
+            let next = heard.said.bills_next.map(|on| format!(", next on {}", on.short(day)));
+            format!("Stripe says: {state}{}.", next.unwrap_or_default())
+        }
+        Change::ChargeFailed(failed) => {
+            let decline = billing::answer::decline(&failed.reason);
+            let next = match failed.next_try {
+                NextTry::On(on) => format!(" Stripe tries again on {}.", on.short(day)),
+                NextTry::Never => String::new(),
+            };
+            format!("{} was not paid: {}{next}", money(failed.total), decline.what)
+        }
+        Change::DisputeHeard(dispute) => format!("A charge of {} is disputed.", money(dispute.amount)),
+        Change::CardPageAsked { by_email: true, .. } => {
+            "A page for a card was asked for, to be sent by e-mail.".to_owned()
+        }
+        Change::CardPageAsked { by_email: false, .. } => "A page for a card was asked for.".to_owned(),
+        Change::CardEntered { .. } => "A card was entered on Stripe's page.".to_owned(),
+        Change::ChargeRetried { .. } => "The bank was asked again.".to_owned(),
+        Change::CardChargeAsked(asked) => {
+            format!("{} to be charged to the card on file.", money(asked.amount))
+        }
+        Change::CardChargeAnswered(answered) => match &answered.outcome {
+            CardOutcome::Taken { .. } => format!("{} charged to the card on file.", money(answered.amount)),
+            CardOutcome::Declined { reason } => {
+                format!("{} not charged: {}", money(answered.amount), billing::answer::decline(reason).what)
+            }
+            CardOutcome::NotAsked => format!("{} not charged; nobody was asked.", money(answered.amount)),
+        },
+        Change::EffectRefused(refused) => format!(
+            "Stripe refused: {} ({}).",
+            crate::stripe::plain_title(ground, &refused.owed),
+            refused.why.replace('_', " ")
+        ),
+        Change::EffectRenewed { owed, .. } => {
+            format!("Asked for anew: {}.", crate::stripe::plain_title(ground, owed))
         }
         Change::DataExported(export) => {
             let what = match export.what {

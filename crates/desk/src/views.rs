@@ -51,7 +51,11 @@ pub(crate) async fn enrollment(
         benefits_on: now.standing(today).gives_benefits(),
         start: now.starts_on,
         period: period(&now, today),
-        pays: PaysBy::Counter,
+        pays: match now.pays {
+            domain::enrollment::PaysBy::Counter => PaysBy::Counter,
+            domain::enrollment::PaysBy::Card => PaysBy::Card,
+        },
+        card: crate::stripe::billing_view(conn, ground, &now, today).await?,
         resumes_on: now.paused.map(Paused::resumes_on),
         next_charge: next_charge(&now, today).map(|due| charge_line(&due, today)),
         owed: dues.iter().map(|due| due.total).sum(),
@@ -418,6 +422,17 @@ fn moves(ground: &Ground, now: &Enrollment, today: Day) -> Moves {
         keep_terms: tried(&|now| now.keep_terms(today)),
         add_dependent: tried(&|now| now.add_dependent(today, nobody)),
         limit_seats: tried(&|now| now.limit_seats(today, None)),
+        retry_charge: (now.open_invoices.is_empty() || now.ended.is_some())
+            .then(|| "The bank refused nothing that is still owed.".to_owned()),
+        change_pays: match ground.practice.as_ref().and_then(|practice| practice.stripe.as_ref()) {
+            None => Some("Stripe is not connected.".to_owned()),
+            Some(_) => {
+                use domain::enrollment::PaysBy as By;
+                let agreed = now.pending_pays.map_or(now.pays, |pending| pending.pays);
+                let other = if agreed == By::Card { By::Counter } else { By::Card };
+                tried(&|now| now.switch_pays(today, other))
+            }
+        },
     }
 }
 

@@ -259,6 +259,7 @@ pub(crate) fn end_reason(why: EndReason) -> &'static str {
         EndReason::MaximumCycles => "its last cycle was over",
         EndReason::PastDue => "a renewal was not paid",
         EndReason::FirstChargeFailed => "its first charge was not paid",
+        EndReason::AtStripe => "it was ended in Stripe's dashboard",
     }
 }
 

@@ -14,9 +14,10 @@ use crate::mail::{Mail, MailAsked, MailDue, MessageWritten};
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::stripe::{
-    CardChargeAnswered, CardChargeAsked, ChargeFailed, CustomerHeard, DisputeHeard, EffectRefused, Owed,
-    PaidByStripe, PlanHeard, RefundPart, StripeAccount, StripeCheckoutSessionId, StripeInvoiceId,
-    StripePaymentMethodId, StripeRefundId, SubscriptionHeard, TaxRateAtStripe,
+    CardChargeAnswered, CardChargeAsked, CardOutcome, ChargeFailed, CustomerHeard, DisputeHeard,
+    EffectRefused, Owed, PaidByStripe, PlanHeard, RefundPart, Refundable, StripeAccount,
+    StripeCheckoutSessionId, StripeInvoiceId, StripePaymentMethodId, StripeRefundId, SubscriptionHeard,
+    TaxRateAtStripe,
 };
 use crate::{
     BenefitId, CategoryId, CustomerId, Day, DeskId, DrawerId, EffectId, EnrollmentId, GiftCardId, ImageHash,
@@ -372,6 +373,9 @@ pub enum Change {
     ChargeFailed(ChargeFailed),
     #[serde(rename = "dispute_heard.v1")]
     DisputeHeard(DisputeHeard),
+    /// Stripe is asked for a page on which somebody enters their card.
+    #[serde(rename = "card_page_asked.v1")]
+    CardPageAsked { customer: CustomerId, by_email: bool },
     /// Somebody entered a card on Stripe's page.
     #[serde(rename = "card_entered.v1")]
     CardEntered {
@@ -588,6 +592,9 @@ pub struct ChargeCollected {
     /// Where Stripe collected it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stripe: Option<PaidByStripe>,
+    /// The invoice of Stripe's that it pays outside of Stripe.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles: Option<StripeInvoiceId>,
 }
 
 /// Money given back from what an enrollment's running period captured.
@@ -782,6 +789,7 @@ impl Change {
             Self::SubscriptionHeard(_) => "subscription_heard.v1",
             Self::ChargeFailed(_) => "charge_failed.v1",
             Self::DisputeHeard(_) => "dispute_heard.v1",
+            Self::CardPageAsked { .. } => "card_page_asked.v1",
             Self::CardEntered { .. } => "card_entered.v1",
             Self::ChargeRetried { .. } => "charge_retried.v1",
             Self::CardChargeAsked(_) => "card_charge_asked.v1",
@@ -900,7 +908,9 @@ impl Change {
             }
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
             Self::CustomerHeard(heard) => vec![Entity::Customer(heard.customer)],
-            Self::CardEntered { customer, .. } => vec![Entity::Customer(*customer)],
+            Self::CardEntered { customer, .. } | Self::CardPageAsked { customer, .. } => {
+                vec![Entity::Customer(*customer)]
+            }
             Self::PlanHeard(heard) => vec![Entity::Plan(heard.plan)],
             Self::TaxRateHeard { .. } => vec![Entity::Practice],
             Self::SubscriptionHeard(heard) => {
@@ -983,11 +993,27 @@ impl Change {
             Self::ChargeFailed(failed) => failed.fact(),
             Self::CardChargeAnswered(answered) => Some(answered.fact()),
             Self::DisputeHeard(dispute) => Some(dispute.fact()),
-            Self::CardEntered { session, .. } => {
-                Some(Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("stripe card entered {session}").as_bytes()))
-            }
+            // Refused once by Stripe, and once more where a bank sends a refund back.
+            Self::EffectRefused(refused) => Some(Uuid::new_v5(&refused.effect.0, refused.why.as_bytes())),
+            Self::CardEntered { session, .. } => Some(card_entered(session)),
             _ => None,
         }
+    }
+
+    /// The payment at Stripe that paid for it.
+    pub fn paid_by(&self) -> Option<&str> {
+        let payment = match self {
+            Self::ChargeCollected(charge) => charge.stripe.as_ref()?.payment.as_ref()?,
+            Self::CardChargeAnswered(answered) => match &answered.outcome {
+                CardOutcome::Taken { payment } => payment,
+                CardOutcome::Declined { .. } | CardOutcome::NotAsked => return None,
+            },
+            _ => return None,
+        };
+        Some(match payment {
+            Refundable::Payment(id) => id.as_str(),
+            Refundable::Charge(id) => id.as_str(),
+        })
     }
 
     /// What a person agreed to by it; `None` where nobody was asked. Terms of the same plan name no plan.
@@ -1018,6 +1044,11 @@ impl Change {
             _ => None,
         }
     }
+}
+
+/// A page is used once.
+pub fn card_entered(session: &StripeCheckoutSessionId) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("stripe card entered {session}").as_bytes())
 }
 
 /// What something owed to Stripe is about.

@@ -33,6 +33,8 @@ pub struct StripeSettings {
     pub account: StripeAccount,
     /// As Stripe's dashboard calls it.
     pub name: String,
+    /// Stands on everything this practice makes there, where several share an account.
+    pub mark: String,
     pub limits: OfflineLimits,
     /// Stripe's tax rates that were made for this practice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

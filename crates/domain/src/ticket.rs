@@ -177,6 +177,23 @@ impl Ticket {
         }
     }
 
+    /// Whether what a card paid for it is still to be paid: it is settled, and not voided.
+    pub fn counts_cards(&self) -> bool {
+        self.sale.is_some() && self.voided.is_none()
+    }
+
+    /// What its refunds, or voiding it, gave back to cards on file.
+    pub fn given_to_cards(&self) -> Money {
+        let on_card = |kind: &TenderKind| *kind == TenderKind::CardOnFile;
+        if self.voided.is_some() {
+            let sale = self.sale.iter().flat_map(|sale| &sale.what.settled.tenders);
+            return sale.filter(|tender| on_card(&tender.kind)).map(|tender| tender.amount).sum();
+        }
+        let outcomes = self.refund_outcomes();
+        let backs = outcomes.iter().flat_map(|outcome| &outcome.give_backs);
+        backs.filter(|back| on_card(&back.kind)).map(|back| back.amount).sum()
+    }
+
     /// Charged, or being charged, to a card on file for this ticket.
     pub fn on_card(&self) -> Money {
         let stands = |charge: &&CardCharge| matches!(charge.outcome, None | Some(CardOutcome::Taken { .. }));

@@ -546,6 +546,14 @@ fn insert(script: &mut Script, records: &[SealedRecord]) {
 }
 
 fn insert_about(script: &mut Script, records: &[Record]) {
+    script.add_rows(
+        "INSERT INTO stripe_payment (id, record) VALUES {rows} ON CONFLICT DO NOTHING",
+        2,
+        records.iter().filter_map(|record| Some((record.change.paid_by()?, record))),
+        |script, (payment, record)| {
+            script.bind(payment).bind(record.id.0);
+        },
+    );
     let about = records
         .iter()
         .flat_map(|record| record.change.about().into_iter().map(move |entity| (entity, record)));

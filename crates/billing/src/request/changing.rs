@@ -89,6 +89,8 @@ pub enum Anchor {
     Kept,
     /// A new period starts now and is charged now; declined, nothing changes.
     Now,
+    /// The next charge comes then, and nothing before: for another interval, which Stripe would charge at once.
+    At(Instant),
 }
 
 impl SubscriptionAsk {
@@ -181,9 +183,16 @@ impl ChangeItems {
             .proration_behavior(proration)
             .off_session(true)
             .payment_behavior(stripe::UpdateSubscriptionPaymentBehavior::ErrorIfIncomplete);
-        if self.anchor == Anchor::Now {
-            use stripe::UpdateSubscriptionBillingCycleAnchorType as Anchors;
-            ask = ask.billing_cycle_anchor(stripe::UpdateSubscriptionBillingCycleAnchor::new(Anchors::Now));
+        match self.anchor {
+            Anchor::Kept => {}
+            Anchor::Now => {
+                use stripe::UpdateSubscriptionBillingCycleAnchorType as Anchors;
+                ask =
+                    ask.billing_cycle_anchor(stripe::UpdateSubscriptionBillingCycleAnchor::new(Anchors::Now));
+            }
+            Anchor::At(next) => {
+                ask = ask.trial_end(stripe::UpdateSubscriptionTrialEnd::Timestamp(seconds(next)));
+            }
         }
         Ok(Draft::marked(&ask))
     }

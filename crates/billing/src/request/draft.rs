@@ -44,11 +44,13 @@ impl Draft {
         body.extend_pairs(form_urlencoded::parse(built.as_bytes()).filter(|(_, value)| !value.is_empty()));
         body.extend_pairs(&self.also);
         let practice: String = mark.practice.chars().take(LONGEST_VALUE).collect();
-        let (about, id) = mark.about.pair();
+        let about = mark.about.pair();
         for place in self.marked {
             body.append_pair(&format!("{place}[{EFFECT}]"), &mark.effect.to_string());
             body.append_pair(&format!("{place}[{PRACTICE}]"), &practice);
-            body.append_pair(&format!("{place}[{about}]"), &id);
+            if let Some((about, id)) = &about {
+                body.append_pair(&format!("{place}[{about}]"), id);
+            }
         }
         let body = body.finish();
         let mut path = format!("/v1{}", self.request.path);

@@ -87,8 +87,8 @@ impl CreatePrice {
     }
 }
 
-pub(super) fn deactivate(price: &StripePriceId) -> Draft {
-    Draft::marked(&price::UpdatePrice::new(price.as_str()).active(false))
+pub(super) fn sold(price: &StripePriceId, sold: bool) -> Draft {
+    Draft::marked(&price::UpdatePrice::new(price.as_str()).active(sold))
 }
 
 /// An amount off one invoice of one customer: the opening discount. <https://docs.stripe.com/api/coupons/create>

@@ -18,9 +18,10 @@ pub struct CreateSubscription {
     pub currency: Currency,
     pub items: Vec<Item>,
     pub starts: Starts,
-    /// Charged with the first period, at its one-off price; only where it starts now.
-    pub setup_fee: Option<Item>,
-    /// A coupon for one invoice; only where it starts now.
+    /// Charged at once, each at its one-off price: with the first period where that starts now; alone where it starts later, as
+    /// for the first period of somebody who enrolled while nobody was online.
+    pub due_now: Vec<Item>,
+    /// A coupon for one invoice; only where something is charged at once.
     pub opening_discount: Option<StripeCouponId>,
     /// The end of the last period, where the terms have one.
     pub ends_at: Option<Instant>,
@@ -84,19 +85,23 @@ impl CreateSubscription {
             .proration_behavior(stripe::CreateSubscriptionProrationBehavior::None);
         match self.starts {
             Starts::Now => {}
-            Starts::At(_) if self.setup_fee.is_some() || self.opening_discount.is_some() => {
-                return Err(AskProblem::FeeBeforeStart);
+            Starts::At(_) if self.due_now.is_empty() && self.opening_discount.is_some() => {
+                return Err(AskProblem::DiscountBeforeStart);
             }
             Starts::At(start) => {
                 ask = ask.trial_end(stripe::CreateSubscriptionTrialEnd::Timestamp(seconds(start)));
             }
         }
-        if let Some(fee) = &self.setup_fee {
-            let mut stripes = stripe::CreateSubscriptionAddInvoiceItems::new();
-            stripes.price = Some(fee.price.to_string());
-            stripes.quantity = Some(quantity(fee.quantity)?);
-            stripes.tax_rates = tax_rates(&fee.tax_rates);
-            ask = ask.add_invoice_items(vec![stripes]);
+        if !self.due_now.is_empty() {
+            let mut once = Vec::with_capacity(self.due_now.len());
+            for item in &self.due_now {
+                let mut stripes = stripe::CreateSubscriptionAddInvoiceItems::new();
+                stripes.price = Some(item.price.to_string());
+                stripes.quantity = Some(quantity(item.quantity)?);
+                stripes.tax_rates = tax_rates(&item.tax_rates);
+                once.push(stripes);
+            }
+            ask = ask.add_invoice_items(once);
         }
         if let Some(coupon) = &self.opening_discount {
             let mut discount = stripe::DiscountsDataParam::new();

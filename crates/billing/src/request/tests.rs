@@ -57,7 +57,7 @@ fn subscription() -> CreateSubscription {
         currency: usd(),
         items: vec![item("price_1", 1), item("price_2", 3)],
         starts: Starts::Now,
-        setup_fee: None,
+        due_now: Vec::new(),
         opening_discount: None,
         ends_at: None,
         payment_method: Some(id("pm_1")),
@@ -132,10 +132,10 @@ fn what_stripe_could_only_refuse_is_not_asked() {
     assert_eq!(refused(Ask::CreateSubscription(many)), AskProblem::Quantity { quantity: 10_000 });
     let later = CreateSubscription {
         starts: Starts::At(at(1)),
-        setup_fee: Some(item("price_fee", 1)),
+        opening_discount: Some(id("coupon_1")),
         ..subscription()
     };
-    assert_eq!(refused(Ask::CreateSubscription(later)), AskProblem::FeeBeforeStart);
+    assert_eq!(refused(Ask::CreateSubscription(later)), AskProblem::DiscountBeforeStart);
     let charge = |minor| {
         Ask::ChargeCard(ChargeCard {
             customer: id("cus_1"),

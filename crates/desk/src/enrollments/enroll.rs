@@ -1,5 +1,5 @@
 use super::preview_enroll::{Asked, Offer};
-use super::{charge_receipt, tenders, write};
+use super::{charge_receipt, pays_by, tenders, write};
 use crate::agreements;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
@@ -15,6 +15,7 @@ pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled>
         customer: request.customer,
         plan: request.plan,
         start: request.start,
+        pays: pays_by(request.pays),
         seats: request.seats,
         people: &request.people,
     };

@@ -1,14 +1,15 @@
-use super::{person, taking_a_seat};
+use super::{pays_by, person, taking_a_seat};
 use crate::ground::Ground;
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
-use crate::{views, words};
+use crate::{stripe, views, words};
 use domain::customer::Customer;
 use domain::enrollment::{Due, Enrollment, PaysBy, Seats, Signup};
 use domain::plan::{MOST_PEOPLE, Plan, Terms};
 use domain::record::{Change, Consent, ConsentHow, Enrolled};
 use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
 use protocol::enrollments::{ChargeLine, EnrollPreview, PreviewEnroll};
+use protocol::stripe::CardView;
 use sqlx::sqlite::SqliteConnection;
 use store::query;
 
@@ -23,9 +24,11 @@ pub(crate) async fn preview_enroll(look: &mut Look<'_>, request: PreviewEnroll) 
         customer: request.customer,
         plan: request.plan,
         start: request.start,
+        pays: pays_by(request.pays),
         seats: request.seats,
         people: &request.people,
     };
+    let card = stripe::card_of(look.conn, &here.ground, here.today, request.customer).await?;
     let offer = Offer::make(look.conn, &here, nobody, asked).await?;
     Ok(EnrollPreview {
         version: offer.enrollment.version,
@@ -33,6 +36,8 @@ pub(crate) async fn preview_enroll(look: &mut Look<'_>, request: PreviewEnroll) 
         next: offer.next_line(&here),
         sentences: offer.sentences(&here.ground),
         beside: offer.beside(&here),
+        card_notes: offer.card_notes(&here, card.as_ref()),
+        card,
     })
 }
 
@@ -42,6 +47,7 @@ pub(crate) struct Asked<'a> {
     pub customer: CustomerId,
     pub plan: PlanId,
     pub start: Day,
+    pub pays: PaysBy,
     /// As many people as an organization agrees to.
     pub seats: Option<u32>,
     /// Who else is covered from the start.
@@ -78,6 +84,9 @@ impl Offer {
         if start > today.plus_months(MONTHS_AHEAD) {
             return Err(Refusal::invalid("start", "The start is more than 2 years ahead."));
         }
+        if asked.pays == PaysBy::Card {
+            stripe::connected(&here.ground)?;
+        }
         let current = plan.current();
         let enrollment = Enrollment::enroll(Signup {
             id,
@@ -85,7 +94,7 @@ impl Offer {
             plan: plan.id,
             version: current.number,
             terms: current.terms.clone(),
-            pays: PaysBy::Counter,
+            pays: asked.pays,
             signed_up_on: today,
             starts_on: start,
             consent: None,
@@ -123,6 +132,7 @@ impl Offer {
             seats: enrollment.seats,
             people: enrollment.covered(enrollment.starts_on).collect(),
             credit_outlives_days: enrollment.credit_outlives_days,
+            provisional: enrollment.provisional,
         }))
     }
 
@@ -202,11 +212,32 @@ impl Offer {
         let terms = &self.enrollment.terms;
         let tax = tax_words(ground, terms, due.tax).map(|tax| format!(" ({tax})")).unwrap_or_default();
         Some(format!(
-            "Then {} {}{tax}, next on {}, collected at the counter.",
+            "Then {} {}{tax}, next on {}, {}.",
             ground.money(due.total),
             words::per(terms.frequency),
-            due.due_on.long()
+            due.due_on.long(),
+            match self.enrollment.pays {
+                PaysBy::Counter => "collected at the counter",
+                PaysBy::Card => "charged to the card on file",
+            }
         ))
+    }
+
+    /// What happens later or is needed first, where it is paid by card.
+    fn card_notes(&self, here: &Here, card: Option<&CardView>) -> Vec<String> {
+        if self.enrollment.pays != PaysBy::Card {
+            return Vec::new();
+        }
+        let mut notes = Vec::new();
+        if card.is_none() {
+            notes.push(
+                "There is no card on file: they enter one on Stripe's page, here or from a link.".to_owned(),
+            );
+        }
+        if self.first.is_some() && self.enrollment.starts_on <= here.today {
+            notes.push("The first charge is made as soon as Stripe is reached.".to_owned());
+        }
+        notes
     }
 
     fn beside(&self, here: &Here) -> Vec<String> {

@@ -6,6 +6,7 @@ use crate::refusal::Result;
 use domain::fold::Raised;
 use domain::record::{Change, OverdraftBy};
 use protocol::enrollments::{EnrollmentView, OverdraftChoice, SettleOverdraft};
+use store::query::TaskRow;
 
 /// Brings a credit that was spent twice back to zero: forgiven, or taken from the next refreshes.
 pub(crate) async fn settle_overdraft(op: &mut Op<'_>, request: SettleOverdraft) -> Result<EnrollmentView> {
@@ -30,7 +31,7 @@ pub(crate) async fn settle_overdraft(op: &mut Op<'_>, request: SettleOverdraft) 
         OverdraftBy::NextRefresh => "Taken from the next refresh.",
     };
     // The alert closes with its cause.
-    let about = |raised: &Raised| matches!(raised, Raised::Overdrawn { lot, .. } if *lot == request.lot);
+    let about = |row: &TaskRow| matches!(&row.raised, Raised::Overdrawn { lot, .. } if *lot == request.lot);
     let closing = keeping::closing(op.conn().await?, about, done).await?;
     let settled = Change::OverdraftSettled {
         enrollment: request.id,

@@ -8,6 +8,7 @@ use domain::checkout::{Tender, TenderKind, TenderOffer, round_to_coin, smallest_
 use domain::enrollment::{Due, Enrollment};
 use domain::fold::State;
 use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity, ReceiptNumber};
+use domain::stripe::{RefundPart, Refundable};
 use domain::{Money, TicketId};
 use store::query;
 
@@ -38,6 +39,7 @@ pub(crate) async fn collected(
     due: &Due,
     tenders: Vec<Tender>,
 ) -> Result<ChargeCollected> {
+    let settles = tried.open_invoices.get(&due.period).and_then(|open| open.invoice.clone());
     tried.collect(op.here.today, due.period, due.total, due.tax)?;
     Ok(ChargeCollected {
         enrollment: tried.id,
@@ -48,6 +50,9 @@ pub(crate) async fn collected(
         tenders,
         number: op.receipt_number(),
         ticket: None,
+        stripe: None,
+        // Stripe is told, and asks for it no longer.
+        settles,
     })
 }
 
@@ -167,6 +172,10 @@ pub(super) async fn refunded(
         here.require(domain::practice::Role::Manager, &what)?;
     }
     let (tenders, ticket) = gives_back(op.conn().await?, &here, held, total).await?;
+    let parts = match ticket {
+        None => parts(&history(op.conn().await?, held).await?, &tenders),
+        Some(_) => Vec::new(),
+    };
     let number: ReceiptNumber = op.receipt_number();
     Ok(ChargeRefunded {
         enrollment: held.id,
@@ -178,7 +187,47 @@ pub(super) async fn refunded(
         reason: reason.to_owned(),
         cut_short,
         ticket,
+        parts,
+        heard: None,
     })
+}
+
+/// Which payments at Stripe a refund to the card is of, latest first, each up to what it took and still has.
+fn parts(history: &[Change], back: &[Tender]) -> Vec<RefundPart> {
+    let on_card = |tender: &&Tender| tender.kind == TenderKind::CardOnFile;
+    let mut paid: Vec<(Refundable, Money)> = Vec::new();
+    for change in history {
+        match change {
+            Change::ChargeCollected(charge) => {
+                let payment = charge.stripe.as_ref().and_then(|stripe| stripe.payment.clone());
+                paid.extend(payment.map(|payment| (payment, charge.total)));
+            }
+            Change::ChargeRefunded(charge) => {
+                let told = charge.parts.iter().map(|part| part.amount).sum::<Money>();
+                let elsewhere = match charge.heard {
+                    Some(_) => charge.total,
+                    None => Money::ZERO,
+                };
+                let mut missing = told + elsewhere;
+                for (_, has) in paid.iter_mut().rev() {
+                    let part = missing.min(*has);
+                    *has -= part;
+                    missing -= part;
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut missing: Money = back.iter().filter(on_card).map(|tender| tender.amount).sum();
+    let mut parts = Vec::new();
+    for (of, has) in paid.into_iter().rev() {
+        let amount = missing.min(has);
+        if amount.is_positive() {
+            parts.push(RefundPart { of, amount });
+            missing -= amount;
+        }
+    }
+    parts
 }
 
 /// Refuses when another amount is due than the person saw.

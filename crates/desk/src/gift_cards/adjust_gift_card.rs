@@ -9,6 +9,7 @@ use domain::fold::Raised;
 use domain::gift_card::{Refusal, shown_code};
 use domain::record::Change;
 use protocol::gift_cards::{AdjustGiftCard, GiftCardView};
+use store::query::TaskRow;
 
 /// Puts a balance right, up or down, never below zero and always with a reason.
 pub(crate) async fn adjust_gift_card(op: &mut Op<'_>, request: AdjustGiftCard) -> Result<GiftCardView> {
@@ -30,7 +31,7 @@ pub(crate) async fn adjust_gift_card(op: &mut Op<'_>, request: AdjustGiftCard) -
     let mut changes = vec![Change::GiftCardAdjusted { code: code.clone(), amount: request.amount, reason }];
     if card.balance().is_negative() && !after.is_negative() {
         let about =
-            |raised: &Raised| matches!(raised, Raised::GiftCardOverdrawn { code: of, .. } if *of == code);
+            |row: &TaskRow| matches!(&row.raised, Raised::GiftCardOverdrawn { code: of, .. } if *of == code);
         changes.extend(keeping::closing(op.conn().await?, about, "The balance was put right.").await?);
     }
     op.write(changes).await?;

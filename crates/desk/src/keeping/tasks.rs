@@ -4,9 +4,11 @@ use crate::ground::Ground;
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
 use crate::words;
+use domain::enrollment::ChangedAtStripe;
 use domain::fold::{Raised, State};
 use domain::gift_card::masked_code;
 use domain::record::{Change, Entity};
+use domain::stripe::DisputeState;
 use domain::{CustomerId, EnrollmentId, GiftCardId, PlanId, RecordId, TicketId};
 use protocol::keeping::{CloseTask, ListTasks, NextStep, ShortCredit, TaskView, Thing};
 use sqlx::sqlite::SqliteConnection;
@@ -21,12 +23,12 @@ pub(crate) async fn list_tasks(look: &mut Look<'_>, request: ListTasks) -> Resul
 /// What closes the tasks that `raised` picks, where settling their cause is what closes them.
 pub(crate) async fn closing(
     conn: &mut SqliteConnection,
-    raised: impl Fn(&Raised) -> bool,
+    settled: impl Fn(&TaskRow) -> bool,
     note: &str,
 ) -> Result<Vec<Change>> {
     let mut closed: Vec<RecordId> = Vec::new();
     for row in query::tasks(conn, false).await? {
-        if raised(&row.raised) && !closed.contains(&row.record) {
+        if settled(&row) && !closed.contains(&row.record) {
             closed.push(row.record);
         }
     }
@@ -243,6 +245,85 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
                 ground.money(*owed)
             ),
         ),
+        Raised::ChargeFailed { period, total, reason } => {
+            let decline = billing::answer::decline(reason);
+            let what = if *period == 0 { "A first charge" } else { "A renewal" };
+            (
+                format!("{what} was not paid"),
+                format!(
+                    "{} could not be charged.{whose} {} No money moved. {}",
+                    ground.money(*total),
+                    decline.what,
+                    decline.next
+                ),
+            )
+        }
+        Raised::ChangedAtStripe { changed } => {
+            let what = match changed {
+                ChangedAtStripe::Paused => "It was paused".to_owned(),
+                ChangedAtStripe::Resumed => "It was resumed".to_owned(),
+                ChangedAtStripe::Cancelled => "It was ended".to_owned(),
+                ChangedAtStripe::Ending { last_day } => {
+                    format!("It was told to end after {}", last_day.long())
+                }
+                ChangedAtStripe::EndTakenBack => "Its end was taken back".to_owned(),
+                ChangedAtStripe::Price { was, is } => {
+                    format!("Its price was changed from {} to {}", ground.money(*was), ground.money(*is))
+                }
+                ChangedAtStripe::Items => "What it is billed by was changed".to_owned(),
+            };
+            (
+                "A membership was changed in Stripe's dashboard".into(),
+                format!(
+                    "{what} there, and is so here now.{whose} No money moved by it. Look whether that is what was agreed."
+                ),
+            )
+        }
+        Raised::EffectRefused { refused } => {
+            let with = match refused.with {
+                0 => String::new(),
+                1 => " One more that depended on it is not sent either.".to_owned(),
+                more => format!(" {more} more that depended on it are not sent either."),
+            };
+            (
+                "Stripe refused something".into(),
+                format!(
+                    "{}: it was refused ({}).{with}{whose} No money moved by it. Look at it in the queue: retry it there, or \
+                     cancel it.",
+                    crate::stripe::plain_title(ground, &refused.owed),
+                    refused.why.replace('_', " ")
+                ),
+            )
+        }
+        Raised::CardDeclined { amount, reason } => {
+            let decline = billing::answer::decline(reason);
+            (
+                "A card was declined after the sale".into(),
+                format!(
+                    "{} on a settled ticket could not be charged to the card on file. {} No money moved. {} Ask for another \
+                     way to pay, refund what was sold, or let it go.",
+                    ground.money(*amount),
+                    decline.what,
+                    decline.next
+                ),
+            )
+        }
+        Raised::Disputed { dispute } => {
+            let what = match dispute.state {
+                DisputeState::Open { answer_by: Some(day) } => {
+                    format!("Answer in Stripe's dashboard by {}.", day.long())
+                }
+                DisputeState::Open { answer_by: None } => "Answer in Stripe's dashboard.".to_owned(),
+                DisputeState::UnderReview => "The bank is looking at it.".to_owned(),
+                DisputeState::Won => "It was decided for the practice: the money is back.".to_owned(),
+                DisputeState::Lost => "It was decided for the cardholder: the money is gone.".to_owned(),
+                DisputeState::Inquiry => "The bank only asks so far; no money moved.".to_owned(),
+            };
+            (
+                "A charge is disputed".into(),
+                format!("A cardholder disputes {} at their bank. {what}", ground.money(dispute.amount)),
+            )
+        }
         Raised::Overpaid { paid } => (
             "A membership was paid twice".into(),
             format!(

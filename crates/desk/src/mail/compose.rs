@@ -279,7 +279,9 @@ fn has_ended(plan: &str, at: &str, name: &str, ended: Ended) -> Page {
     let because = match ended.why {
         EndReason::PastDue | EndReason::FirstChargeFailed => ", because it was not paid",
         EndReason::MaximumCycles => ", with its last period",
-        EndReason::CancelledNow | EndReason::AtPeriodEnd | EndReason::NeverStarted => "",
+        EndReason::CancelledNow | EndReason::AtPeriodEnd | EndReason::NeverStarted | EndReason::AtStripe => {
+            ""
+        }
     };
     Page::new(format!("{plan} has ended"), name)
         .words(format!(

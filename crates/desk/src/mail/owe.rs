@@ -5,7 +5,7 @@ use domain::mail::{self, Mail};
 use domain::record::{Change, Entity, Record};
 use domain::{CustomerId, EffectId, EnrollmentId};
 use std::collections::BTreeMap;
-use store::query::{self, NewEffect};
+use store::query::{self, EffectKind, NewEffect};
 
 impl Op<'_> {
     /// Writes down what records owe to the outside, in their own transaction: once, when they are written here.
@@ -55,12 +55,13 @@ impl Op<'_> {
         self.tx.owe(NewEffect {
             id: EffectId::of(record.id, 0),
             record: record.id,
-            kind: "mail",
+            kind: EffectKind::Mail,
             customer: shown.map(|shown| shown.id).or(customer),
             what,
             title,
             address: given,
             on: record.on,
+            stripe: None,
         });
         Ok(())
     }

@@ -5,9 +5,11 @@ use super::mail_of;
 use crate::ground::Ground;
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
+use crate::stripe;
 use crate::telling::{self, Around};
 use domain::effect::{EffectState, Progress};
 use domain::mail::Mail;
+use domain::practice::Role;
 use domain::record::Change;
 use domain::{EffectId, Instant};
 use protocol::mail::{
@@ -15,7 +17,7 @@ use protocol::mail::{
     QueuePart, RetryEffect,
 };
 use sqlx::sqlite::SqliteConnection;
-use store::query::{self, EffectRow, Progressed};
+use store::query::{self, EffectKind, EffectRow, Progressed};
 
 pub(crate) async fn list_queue(look: &mut Look<'_>, request: ListQueue) -> Result<QueuePage> {
     use EffectState as S;
@@ -51,6 +53,10 @@ pub(crate) async fn list_queue(look: &mut Look<'_>, request: ListQueue) -> Resul
 
 /// One effect in the words of the list.
 async fn view(conn: &mut SqliteConnection, ground: &Ground, row: &EffectRow) -> Result<EffectView> {
+    if row.kind == EffectKind::Stripe {
+        let title = stripe::title(conn, ground, row).await?;
+        return Ok(EffectView { title, ..shown(ground, row, String::new()) });
+    }
     let to = row.address.as_deref().filter(|to| !to.is_empty()).unwrap_or(&row.email);
     let what = match mail_of(&row.what)? {
         Mail::Message { message } => match store::record(conn, message).await?.map(|found| found.change) {
@@ -60,8 +66,12 @@ async fn view(conn: &mut SqliteConnection, ground: &Ground, row: &EffectRow) -> 
         _ => row.title.clone(),
     };
     let title = if to.is_empty() { what } else { format!("{what} to {to}") };
+    Ok(shown(ground, row, title))
+}
+
+fn shown(ground: &Ground, row: &EffectRow, title: String) -> EffectView {
     let state = row.progress.state;
-    Ok(EffectView {
+    EffectView {
         id: row.id,
         title,
         state,
@@ -73,8 +83,14 @@ async fn view(conn: &mut SqliteConnection, ground: &Ground, row: &EffectRow) -> 
         answered: row.answered.map(|at| moment(ground, at)),
         can_retry: state == EffectState::Refused
             || (state == EffectState::Waiting && row.progress.attempts > 0),
-        can_cancel: matches!(state, EffectState::Waiting | EffectState::Refused),
-    })
+        // What may have arrived at Stripe is settled first.
+        can_cancel: match row.kind {
+            EffectKind::Mail => matches!(state, EffectState::Waiting | EffectState::Refused),
+            EffectKind::Stripe => {
+                state == EffectState::Refused || (state == EffectState::Waiting && row.progress.unsure == 0)
+            }
+        },
+    }
 }
 
 fn moment(ground: &Ground, at: Instant) -> String {
@@ -107,6 +123,10 @@ pub(crate) async fn get_effect(look: &mut Look<'_>, request: GetEffect) -> Resul
             telling::change(&ground, &Around::default(), &record.change, record.day),
             moment(&ground, record.on)
         ));
+    }
+    if row.kind == EffectKind::Stripe {
+        because.extend(stripe::explained(&row, |at| moment(&ground, at)));
+        return Ok(EffectExplained { effect, because, letter: None });
     }
     let open = matches!(row.progress.state, EffectState::Waiting | EffectState::Refused);
     let letter = match (&row.body, open) {
@@ -192,6 +212,18 @@ pub(crate) async fn retry_effect(op: &mut Op<'_>, request: RetryEffect) -> Resul
         EffectState::Done => return Err(not_now("It was sent already.")),
         EffectState::Superseded => return Err(not_now("It was cancelled, or no longer holds.")),
     }
+    if row.kind == EffectKind::Stripe && progress.state == EffectState::Refused {
+        stripe::renew(op, &row).await?;
+        let by = op.here.ground.staff_name(op.here.actor().staff);
+        put_away(op, row, format!("Asked for anew by {by}"));
+        return view_of(op, request.id).await;
+    }
+    if row.kind == EffectKind::Stripe {
+        let progress = Progress { next_try: Instant::from_millis(0), ..progress };
+        let (answer, answered) = (row.answer, row.answered);
+        op.tx.progress(row.id, Progressed { progress, answer, answered, body: None, address: None });
+        return view_of(op, request.id).await;
+    }
     let thawed = progress.state == EffectState::Refused && !unsure;
     op.tx.progress(
         row.id,
@@ -221,23 +253,35 @@ pub(crate) async fn cancel_effect(op: &mut Op<'_>, request: CancelEffect) -> Res
         EffectState::Done => return Err(not_now("It was sent already.")),
         EffectState::Superseded => return Err(not_now("It was cancelled already, or no longer holds.")),
     }
+    if row.kind == EffectKind::Stripe {
+        op.here.require(Role::Manager, "Taking something owed to Stripe out of the queue")?;
+        if row.progress.unsure > 0 {
+            return Err(not_now("Nobody knows whether Stripe has done it; that is found out first."));
+        }
+        stripe::taken_out(op, &row).await?;
+    }
     let by = op.here.ground.staff_name(op.here.actor().staff);
-    let said = row.answer.filter(|_| row.progress.state == EffectState::Refused);
+    let said = row.answer.clone().filter(|_| row.progress.state == EffectState::Refused);
     let answer = match said {
         Some(said) => format!("Cancelled by {by}, after: {said}"),
         None => format!("Cancelled by {by}"),
     };
+    put_away(op, row, answer);
+    view_of(op, request.id).await
+}
+
+fn put_away(op: &mut Op<'_>, row: EffectRow, answer: String) {
+    let answered = Some(op.here.now);
     op.tx.progress(
         row.id,
         Progressed {
             progress: Progress { state: EffectState::Superseded, ..row.progress },
             answer: Some(answer),
-            answered: Some(op.here.now),
+            answered,
             body: Some(None),
             address: None,
         },
     );
-    view_of(op, request.id).await
 }
 
 fn not_now(why: &str) -> Refusal {

@@ -9,7 +9,7 @@ use domain::effect::{self, Answer, EffectState, Progress};
 use domain::{EffectId, Instant};
 use protocol::mail::{LineView, Outgoing};
 use protocol::practice::WayOut;
-use store::query::{self, Progressed};
+use store::query::{self, EffectKind, Progressed};
 
 /// How the way to the mail server stands; not kept over a restart, which tries anew.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Desk {
         let mut op = self.begin(self.nobody()).await?;
         let now = op.here.now;
         let left = query::effects(op.conn().await?, &[EffectState::InFlight], false, None, 500).await?;
-        for row in left.rows {
+        for row in left.rows.into_iter().filter(|row| row.kind == EffectKind::Mail) {
             let answer = Answer::Unknown("The program ended while it was being sent.".into());
             let progress = effect::after(row.progress, &answer, now, self.jitter());
             op.tx.progress(row.id, said(progress, &answer, now));
@@ -50,13 +50,13 @@ impl Desk {
         // Most of the time nothing waits, and nobody's transaction is held up to find that out.
         {
             let mut through = self.store().look().await?;
-            if query::next_effect(through.conn(), now).await?.is_none() {
+            if query::next_effect(through.conn(), EffectKind::Mail, now).await?.is_none() {
                 return Ok(None);
             }
         }
         loop {
             let mut op = self.begin(here.clone()).await?;
-            let Some(row) = query::next_effect(op.conn().await?, now).await? else {
+            let Some(row) = query::next_effect(op.conn().await?, EffectKind::Mail, now).await? else {
                 op.tx.roll_back().await?;
                 return Ok(None);
             };

@@ -46,6 +46,7 @@ pub(crate) async fn set_up_practice(op: &mut Op<'_>, request: SetUpPractice) -> 
         credit_outlives_days: 0,
         logo: None,
         mail: None,
+        stripe: None,
         demo: false,
     };
     let place = Location {

@@ -5,7 +5,7 @@ use crate::enrollments::{Asked, Offer, refreshes};
 use crate::op::{Here, Op};
 use crate::refusal::{Refusal, Result};
 use domain::checkout::{LineKind, PlanSale, RefundOutcome, SettledTicket};
-use domain::enrollment::{Enrollment, Minimum};
+use domain::enrollment::{Enrollment, Minimum, PaysBy};
 use domain::fold::State;
 use domain::practice::Role;
 use domain::record::{Change, ChargeCollected, ChargeRefunded, ConsentHow, Entity, ReceiptNumber};
@@ -43,7 +43,14 @@ pub(super) async fn selling(
         if op.state(Entity::Enrollment(sale.enrollment)).await?.is_some() {
             return Err(Refusal::NotNow(format!("This {plan} was sold already. No money moved.")));
         }
-        let asked = Asked { customer, plan: sale.plan, start: here.today, seats: None, people: &[] };
+        let asked = Asked {
+            customer,
+            plan: sale.plan,
+            start: here.today,
+            pays: PaysBy::Counter,
+            seats: None,
+            people: &[],
+        };
         let offer = Offer::make(op.conn().await?, &here, sale.enrollment, asked).await?;
         if offer.enrollment.seats.is_some() {
             let why = format!("An organization takes {plan} on its own page, with the people it is for.");
@@ -81,6 +88,8 @@ impl Selling {
                     tenders: Vec::new(),
                     number: number.clone(),
                     ticket: Some(ticket),
+                    stripe: None,
+                    settles: None,
                 }));
             }
             None if total.is_zero() => {}
@@ -207,6 +216,8 @@ pub(super) fn endings(
                 reason: reason.to_owned(),
                 cut_short: None,
                 ticket: Some(ticket.id),
+                parts: Vec::new(),
+                heard: None,
             }));
         }
         changes.push(Change::EnrollmentCancelled {

@@ -6,13 +6,16 @@ use crate::gift_cards::{self, check_codes};
 use crate::items::{HeldTerms, former_terms_matter};
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
+use crate::stripe;
 use domain::checkout::{
     ManualDiscount, Payment, QuoteInput, SettledTicket, TenderKind, above_limit, quote, settle, smallest_coin,
 };
 use domain::fold::State;
 use domain::practice::Role;
 use domain::record::{Change, Entity, TicketSettled};
+use domain::stripe::CardChargeAsked;
 use domain::ticket::Ticket;
+use domain::{CustomerId, Money, TicketId};
 use protocol::tickets::{Catalog, QuoteTicket, Quoted, SettleTicket, TicketDraft, TicketView};
 use store::query::{self, Held};
 
@@ -46,14 +49,6 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
         ));
     }
     check_draft(&request.draft)?;
-    for tender in &request.tenders {
-        if tender.kind == TenderKind::CardOnFile {
-            return Err(Refusal::invalid(
-                "tenders",
-                "This desk takes cash, a card terminal, checks and gift cards. No money moved.",
-            ));
-        }
-    }
     let here = op.here.clone();
     let buyer = buyer(&request.draft, held)?;
     let customer = buyer.as_ref().map(|buyer| buyer.person.id);
@@ -75,9 +70,15 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     };
     let settled = settle(&input, &payment).map_err(|refusal| stale_in_words(&here, refusal))?;
     within_limit(&here, &settled)?;
+    let on_card: Money =
+        settled.tenders.iter().filter(|it| it.kind == TenderKind::CardOnFile).map(|it| it.amount).sum();
+    let charged = charged_to(op, id, customer, on_card).await?;
+    let provisional = settled.quote.totals.provisional;
+    let before = ticket_of(op, id).await?;
+    stripe::relied_on(op, before.as_deref(), on_card, provisional).await?;
     let gift_cards = gift_cards::issue(op, &request.draft, &settled).await?;
     let number = op.receipt_number();
-    let mut changes = Vec::new();
+    let mut changes: Vec<Change> = charged.into_iter().collect();
     for sold in &selling {
         changes.extend(sold.changes(&here, id, &settled, &number)?);
     }
@@ -91,6 +92,40 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     let buyer = buyer.map(|buyer| Buyer { holding: buyer.holding.after(&states), ..buyer });
     let spent = spent_cards(ticket, &states);
     view_for(&here, ticket, buyer, &spent)
+}
+
+/// What of a ticket's card part was not charged yet: the bank is asked for it once the ticket is settled.
+async fn charged_to(
+    op: &mut Op<'_>,
+    id: TicketId,
+    customer: Option<CustomerId>,
+    on_card: Money,
+) -> Result<Option<Change>> {
+    let charged = ticket_of(op, id).await?.map_or(Money::ZERO, |ticket| ticket.on_card());
+    if charged > on_card {
+        return Err(Refusal::NotNow(format!(
+            "{} is charged to the card on file for this ticket already. Pay as much of it by card, or wait until the bank \
+             has answered. No money moved now.",
+            op.here.ground.money(charged)
+        )));
+    }
+    let missing = on_card - charged;
+    if !missing.is_positive() {
+        return Ok(None);
+    }
+    let no_card = || Refusal::invalid("tenders", "There is no card on file. No money moved.");
+    let account = stripe::connected(&op.here.ground)?.account.clone();
+    let customer = customer.ok_or_else(no_card)?;
+    let card = stripe::card_to_charge(op, &account, customer).await?.ok_or_else(no_card)?;
+    let asked = CardChargeAsked { ticket: id, customer, account, card, amount: missing };
+    Ok(Some(Change::CardChargeAsked(asked)))
+}
+
+async fn ticket_of(op: &mut Op<'_>, id: TicketId) -> Result<Option<Box<Ticket>>> {
+    Ok(match op.state(Entity::Ticket(id)).await? {
+        Some(State::Ticket(ticket)) => Some(ticket),
+        _ => None,
+    })
 }
 
 pub(super) fn expect_ticket(state: Option<&State>) -> Result<&Ticket> {

@@ -114,7 +114,6 @@ impl Enrollment {
         self.failed = None;
         self.provisional = false;
         self.arrears.clear();
-        self.open_invoices.clear();
         let outlives_days = self.credit_outlives_days;
         self.accounts.iter_mut().flat_map(|account| account.end(on, outlives_days)).collect()
     }

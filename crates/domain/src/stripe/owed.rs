@@ -49,6 +49,10 @@ pub enum Owed {
         customer: CustomerId,
         card: StripePaymentMethodId,
     },
+    /// Stripe's page on which they enter a card.
+    SetUpCard {
+        customer: CustomerId,
+    },
     SubscriptionCard {
         enrollment: EnrollmentId,
         card: StripePaymentMethodId,
@@ -188,6 +192,7 @@ impl Owed {
             | Self::ProductWords { .. }
             | Self::PriceSold { .. }
             | Self::DefaultCard { .. }
+            | Self::SetUpCard { .. }
             | Self::ChargeCard { .. }
             | Self::Refund { .. } => None,
         }

@@ -2,7 +2,8 @@ use crate::database::{Transaction, uuid_of};
 use crate::script::Script;
 use crate::{Result, StoreError};
 use domain::effect::{EffectState, Progress};
-use domain::record::Entity;
+use domain::record::{Entity, Record};
+use domain::stripe::StripeCheckoutSessionId;
 use domain::{CustomerId, EffectId, Instant, Money, RecordId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -101,7 +102,6 @@ pub struct Progressed {
     /// `None` leaves it as it is.
     pub body: Option<Option<String>>,
     pub address: Option<String>,
-    pub made: Option<String>,
 }
 
 const ROWS: &str = "SELECT effect.*, coalesce(shown.name, '') AS name, coalesce(shown.email, '') AS email,
@@ -137,19 +137,29 @@ impl Transaction {
             .bind(owed.title)
             .bind(owed.address)
             .bind(owed.on.millis());
+        self.needs(id, &needs);
+    }
+
+    /// Has to wait for these.
+    pub fn needs(&mut self, effect: EffectId, needs: &[EffectId]) {
         self.gather().add_rows(
             "INSERT INTO effect_need (effect, need) VALUES {rows} ON CONFLICT DO NOTHING",
             2,
             needs,
             |script, need| {
-                script.bind(id.0).bind(need.0);
+                script.bind(effect.0).bind(need.0);
             },
         );
     }
 
+    /// Keeps what Stripe calls the thing that an effect made.
+    pub fn made(&mut self, effect: EffectId, id: &str) {
+        self.gather().add("UPDATE effect SET made = ? WHERE id = ?").bind(id).bind(effect.0);
+    }
+
     /// Writes how far an effect came.
     pub fn progress(&mut self, id: EffectId, to: Progressed) {
-        let Progressed { progress, answer, answered, body, address, made } = to;
+        let Progressed { progress, answer, answered, body, address } = to;
         let script = self.gather();
         script.push("UPDATE effect SET state = ").push_value(progress.state.name());
         script.push(", attempts = ").push_value(progress.attempts);
@@ -163,9 +173,6 @@ impl Transaction {
         }
         if let Some(address) = address {
             script.push(", address = ").push_value(address);
-        }
-        if let Some(made) = made {
-            script.push(", made = ").push_value(made);
         }
         script.push(" WHERE id = ").push_value(id.0).end();
     }
@@ -242,6 +249,37 @@ pub async fn at_stripe(conn: &mut SqliteConnection, id: &str) -> Result<Vec<Enti
             })
         })
         .collect()
+}
+
+/// The record that a payment at Stripe paid for.
+pub async fn charge_paid_by(conn: &mut SqliteConnection, payment: &str) -> Result<Option<Record>> {
+    let rows = Script::of("SELECT record FROM stripe_payment WHERE id = ?").with(payment).run(conn).await?;
+    match rows.first().and_then(|rows| rows.first()) {
+        Some(row) => crate::journal::record(conn, RecordId(uuid_of(row.get("record"))?)).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether somebody entered a card on a page of Stripe's.
+pub async fn card_entered_on(conn: &mut SqliteConnection, session: &str) -> Result<bool> {
+    let session: StripeCheckoutSessionId = session
+        .parse()
+        .map_err(|_| StoreError::Unreadable { what: "a page".into(), why: "it has no id".into() })?;
+    let fact = domain::record::card_entered(&session);
+    let rows = Script::of("SELECT 1 FROM established WHERE fact = ?").with(fact).run(conn).await?;
+    Ok(rows.iter().flatten().next().is_some())
+}
+
+/// Memberships that run and are billed through Stripe.
+pub async fn billed_by_card(conn: &mut SqliteConnection) -> Result<u32> {
+    let rows = Script::of(
+        "SELECT count(DISTINCT stripe_object.entity) AS count FROM stripe_object
+             JOIN enrollment ON stripe_object.entity = CAST(x'0a' || enrollment.enrollment AS BLOB)
+         WHERE enrollment.current",
+    )
+    .run(conn)
+    .await?;
+    Ok(rows.iter().flatten().next().map_or(0, |row| row.get::<i64, _>("count") as u32))
 }
 
 /// Kept beside the journal under a name.

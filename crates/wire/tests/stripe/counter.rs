@@ -203,7 +203,7 @@ pub fn enrolls(customer: &StripeCustomerId, price: &StripePriceId) -> CreateSubs
         currency: Currency::USD,
         items: vec![Item { price: price.clone(), quantity: 1, tax_rates: Vec::new() }],
         starts: Starts::Now,
-        setup_fee: None,
+        due_now: Vec::new(),
         opening_discount: None,
         ends_at: None,
         payment_method: None,

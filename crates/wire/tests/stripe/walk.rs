@@ -40,7 +40,7 @@ async fn a_membership_from_first_day_to_last() {
     };
     let enroll = CreateSubscription {
         items: vec![Item { price: price.clone(), quantity: 1, tax_rates: vec![tax.clone()] }],
-        setup_fee: Some(Item { price: fee, quantity: 1, tax_rates: vec![tax] }),
+        due_now: vec![Item { price: fee, quantity: 1, tax_rates: vec![tax] }],
         ..enrolls(&customer, &price)
     };
     let running = subscription(counter.make(Ask::CreateSubscription(enroll)).await);

@@ -284,7 +284,7 @@ pub(super) fn table() -> Vec<(Ask, &'static str, &'static str, bool)> {
         ),
         (
             Ask::CreateSubscription(CreateSubscription {
-                setup_fee: Some(item("price_fee", 1)),
+                due_now: vec![item("price_fee", 1)],
                 opening_discount: Some(id("OPEN20")),
                 ends_at: Some(at(1_800_000_000)),
                 ..subscription()

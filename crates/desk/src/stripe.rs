@@ -1,0 +1,56 @@
+//! Stripe: what is owed to it, what it says, and what the window shows of both.
+//!
+//! What a record owes is a row of the outbox (`owe`). When its turn comes it is worked out what exactly is to be asked
+//! (`resolve`), and the bytes are kept before they leave. Who carries them is not here: that one asks for the next
+//! errand and tells what came back (`errands`). Whatever Stripe says, in an answer or by itself, becomes records in one
+//! place (`hear`).
+
+mod ask_card;
+mod change_pays;
+mod charge_card;
+mod connect;
+mod errands;
+mod hear;
+mod owe;
+mod queue;
+mod resolve;
+mod retry_charge;
+mod view;
+
+pub use connect::Connected;
+pub use errands::{Errand, Request};
+
+pub(crate) use ask_card::{ask_card, get_card_page};
+pub(crate) use change_pays::change_pays;
+pub(crate) use charge_card::{card_to_charge, charge_card, get_card_charge, relied_on};
+pub(crate) use connect::{remove_stripe_key, save_stripe_limits};
+pub(crate) use errands::Line;
+pub(crate) use queue::{explained, plain_title, renew, taken_out, title};
+pub(crate) use retry_charge::retry_charge;
+pub(crate) use view::{billing_view, card_of};
+
+use crate::ground::Ground;
+use crate::refusal::{Refusal, Result};
+use domain::stripe::{Owed, StripeAccount, StripeSettings};
+use domain::{Day, Instant};
+
+/// The practice's connection; refuses where there is none.
+pub(crate) fn connected(ground: &Ground) -> Result<&StripeSettings> {
+    ground.practice()?.stripe.as_ref().ok_or(Refusal::StripeNotConnected)
+}
+
+/// An account as the outbox names it.
+pub(crate) fn named(account: &StripeAccount) -> String {
+    format!("{} {}", account.id, if account.live { "live" } else { "test" })
+}
+
+pub(crate) fn owed_of(what: &str) -> Result<Owed> {
+    serde_json::from_str(what).map_err(|error| {
+        store::StoreError::Unreadable { what: "an effect".into(), why: error.to_string() }.into()
+    })
+}
+
+/// When what begins on a day begins at Stripe: at noon, so that no change of the clocks moves it to another day.
+pub(crate) fn noon(ground: &Ground, day: Day) -> Instant {
+    ground.at_hour(day, 12)
+}

@@ -1,0 +1,128 @@
+use super::{connected, named, owed_of};
+use crate::op::{Look, Op};
+use crate::refusal::{Refusal, Result};
+use billing::answer::decline;
+use domain::fold::State;
+use domain::record::{Change, Entity};
+use domain::stripe::{CardChargeAsked, CardOutcome, Owed, StripeAccount, StripePaymentMethodId};
+use domain::ticket::Ticket;
+use domain::{CustomerId, Money};
+use protocol::stripe::{CardCharge, ChargeCard, GetCardCharge};
+use sqlx::sqlite::SqliteConnection;
+use store::query::{self, EffectKind};
+
+/// Writes down that a card on file is to pay for a ticket; the bank is asked after that.
+pub(crate) async fn charge_card(op: &mut Op<'_>, request: ChargeCard) -> Result<CardCharge> {
+    let account = connected(&op.here.ground)?.account.clone();
+    if !request.amount.is_positive() {
+        return Err(Refusal::invalid("amount", "There is nothing to charge."));
+    }
+    let customer = query::root_of(op.conn().await?, request.customer).await?;
+    let Some(card) = card_to_charge(op, &account, customer).await? else {
+        return Err(Refusal::NotNow(
+            "There is no card on file for them. No money moved; take it another way.".into(),
+        ));
+    };
+    if let Some(State::Ticket(ticket)) = op.state(Entity::Ticket(request.ticket)).await? {
+        if ticket.sale.is_some() {
+            return Err(Refusal::NotNow("This ticket is settled already. No money moved again.".into()));
+        }
+        if ticket.card_charges.iter().any(|charge| charge.outcome.is_none()) {
+            return Err(Refusal::NotNow("The bank has not answered yet. Nothing more was asked.".into()));
+        }
+    }
+    let asked = CardChargeAsked { ticket: request.ticket, customer, account, card, amount: request.amount };
+    op.write(vec![Change::CardChargeAsked(asked)]).await?;
+    let here = op.here.clone();
+    get_card_charge(&mut Look { here, conn: op.conn().await? }, GetCardCharge { ticket: request.ticket })
+        .await
+}
+
+/// The card that somebody's charges go to.
+pub(crate) async fn card_to_charge(
+    op: &mut Op<'_>,
+    account: &StripeAccount,
+    customer: CustomerId,
+) -> Result<Option<StripePaymentMethodId>> {
+    let person = super::resolve::person(op, customer).await?;
+    Ok(person.and_then(|person| Some(person.at_stripe(account)?.card.as_ref()?.id.clone())))
+}
+
+/// What became of the newest charge for a ticket.
+pub(crate) async fn get_card_charge(look: &mut Look<'_>, request: GetCardCharge) -> Result<CardCharge> {
+    let ticket = match query::entity(look.conn, Entity::Ticket(request.ticket)).await? {
+        Some(State::Ticket(ticket)) => ticket,
+        _ => return Ok(CardCharge::None),
+    };
+    let Some(newest) = ticket.card_charges.last() else { return Ok(CardCharge::None) };
+    let amount = newest.amount;
+    Ok(match &newest.outcome {
+        Some(CardOutcome::Taken { .. }) => CardCharge::Taken { amount },
+        Some(CardOutcome::Declined { reason }) => {
+            let decline = decline(reason);
+            CardCharge::Declined {
+                why: format!("{} No money moved.", decline.what),
+                next: decline.next.to_owned(),
+            }
+        }
+        Some(CardOutcome::NotAsked) => CardCharge::None,
+        None => {
+            let rows = query::effects_of(look.conn, &[newest.customer]).await?;
+            let row = rows.into_iter().rev().find(|row| {
+                matches!(owed_of(&row.what), Ok(Owed::ChargeCard { asked, .. }) if asked == newest.asked)
+            });
+            CardCharge::Waiting { amount, said: row.and_then(|row| row.answer) }
+        }
+    })
+}
+
+/// What a ticket relies on that no bank has confirmed: charges on their way, and what benefits took off on the strength of
+/// such charges. Refused beyond the limits of the ticket and of the desk, unless a manager allows it.
+pub(crate) async fn relied_on(
+    op: &mut Op<'_>,
+    ticket: Option<&Ticket>,
+    on_card: Money,
+    provisional: Money,
+) -> Result<()> {
+    use domain::practice::Role;
+    let taken: Money = ticket
+        .iter()
+        .flat_map(|ticket| &ticket.card_charges)
+        .filter(|charge| matches!(charge.outcome, Some(CardOutcome::Taken { .. })))
+        .map(|charge| charge.amount)
+        .sum();
+    let unconfirmed = (on_card - taken).max(Money::ZERO) + provisional;
+    if !unconfirmed.is_positive() {
+        return Ok(());
+    }
+    let ground = op.here.ground.clone();
+    let stripe = connected(&ground)?;
+    let limits = stripe.limits;
+    let at_risk = at_risk(op.conn().await?, &named(&stripe.account)).await? + provisional;
+    if unconfirmed > limits.ticket {
+        let what = format!(
+            "Trusting a card whose bank was not asked with {}, above {} on one ticket,",
+            ground.money(unconfirmed),
+            ground.money(limits.ticket)
+        );
+        op.here.require(Role::Manager, &what)?;
+    } else if at_risk > limits.desk {
+        let what = format!(
+            "Trusting cards whose banks were not asked with {} in all, above {} at one desk,",
+            ground.money(at_risk),
+            ground.money(limits.desk)
+        );
+        op.here.require(Role::Manager, &what)?;
+    }
+    Ok(())
+}
+
+/// Owed by cards and not answered yet.
+pub(crate) async fn at_risk(conn: &mut SqliteConnection, account: &str) -> Result<Money> {
+    let open = query::open_effects(conn, EffectKind::Stripe).await?;
+    Ok(open
+        .iter()
+        .filter(|(row, _)| row.account.as_deref() == Some(account))
+        .map(|(row, _)| row.brings)
+        .sum())
+}

@@ -1,0 +1,784 @@
+//! The desk's side of whoever carries requests to Stripe: what is to be asked next, and what came back.
+
+use super::hear::{self, Heard};
+use super::resolve::{Resolved, resolve};
+use super::{connected, named, owed_of};
+use crate::door::Desk;
+use crate::op::Op;
+use crate::refusal::{Refusal, Result};
+use billing::answer::{Answer, Reply, TransportError, Verdict, VerdictKind};
+use billing::inbound::{Cursor, NextPoll, Snapshot, touched};
+use billing::outbox::{Found, Row, Step, Turn};
+use billing::read::{Event, Page, Seconds};
+use billing::request::{Frozen, ListOf, LookUp, Looked, Reading, Thing};
+use domain::effect::{EffectState, Progress};
+use domain::record::Change;
+use domain::stripe::{ChargeFailed, EffectRefused, NextTry, Owed};
+use domain::{EffectId, Instant};
+use std::collections::VecDeque;
+use store::query::{self, EffectKind, EffectRow, Progressed};
+
+/// Between two polls of Stripe's events.
+const POLL: i64 = 20_000;
+/// Where the way was broken, the longest time until it is tried again.
+const LONGEST_REST: i64 = 5 * 60_000;
+/// So many times in a row an effect may need something else first.
+const DEEPEST: u32 = 8;
+
+/// How the way to Stripe stands, and what is being read; not kept over a restart, which begins to read anew.
+#[derive(Debug, Default)]
+pub(crate) struct Line {
+    pub(super) since: Option<Instant>,
+    pub(super) said: String,
+    pub(super) not_before: Option<Instant>,
+    pub(super) reached: bool,
+    /// The key was not accepted; what was said.
+    pub(super) key_refused: Option<String>,
+    failures: u32,
+    /// Stripe's clock less ours, in milliseconds.
+    offset: i64,
+    jobs: VecDeque<Job>,
+    polled: Option<Instant>,
+    /// The events that the jobs read after, and the cursor to keep when all of them are through.
+    hearing: Option<Cursor>,
+    pub(super) report: Report,
+}
+
+/// What a full comparison came to so far.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Report {
+    pub running: bool,
+    pub read: u32,
+    pub ended: Option<Instant>,
+    pub differences: Vec<(Option<domain::CustomerId>, String)>,
+}
+
+/// Something to be read, and why.
+#[derive(Debug, Clone)]
+enum Job {
+    /// Whether an effect was done.
+    LookUp { effect: EffectId, look: LookUp, reading: Reading },
+    /// What happened since, page by page.
+    Events { reading: Reading, began: Seconds, events: Vec<Event> },
+    /// One object as it is now.
+    Fetch(Thing),
+    /// Everything of a kind, page by page.
+    All { reading: Reading, of: ListOf },
+}
+
+/// One request to Stripe and what it is for.
+#[derive(Debug)]
+pub struct Errand {
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Effect(EffectId, Frozen),
+    Job(Job, Reading),
+}
+
+/// What is to be sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Request<'a> {
+    Send(&'a Frozen),
+    Read(&'a Reading),
+}
+
+impl Errand {
+    pub fn request(&self) -> Request<'_> {
+        match &self.kind {
+            Kind::Effect(_, frozen) => Request::Send(frozen),
+            Kind::Job(_, reading) => Request::Read(reading),
+        }
+    }
+}
+
+impl Desk {
+    /// To be called once by whoever carries requests, before the first: nobody knows what became of those that were on
+    /// their way when the program ended.
+    pub async fn errands_begin(&self) -> Result<()> {
+        let mut op = self.begin(self.nobody()).await?;
+        let now = self.stripe_now(op.here.now).await;
+        for (row, _) in query::open_effects(op.conn().await?, EffectKind::Stripe).await? {
+            if row.progress.state == EffectState::InFlight {
+                let machine = machine(&row)?.interrupted(now);
+                keep(&mut op, &row, machine, None)?;
+            }
+        }
+        self.commit(op).await
+    }
+
+    /// The request that goes out next, with its bytes kept; `None` while nothing may go.
+    pub async fn next_errand(&self) -> Result<Option<Errand>> {
+        let here = self.nobody();
+        let Some(practice) = here.ground.practice.as_ref() else { return Ok(None) };
+        let Some(stripe) = practice.stripe.clone() else { return Ok(None) };
+        let clock = here.now;
+        let now = {
+            let mut line = self.stripe_line.lock().await;
+            if line.key_refused.is_some() || line.not_before.is_some_and(|until| until > clock) {
+                return Ok(None);
+            }
+            if let Some(job) = line.jobs.pop_front() {
+                let reading = job.reading();
+                return Ok(Some(Errand { kind: Kind::Job(job, reading) }));
+            }
+            clock.plus_millis(line.offset)
+        };
+        if let Some(errand) = self.next_effect_for_stripe(now, &named(&stripe.account)).await? {
+            return Ok(Some(errand));
+        }
+        self.poll_when_due(clock, now).await
+    }
+
+    async fn next_effect_for_stripe(&self, now: Instant, account: &str) -> Result<Option<Errand>> {
+        // Most of the time nothing waits, and nobody's transaction is held up to find that out.
+        {
+            let mut through = self.store().look().await?;
+            if query::next_effect(through.conn(), EffectKind::Stripe, now).await?.is_none() {
+                return Ok(None);
+            }
+        }
+        let mut deep = 0;
+        loop {
+            let mut op = self.begin(self.nobody()).await?;
+            let Some(row) = query::next_effect(op.conn().await?, EffectKind::Stripe, now).await? else {
+                op.tx.roll_back().await?;
+                return Ok(None);
+            };
+            if row.account.as_deref() != Some(account) {
+                not_sent(&mut op, &row, "It was owed under another account of Stripe's.");
+                self.commit(op).await?;
+                continue;
+            }
+            let machine = machine(&row)?;
+            match machine.step(now) {
+                Step::Freeze => match self.freeze(&mut op, &row, machine).await {
+                    Ok(()) => {
+                        self.commit(op).await?;
+                        deep += 1;
+                        if deep > DEEPEST * 64 {
+                            log::error!("stripe: what effect {} needs never comes", row.id);
+                            return Ok(None);
+                        }
+                    }
+                    Err(refusal) => {
+                        op.tx.roll_back().await?;
+                        return Err(refusal);
+                    }
+                },
+                Step::Send(frozen) => {
+                    keep(&mut op, &row, machine.sent(now), None)?;
+                    self.commit(op).await?;
+                    return Ok(Some(Errand { kind: Kind::Effect(row.id, frozen) }));
+                }
+                Step::LookUp(frozen) => {
+                    let look = LookUp::of(&frozen);
+                    match look.reading.clone() {
+                        Some(reading) => {
+                            op.tx.roll_back().await?;
+                            let job = Job::LookUp { effect: row.id, look, reading: reading.clone() };
+                            return Ok(Some(Errand { kind: Kind::Job(job, reading) }));
+                        }
+                        None => {
+                            let turn = machine.looked_up(Found::NotDone, now, self.stripe_jitter());
+                            self.turned(&mut op, &row, turn).await?;
+                            self.commit(op).await?;
+                        }
+                    }
+                }
+                Step::Wait(_) | Step::InFlight | Step::Settled => {
+                    op.tx.roll_back().await?;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// Works out what is asked, and keeps its bytes; or what has to come before.
+    async fn freeze(&self, op: &mut Op<'_>, row: &EffectRow, machine: Row) -> Result<()> {
+        let owed = owed_of(&row.what)?;
+        match resolve(op, row, &owed).await {
+            Ok(Resolved::Goes(ask, mark)) => match ask.freeze(&mark) {
+                Ok(frozen) => keep(op, row, machine.freeze(frozen), None),
+                Err(problem) => {
+                    let settled = Row { state: EffectState::Refused, ..machine };
+                    keep(op, row, settled, Some(problem.to_string()))?;
+                    self.give_up(op, row, &owed, "not_asked").await
+                }
+            },
+            Ok(Resolved::There) => {
+                let settled = Row { state: EffectState::Done, ..machine };
+                keep(op, row, settled, Some("It is so already.".to_owned()))?;
+                self.through(op, row).await;
+                Ok(())
+            }
+            Ok(Resolved::Needs(needs)) => {
+                let account = connected(&op.here.ground)?.account.clone();
+                let mut ids = Vec::with_capacity(needs.len());
+                for need in needs {
+                    ids.push(op.owe_before(&account, (row.record, row.owed), need).await?);
+                }
+                op.tx.needs(row.id, &ids);
+                Ok(())
+            }
+            Ok(Resolved::NotAnyMore(why)) => {
+                not_sent(op, row, &why);
+                self.supersede_dependents(op, row.id).await?;
+                self.through(op, row).await;
+                Ok(())
+            }
+            // What it is about is not here.
+            Err(Refusal::NotFound { what }) => {
+                not_sent(op, row, &format!("{what} is not here any more."));
+                Ok(())
+            }
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    async fn poll_when_due(&self, clock: Instant, now: Instant) -> Result<Option<Errand>> {
+        let kept = {
+            let mut through = self.store().look().await?;
+            query::kept(through.conn(), CURSOR).await?
+        };
+        let mut line = self.stripe_line.lock().await;
+        // The clock may have been set back.
+        let waits = line.polled.is_some_and(|at| (0..POLL).contains(&(clock.millis() - at.millis())));
+        if waits {
+            return Ok(None);
+        }
+        line.polled = Some(clock);
+        let cursor = kept.and_then(|text| serde_json::from_str::<Cursor>(&text).ok());
+        let began = Seconds::from(now);
+        let next = match &cursor {
+            Some(cursor) => cursor.next(began),
+            // Nothing was heard yet: everything that is here is read once.
+            None => NextPoll::Reconcile,
+        };
+        let (job, reading) = match next {
+            NextPoll::Events { from } => {
+                let reading = Reading::list(ListOf::Events { from });
+                (Job::Events { reading: reading.clone(), began, events: Vec::new() }, reading)
+            }
+            NextPoll::Reconcile => {
+                line.begin_reconciling(began);
+                let Some(job) = line.jobs.pop_front() else { return Ok(None) };
+                let reading = job.reading();
+                (job, reading)
+            }
+        };
+        Ok(Some(Errand { kind: Kind::Job(job, reading) }))
+    }
+
+    /// What came back for an errand, or that nothing did.
+    pub async fn errand_done(
+        &self,
+        errand: Errand,
+        came: std::result::Result<Reply, TransportError>,
+    ) -> Result<()> {
+        let clock = self.nobody().now;
+        if let Ok(reply) = &came
+            && let Some(theirs) = reply.date
+        {
+            // To the second, and the answer took a moment: smaller differences are none.
+            let offset = theirs.millis() - clock.millis();
+            let mut line = self.stripe_line.lock().await;
+            line.offset = if offset.abs() > 5_000 { offset } else { 0 };
+        }
+        let answer = Answer::of(came);
+        self.note_the_way(&answer, clock).await;
+        match errand.kind {
+            Kind::Effect(id, _) => self.effect_answered(id, answer).await,
+            Kind::Job(job, reading) => self.job_answered(job, reading, answer).await,
+        }
+    }
+
+    async fn effect_answered(&self, id: EffectId, answer: Answer) -> Result<()> {
+        let mut op = self.begin(self.nobody()).await?;
+        let now = self.stripe_now(op.here.now).await;
+        let Some(row) = query::effect(op.conn().await?, id).await? else {
+            op.tx.roll_back().await?;
+            return Ok(());
+        };
+        let said = answer.in_words();
+        let turn = machine(&row)?.answered(answer, now, self.stripe_jitter());
+        let row = EffectRow { answer: Some(said), answered: Some(now), ..row };
+        self.turned(&mut op, &row, turn).await?;
+        self.commit(op).await
+    }
+
+    /// What a turn of the machine makes of an effect, in one transaction with what it says.
+    async fn turned(&self, op: &mut Op<'_>, row: &EffectRow, (machine, turn): (Row, Turn)) -> Result<()> {
+        let owed = owed_of(&row.what)?;
+        match turn {
+            Turn::Done { body, .. } | Turn::AlreadySo { body } => {
+                let snapshot = Snapshot::read(&body).ok();
+                keep(op, row, machine, Some("Done.".to_owned()))?;
+                let id = made(&body);
+                if let Some(id) = &id {
+                    op.tx.made(row.id, id);
+                }
+                let heard = match (snapshot, id) {
+                    (Some(snapshot), _) => hear::hear(op, snapshot, Some(&owed)).await?,
+                    // It was made, and is not made again because it could not be read.
+                    (None, Some(id)) => hear::only_its_id(op, &id, &owed).await?,
+                    (None, None) => Heard::default(),
+                };
+                self.more(heard).await;
+                self.through(op, row).await;
+            }
+            Turn::Refused(verdict) => {
+                keep(op, row, machine, Some(verdict.words().to_string()))?;
+                self.refused(op, row, &owed, &verdict).await?;
+                self.through(op, row).await;
+            }
+            Turn::GivenUp { words } => {
+                keep(op, row, machine, Some(words))?;
+                self.give_up(op, row, &owed, "given_up").await?;
+                self.through(op, row).await;
+            }
+            Turn::Again | Turn::Rest => keep(op, row, machine, row.answer.clone())?,
+            Turn::AskForKey(verdict) => {
+                keep(op, row, machine, row.answer.clone())?;
+                self.ask_for_key(&verdict).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// A verdict becomes a fact: a declined card, or a task.
+    async fn refused(&self, op: &mut Op<'_>, row: &EffectRow, owed: &Owed, verdict: &Verdict) -> Result<()> {
+        let reason = verdict.decline_code.clone().or_else(|| verdict.code.clone()).unwrap_or_default();
+        let declined = verdict.kind == VerdictKind::Declined;
+        let changes = match owed {
+            Owed::Subscribe { enrollment } if declined => {
+                let Some(held) = hear::held(op, *enrollment).await? else { return Ok(()) };
+                let now = held.at(op.here.today);
+                let account = connected(&op.here.ground)?.account.clone();
+                let due = now.dues(op.here.today).into_iter().next();
+                due.map(|due| {
+                    let attempt = now.open_invoices.get(&due.period).map_or(0, |open| open.attempt) + 1;
+                    Change::ChargeFailed(ChargeFailed {
+                        enrollment: now.id,
+                        customer: now.customer,
+                        account,
+                        invoice: None,
+                        period: due.period,
+                        total: due.total,
+                        attempt,
+                        reason,
+                        next_try: NextTry::Never,
+                    })
+                })
+                .into_iter()
+                .collect()
+            }
+            Owed::ChargeCard { ticket, customer, amount, asked, .. } if declined => {
+                vec![hear::card_answer(
+                    *ticket,
+                    *customer,
+                    *asked,
+                    *amount,
+                    domain::stripe::CardOutcome::Declined { reason },
+                )]
+            }
+            // The bank said no again; what is known of it comes with the invoice.
+            Owed::PayInvoice { invoice, .. } if declined => {
+                self.also_read([Thing::Invoice(invoice.clone())]).await;
+                Vec::new()
+            }
+            _ => return self.give_up(op, row, owed, &kind_of(verdict)).await,
+        };
+        if !changes.is_empty() {
+            op.write(changes).await?;
+        }
+        Ok(())
+    }
+
+    /// It is not done, and a person decides: one task for it and all that depended on it.
+    async fn give_up(&self, op: &mut Op<'_>, row: &EffectRow, owed: &Owed, why: &str) -> Result<()> {
+        let lost = self.supersede_dependents(op, row.id).await?;
+        if let Owed::ChargeCard { ticket, customer, amount, asked, .. } = owed {
+            let outcome = domain::stripe::CardOutcome::Declined { reason: why.to_owned() };
+            op.write(vec![hear::card_answer(*ticket, *customer, *asked, *amount, outcome)]).await?;
+            return Ok(());
+        }
+        let refused = EffectRefused {
+            effect: row.id,
+            owed: owed.clone(),
+            customer: row.customer,
+            why: why.to_owned(),
+            with: lost,
+        };
+        op.write(vec![Change::EffectRefused(Box::new(refused))]).await?;
+        Ok(())
+    }
+
+    async fn supersede_dependents(&self, op: &mut Op<'_>, refused: EffectId) -> Result<u32> {
+        let open = query::open_effects(op.conn().await?, EffectKind::Stripe).await?;
+        let lines: Vec<billing::outbox::LineRow> = open
+            .iter()
+            .map(|(row, needs)| billing::outbox::LineRow {
+                id: row.id,
+                customer: row.customer,
+                state: row.progress.state,
+                needs: needs.clone(),
+            })
+            .collect();
+        let lost = billing::outbox::superseded_by(&lines, refused);
+        for (row, _) in open.iter().filter(|(row, _)| lost.contains(&row.id)) {
+            let machine = machine(row)?.supersede();
+            keep(op, row, machine, Some("What it needs was refused by Stripe.".to_owned()))?;
+        }
+        Ok(lost.len() as u32)
+    }
+
+    /// After the last effect of somebody is through, what they hold is read as it is now: until then it may only have been on
+    /// its way to what was asked.
+    async fn through(&self, op: &mut Op<'_>, row: &EffectRow) {
+        let Ok(owed) = owed_of(&row.what) else { return };
+        let Some(enrollment) = owed.enrollment() else { return };
+        if let Ok(Some(held)) = hear::held(op, enrollment).await
+            && let Some(said) = &held.subscription
+        {
+            self.also_read([Thing::Subscription(said.id.clone())]).await;
+        }
+    }
+
+    async fn more(&self, heard: Heard) {
+        self.also_read(heard.read_also).await;
+    }
+
+    /// Adds what is not to be read already.
+    async fn also_read(&self, things: impl IntoIterator<Item = Thing>) {
+        let mut line = self.stripe_line.lock().await;
+        for thing in things {
+            let known = line.jobs.iter().any(|job| matches!(job, Job::Fetch(known) if *known == thing));
+            if !known {
+                line.jobs.push_back(Job::Fetch(thing));
+            }
+        }
+    }
+
+    async fn job_answered(&self, job: Job, reading: Reading, answer: Answer) -> Result<()> {
+        match job {
+            Job::LookUp { effect, look, reading: _ } => self.looked_up(effect, look, reading, answer).await,
+            Job::Events { began, mut events, .. } => {
+                let Answer::Accepted { body, .. } = &answer else { return Ok(()) };
+                let Ok(page) = Page::<Event>::read(body) else { return Ok(()) };
+                events.extend(page.items);
+                match page.next_after {
+                    Some(after) => {
+                        let ListOf::Events { from } = list_of(&reading) else { return Ok(()) };
+                        let reading = Reading::List { of: ListOf::Events { from }, after: Some(after) };
+                        let mut line = self.stripe_line.lock().await;
+                        line.jobs.push_front(Job::Events { reading, began, events });
+                        Ok(())
+                    }
+                    None => self.take_events(events, began).await,
+                }
+            }
+            Job::Fetch(thing) => {
+                match Snapshot::of(&thing, answer) {
+                    Ok(snapshot) => {
+                        let mut op = self.begin(self.nobody()).await?;
+                        let heard = hear::hear(&mut op, snapshot, None).await?;
+                        self.commit(op).await?;
+                        self.note_read(&heard).await;
+                        self.more(heard).await;
+                    }
+                    Err(billing::inbound::NoSnapshot::NotTold(answer)) if again(&answer) => {
+                        self.stripe_line.lock().await.jobs.push_front(Job::Fetch(thing));
+                        return Ok(());
+                    }
+                    Err(problem) => log::warn!("stripe: something could not be read: {problem}"),
+                }
+                self.keep_cursor_when_through().await
+            }
+            Job::All { of, .. } => {
+                let Answer::Accepted { body, .. } = &answer else {
+                    let mut line = self.stripe_line.lock().await;
+                    if again(&answer) {
+                        line.jobs.push_front(Job::All { reading, of });
+                    }
+                    return Ok(());
+                };
+                let (things, after) = hear::listed(&of, body);
+                self.also_read(things).await;
+                if let Some(after) = after {
+                    let reading = Reading::List { of: of.clone(), after: Some(after) };
+                    self.stripe_line.lock().await.jobs.push_front(Job::All { reading, of });
+                }
+                self.keep_cursor_when_through().await
+            }
+        }
+    }
+
+    async fn looked_up(
+        &self,
+        effect: EffectId,
+        look: LookUp,
+        reading: Reading,
+        answer: Answer,
+    ) -> Result<()> {
+        let found = match answer {
+            Answer::Accepted { body, .. } => match look.judge(&reading, &body) {
+                Ok(Looked::More(reading)) => {
+                    let job = Job::LookUp { effect, look, reading };
+                    self.stripe_line.lock().await.jobs.push_front(job);
+                    return Ok(());
+                }
+                Ok(Looked::Done { body }) => Found::Done { body },
+                Ok(Looked::Declined(verdict)) => Found::Declined(verdict),
+                Ok(Looked::NotDone) => Found::NotDone,
+                Err(problem) => Found::NotKnown(Answer::Unknown(problem.to_string())),
+            },
+            other => Found::NotKnown(other),
+        };
+        let mut op = self.begin(self.nobody()).await?;
+        let now = self.stripe_now(op.here.now).await;
+        let Some(row) = query::effect(op.conn().await?, effect).await? else {
+            op.tx.roll_back().await?;
+            return Ok(());
+        };
+        let turn = machine(&row)?.looked_up(found, now, self.stripe_jitter());
+        self.turned(&mut op, &row, turn).await?;
+        self.commit(op).await
+    }
+
+    /// Events are only hints about what to read again; how far they were heard is kept when all of it was.
+    async fn take_events(&self, events: Vec<Event>, began: Seconds) -> Result<()> {
+        let kept = {
+            let mut through = self.store().look().await?;
+            query::kept(through.conn(), CURSOR).await?
+        };
+        let cursor = kept.and_then(|text| serde_json::from_str::<Cursor>(&text).ok());
+        let taken = cursor.unwrap_or_else(|| Cursor::reconciled(began)).take(events, began);
+        let things = touched(&taken.fresh);
+        {
+            let mut line = self.stripe_line.lock().await;
+            line.hearing = Some(taken.cursor);
+        }
+        self.also_read(things).await;
+        self.keep_cursor_when_through().await
+    }
+
+    /// Moves the cursor once nothing is left to be read.
+    async fn keep_cursor_when_through(&self) -> Result<()> {
+        let cursor = {
+            let mut line = self.stripe_line.lock().await;
+            if !line.jobs.is_empty() {
+                return Ok(());
+            }
+            if line.report.running {
+                line.report.running = false;
+                line.report.ended = Some(self.nobody().now);
+            }
+            line.hearing.take()
+        };
+        if let Some(cursor) = cursor
+            && let Ok(text) = serde_json::to_string(&cursor)
+        {
+            let mut op = self.begin(self.nobody()).await?;
+            op.tx.keep(CURSOR, &text);
+            let heard = op.here.now.millis().to_string();
+            op.tx.keep(HEARD, &heard);
+            self.commit(op).await?;
+        }
+        Ok(())
+    }
+
+    async fn note_read(&self, heard: &Heard) {
+        let mut line = self.stripe_line.lock().await;
+        if line.report.running {
+            line.report.read += 1;
+            line.report.differences.extend(heard.differences.iter().cloned());
+        }
+    }
+
+    /// Reads everything there is, object by object.
+    pub(crate) async fn reconcile(&self) -> Result<()> {
+        let now = self.stripe_now(self.nobody().now).await;
+        let mut line = self.stripe_line.lock().await;
+        line.not_before = None;
+        line.begin_reconciling(Seconds::from(now));
+        Ok(())
+    }
+
+    /// Tries the way again at once.
+    pub async fn stripe_is_asked_again(&self) {
+        let mut line = self.stripe_line.lock().await;
+        line.not_before = None;
+        line.polled = None;
+    }
+
+    /// Another key was entered.
+    pub async fn stripe_key_changed(&self) {
+        let mut line = self.stripe_line.lock().await;
+        *line = Line { offset: line.offset, ..Line::default() };
+    }
+
+    async fn ask_for_key(&self, verdict: &Verdict) {
+        let mut line = self.stripe_line.lock().await;
+        if verdict.kind == VerdictKind::NotPermitted {
+            line.said = verdict.words().to_string();
+        } else {
+            line.key_refused = Some(verdict.words().to_string());
+        }
+    }
+
+    async fn note_the_way(&self, answer: &Answer, clock: Instant) {
+        let jitter = self.stripe_jitter();
+        let mut line = self.stripe_line.lock().await;
+        match answer {
+            Answer::NotReached(_) | Answer::Unknown(_) => {
+                line.failures += 1;
+                line.since.get_or_insert(clock);
+                line.said = answer.in_words();
+                let pause = billing::outbox::pause(line.failures, jitter).min(LONGEST_REST);
+                line.not_before = Some(clock.plus_millis(pause));
+            }
+            Answer::Later { wait_seconds, .. } => {
+                let wait = i64::from(wait_seconds.unwrap_or(1)) * 1_000;
+                line.not_before = Some(clock.plus_millis(wait));
+            }
+            Answer::KeyRefused(verdict) => line.key_refused = Some(verdict.words().to_string()),
+            Answer::Failed { .. } => line.not_before = Some(clock.plus_millis(1_000)),
+            Answer::Accepted { .. } | Answer::Refused(_) => {
+                line.failures = 0;
+                line.since = None;
+                line.not_before = None;
+                line.reached = true;
+                line.said.clear();
+            }
+        }
+    }
+
+    async fn stripe_now(&self, clock: Instant) -> Instant {
+        clock.plus_millis(self.stripe_line.lock().await.offset)
+    }
+
+    fn stripe_jitter(&self) -> u32 {
+        (self.fresh_key().0.as_u128() % 1_001) as u32
+    }
+}
+
+/// How far Stripe's events were heard, as kept.
+pub(super) const CURSOR: &str = "stripe_cursor";
+/// When.
+pub(super) const HEARD: &str = "stripe_heard";
+
+impl Line {
+    fn begin_reconciling(&mut self, began: Seconds) {
+        self.report = Report { running: true, ..Report::default() };
+        self.hearing = Some(Cursor::reconciled(began));
+        for of in [ListOf::Customers, ListOf::Subscriptions, ListOf::Disputes] {
+            self.jobs.push_back(Job::All { reading: Reading::list(of.clone()), of });
+        }
+    }
+}
+
+impl Job {
+    fn reading(&self) -> Reading {
+        match self {
+            Self::LookUp { reading, .. } | Self::Events { reading, .. } | Self::All { reading, .. } => {
+                reading.clone()
+            }
+            Self::Fetch(thing) => Reading::One(thing.clone()),
+        }
+    }
+}
+
+/// Whether the same question is worth asking again.
+fn again(answer: &Answer) -> bool {
+    match answer {
+        Answer::Later { .. }
+        | Answer::Failed { .. }
+        | Answer::Unknown(_)
+        | Answer::NotReached(_)
+        | Answer::KeyRefused(_) => true,
+        Answer::Accepted { .. } | Answer::Refused(_) => false,
+    }
+}
+
+fn list_of(reading: &Reading) -> ListOf {
+    match reading {
+        Reading::List { of, .. } | Reading::First(of) => of.clone(),
+        Reading::One(_) | Reading::Search { .. } => ListOf::Customers,
+    }
+}
+
+fn kind_of(verdict: &Verdict) -> String {
+    verdict.code.clone().unwrap_or_else(|| match verdict.kind {
+        VerdictKind::Declined => "declined".to_owned(),
+        VerdictKind::Invalid => "invalid".to_owned(),
+        VerdictKind::NotPermitted => "not_permitted".to_owned(),
+        VerdictKind::NoSuchThing => "no_such_thing".to_owned(),
+        VerdictKind::Key => "key".to_owned(),
+        VerdictKind::KeyReused => "key_reused".to_owned(),
+    })
+}
+
+/// The id of an object that Stripe answered with.
+fn made(body: &[u8]) -> Option<String> {
+    let object: serde_json::Value = serde_json::from_slice(body).ok()?;
+    object.get("id")?.as_str().map(str::to_owned)
+}
+
+/// The machine of a row; one that was never tried has none yet.
+pub(super) fn machine(row: &EffectRow) -> Result<Row> {
+    let kept = match &row.body {
+        Some(body) => serde_json::from_str::<Row>(body).map_err(|error| store::StoreError::Unreadable {
+            what: "an effect".into(),
+            why: error.to_string(),
+        })?,
+        None => Row::waiting(row.id, row.progress.next_try),
+    };
+    // Where the columns say more, somebody at the desk changed them: a retry, a cancellation.
+    Ok(Row { state: row.progress.state, next_try: row.progress.next_try, ..kept })
+}
+
+/// Writes how far a row came.
+fn keep(op: &mut Op<'_>, row: &EffectRow, machine: Row, said: Option<String>) -> Result<()> {
+    let settled = matches!(machine.state, EffectState::Done | EffectState::Superseded);
+    let body = serde_json::to_string(&machine).map_err(|error| store::StoreError::Unreadable {
+        what: "an effect".into(),
+        why: error.to_string(),
+    })?;
+    let now = op.here.now;
+    let answered = said.is_some().then_some(now).or(row.answered);
+    op.tx.progress(
+        row.id,
+        Progressed {
+            progress: Progress {
+                state: machine.state,
+                attempts: machine.attempts,
+                unsure: u32::from(machine.doubt != billing::outbox::Doubt::None),
+                first_sent: machine.first_sent,
+                next_try: machine.next_try,
+            },
+            answer: said.or_else(|| row.answer.clone()),
+            answered,
+            // What was asked names people; it is not needed once it is through.
+            body: Some((!settled).then_some(body)),
+            address: None,
+        },
+    );
+    Ok(())
+}
+
+fn not_sent(op: &mut Op<'_>, row: &EffectRow, why: &str) {
+    let now = op.here.now;
+    op.tx.progress(
+        row.id,
+        Progressed {
+            progress: Progress { state: EffectState::Superseded, ..row.progress },
+            answer: Some(why.to_owned()),
+            answered: Some(now),
+            body: Some(None),
+            address: None,
+        },
+    );
+}
