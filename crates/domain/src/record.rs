@@ -968,6 +968,7 @@ impl Change {
                     | Self::CustomerMerged { .. }
                     | Self::CustomerErased { .. }
                     | Self::CustomerHeard(_)
+                    | Self::CardEntered { .. }
                     | Self::DisputeHeard(_)
                     | Self::EffectRefused(_)
             ),

@@ -233,6 +233,7 @@ fn one_of_each() -> Vec<Change> {
             credit_outlives_days: 0,
             logo: None,
             mail: None,
+            stripe: None,
             demo: false,
         })),
         Change::DeskSaved(DeskAbout {
@@ -302,6 +303,7 @@ fn one_of_each() -> Vec<Change> {
             seats: None,
             people: Vec::new(),
             credit_outlives_days: 0,
+            provisional: false,
         })),
         Change::SeatsLimited { enrollment, limit: Some(12) },
         Change::SeatPaused { enrollment, customer },
@@ -328,6 +330,8 @@ fn one_of_each() -> Vec<Change> {
             tenders: cash(),
             number: number(),
             ticket: None,
+            stripe: None,
+            settles: None,
         }),
         Change::ChargeRefunded(ChargeRefunded {
             enrollment,
@@ -339,6 +343,8 @@ fn one_of_each() -> Vec<Change> {
             reason: "Moved away".into(),
             cut_short: None,
             ticket: None,
+            parts: Vec::new(),
+            heard: None,
         }),
         Change::EnrollmentPaused { enrollment, until: Some(day()) },
         Change::EnrollmentResumed { enrollment },
@@ -517,6 +523,8 @@ fn grown() -> Vec<(&'static str, Change)> {
         reason: "Change of plan".into(),
         cut_short: Some(2),
         ticket: None,
+        parts: Vec::new(),
+        heard: None,
     };
     let ticket = TicketId(id(50));
     let issued = IssuedCard { line: id(20).into(), unit: 0, code: card(), amount: Money::from_minor(5_000) };

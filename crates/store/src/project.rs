@@ -23,9 +23,8 @@ pub(crate) fn entities<'s>(
 ) -> Result<()> {
     let mut held = Vec::new();
     for (entity, state) in states {
-        let named = at_stripe::ids(state);
-        if !named.is_empty() {
-            at_stripe::write(script, entity, &named);
+        if at_stripe::is_known(state) {
+            at_stripe::write(script, entity, &at_stripe::ids(state));
         }
         match state {
             State::Customer(state) => customer(script, state),

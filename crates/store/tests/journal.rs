@@ -168,6 +168,7 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             seats: None,
             people: Vec::new(),
             credit_outlives_days: 0,
+            provisional: false,
         })),
         9 => Change::ChargeCollected(ChargeCollected {
             enrollment: id,
@@ -178,6 +179,8 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             tenders: Vec::new(),
             number: ReceiptNumber { code: "A".into(), number: u32::from(n) },
             ticket: None,
+            stripe: None,
+            settles: None,
         }),
         10 => Change::CreditRefreshed { enrollment: id, benefit: CREDIT, person: None, n: u32::from(n % 3) },
         11 => Change::EnrollmentPaused { enrollment: id, until: Some(on.plus_days(10)) },
@@ -221,6 +224,8 @@ fn change(kind: u8, n: u8, on: Day) -> Change {
             reason: format!("Ana {n} asked"),
             cut_short: None,
             ticket: None,
+            parts: Vec::new(),
+            heard: None,
         }),
         20 => Change::TicketHeld(Box::new(TicketHeld {
             ticket: TicketId(Uuid::from_u128(300 + u128::from(n % 3))),
@@ -532,6 +537,8 @@ async fn an_erased_person_is_nowhere_any_more_on_any_desk() {
             reason: reason.into(),
             cut_short: None,
             ticket: None,
+            parts: Vec::new(),
+            heard: None,
         })
     };
     write(&one, 1, Change::CustomerCreated { customer: ana, person: person.clone() }, day(1), 1).await;

@@ -33,6 +33,7 @@ impl Shop {
                 seats: None,
                 people: Vec::new(),
                 credit_outlives_days: 0,
+                provisional: false,
             };
             let charge = ChargeCollected {
                 enrollment,
@@ -43,6 +44,8 @@ impl Shop {
                 tenders: Vec::new(),
                 number: ReceiptNumber { code: "A".into(), number: nth + 1 },
                 ticket: None,
+                stripe: None,
+                settles: None,
             };
             let changes = [
                 Change::CustomerCreated { customer, person },

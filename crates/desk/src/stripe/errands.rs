@@ -316,6 +316,11 @@ impl Desk {
             Turn::Done { body, .. } | Turn::AlreadySo { body } => {
                 let snapshot = Snapshot::read(&body).ok();
                 keep(op, row, machine, Some("Done.".to_owned()))?;
+                if let (Owed::SetUpCard { .. }, Some(Snapshot::Checkout(session))) = (&owed, &snapshot)
+                    && let Some(page) = &session.page
+                {
+                    op.tx.address(row.id, page);
+                }
                 let id = made(&body);
                 if let Some(id) = &id {
                     op.tx.made(row.id, id);

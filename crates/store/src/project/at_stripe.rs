@@ -6,6 +6,17 @@ use domain::fold::State;
 use domain::record::Entity;
 use domain::stripe::{CardOutcome, Refundable};
 
+/// Whether Stripe ever knew of it.
+pub(super) fn is_known(state: &State) -> bool {
+    match state {
+        State::Customer(customer) => !customer.at_stripe.is_empty(),
+        State::Plan(plan) => plan.at_stripe.is_some(),
+        State::Enrollment(held) => held.subscription.is_some() || !held.open_invoices.is_empty(),
+        State::Ticket(ticket) => !ticket.card_charges.is_empty(),
+        _ => false,
+    }
+}
+
 /// Every id at Stripe that a state names as its own.
 pub(super) fn ids(state: &State) -> Vec<&str> {
     match state {
@@ -42,6 +53,7 @@ pub(super) fn ids(state: &State) -> Vec<&str> {
 
 pub(super) fn write(script: &mut Script, entity: Entity, ids: &[&str]) {
     let key = entity_key(entity);
+    script.add("DELETE FROM stripe_object WHERE entity = ?").bind(key);
     script.add_rows(
         "INSERT INTO stripe_object (id, entity) VALUES {rows} ON CONFLICT DO NOTHING",
         2,

@@ -152,6 +152,11 @@ impl Transaction {
         );
     }
 
+    /// Keeps where something went, or is to be found.
+    pub fn address(&mut self, effect: EffectId, address: &str) {
+        self.gather().add("UPDATE effect SET address = ? WHERE id = ?").bind(address).bind(effect.0);
+    }
+
     /// Keeps what Stripe calls the thing that an effect made.
     pub fn made(&mut self, effect: EffectId, id: &str) {
         self.gather().add("UPDATE effect SET made = ? WHERE id = ?").bind(id).bind(effect.0);

@@ -231,6 +231,7 @@ fn one(plans: &[(PlanId, Terms)], nth: u32, today: Day, dice: &mut Rng) -> Vec<C
             seats: None,
             people: Vec::new(),
             credit_outlives_days: 0,
+            provisional: false,
         })),
     ];
     if paid && !later {
@@ -244,6 +245,8 @@ fn one(plans: &[(PlanId, Terms)], nth: u32, today: Day, dice: &mut Rng) -> Vec<C
             tenders: Vec::new(),
             number: ReceiptNumber { code: "A".into(), number: nth + 1 },
             ticket: None,
+            stripe: None,
+            settles: None,
         }));
         let granted = terms.credits.iter().map(|credit| credit.id);
         let granted = granted.chain(terms.included.iter().map(|included| included.id));

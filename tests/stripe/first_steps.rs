@@ -1,0 +1,63 @@
+//! A card, a subscription, a renewal.
+
+use crate::town::{EMPTY, Town, VISA};
+use domain::Money;
+use protocol::enrollments::*;
+use stripe_double::Kind;
+use testkit::gold;
+
+#[tokio::test]
+async fn a_membership_by_card_is_charged_at_once_and_again_each_month() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", gold()).await;
+    town.carries().await;
+    town.has_card(ana, VISA).await;
+    let held = town.enrolls_by_card(ana, plan).await.enrollment;
+    assert!(matches!(held.status, StatusView::Waiting { .. }), "{:?}", held.status);
+    assert_eq!(held.card.as_ref().unwrap().waiting.len(), 1);
+    town.carries().await;
+
+    let held = front.sees(held.id).await;
+    assert_eq!(held.status, StatusView::Active);
+    assert_eq!(held.paid_total, Money::from_minor(10_800));
+    assert_eq!(town.stripe.charges().len(), 1);
+    assert_eq!(town.says(Kind::Subscription, "/status"), "active");
+    assert_eq!(town.says(Kind::Subscription, "/billing_mode/type"), "flexible");
+
+    // A renewal's invoice is a draft for an hour.
+    town.days_pass_online(32).await;
+    let held = front.sees(held.id).await;
+    assert_eq!(held.paid_total, Money::from_minor(21_600));
+    assert_eq!(held.status, StatusView::Active);
+    assert_eq!(town.stripe.charges().len(), 2);
+    assert_eq!(held.card.unwrap().card.unwrap().words, "Visa 4242");
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn a_declined_first_charge_leaves_it_waiting_with_an_alert_and_nothing_at_stripe() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", gold()).await;
+    town.has_card(ana, EMPTY).await;
+    let held = town.enrolls_by_card(ana, plan).await.enrollment;
+    town.carries().await;
+    let held = front.sees(held.id).await;
+    assert!(matches!(held.status, StatusView::Waiting { .. }), "{:?}", held.status);
+    assert_eq!(held.card.as_ref().unwrap().failed.len(), 1);
+    assert_eq!(town.stripe.charges().len(), 0);
+    let tasks = front.does(protocol::keeping::ListTasks { closed: false }).await;
+    assert_eq!(tasks.len(), 1, "{tasks:?}");
+
+    town.has_card(ana, VISA).await;
+    front.does(protocol::stripe::RetryCharge { id: held.id, all: false }).await;
+    town.carries().await;
+    let held = front.sees(held.id).await;
+    assert_eq!(held.status, StatusView::Active);
+    assert_eq!(town.stripe.charges().len(), 1);
+    assert_eq!(front.does(protocol::keeping::ListTasks { closed: false }).await, []);
+    front.is_healthy().await;
+}
