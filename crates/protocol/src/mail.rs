@@ -1,8 +1,9 @@
 //! E-mail: how it is sent, what is asked to be sent, and the queue of what is owed to the outside.
 
+use crate::stripe::StripeLine;
 use domain::effect::EffectState;
 use domain::mail::{MailSettings, StatementKind};
-use domain::{CustomerId, Day, EffectId, EnrollmentId, RecordId, TicketId};
+use domain::{CustomerId, Day, EffectId, EnrollmentId, Money, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// How the practice sends e-mail; `None`: it sends none. The password goes by [`SetMailPassword`].
@@ -128,6 +129,12 @@ pub struct QueuePage {
     pub refused: u32,
     pub done: u32,
     pub not_sent: u32,
+    /// On its way by cards whose bank has not answered, with what benefits took off on the strength of such charges.
+    #[serde(default)]
+    pub at_risk: Money,
+    /// How the way to Stripe stands; `None` where nothing is charged to cards.
+    #[serde(default)]
+    pub stripe: Option<StripeLine>,
 }
 
 /// How the way out stands.
@@ -163,6 +170,17 @@ pub struct EffectView {
     pub answered: Option<String>,
     pub can_retry: bool,
     pub can_cancel: bool,
+    #[serde(default)]
+    pub to: EffectTo,
+}
+
+/// Whom something is owed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EffectTo {
+    #[default]
+    Mail,
+    Stripe,
 }
 
 /// One effect with everything that is known of it, and the mail as it goes out.

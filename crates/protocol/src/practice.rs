@@ -61,6 +61,9 @@ pub struct Session {
     pub unpaid: u32,
     #[serde(default)]
     pub way_out: WayOut,
+    /// The same of Stripe.
+    #[serde(default)]
+    pub stripe_out: WayOut,
 }
 
 /// How the mail server was found when it was last spoken to.

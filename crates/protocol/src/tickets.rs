@@ -1,6 +1,7 @@
 //! Selling: the catalog, a ticket as it is typed, its settlement and what comes after.
 
 use crate::enrollments::{Consent, StatusView};
+use crate::stripe::CardView;
 use domain::checkout::{
     BenefitKey, Entitlement, LineInput, LineKind, Lowered, ManualDiscount, PlanSale, Quote, QuoteInput,
     SettledTicket, Tender, TenderOffer,
@@ -61,6 +62,9 @@ pub struct AtCheckout {
     /// By start, then id.
     pub entitlements: Vec<Entitlement>,
     pub owed: Money,
+    /// The card on file, which a ticket can be charged to.
+    #[serde(default)]
+    pub card: Option<CardView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
