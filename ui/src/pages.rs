@@ -16,6 +16,7 @@ mod queue;
 pub mod send_mail;
 mod settings;
 mod start;
+mod stripe;
 mod tasks;
 pub mod ticket;
 mod unlock;

@@ -1,7 +1,7 @@
 //! Reading through the door from a component.
 
 use crate::bridge;
-use gloo_timers::callback::Timeout;
+use gloo_timers::callback::{Interval, Timeout};
 use protocol::{Call, ErrorReply};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -169,6 +169,17 @@ where
         slow: asks && state.answer.slow,
         reload: ask,
     }
+}
+
+/// Asks again every so many milliseconds while there is something to wait for: what changes by itself, or outside, changes
+/// nothing in this window that would say so.
+#[hook]
+pub fn use_look_again(reload: &Callback<()>, every_ms: Option<u32>) {
+    let reload = reload.clone();
+    use_effect_with(every_ms, move |every_ms| {
+        let looks = every_ms.map(|every_ms| Interval::new(every_ms, move || reload.emit(())));
+        move || drop(looks)
+    });
 }
 
 #[cfg(test)]

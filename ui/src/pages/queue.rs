@@ -5,15 +5,16 @@ use crate::components::{
     Button, Dialog, EmptyState, Icon, Look, Notice, PageHead, Refusal, RouteLink, Severity, Skeleton,
     TabItem, Tabs,
 };
-use crate::query::use_query;
+use crate::pages::stripe::{line_notice, to_settings};
+use crate::query::{use_look_again, use_query};
 use crate::route::{CustomerTab, Route, SettingsTab};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use domain::EffectId;
 use domain::effect::EffectState;
-use gloo_timers::callback::Interval;
 use protocol::mail::{
-    CancelEffect, EffectView, GetEffect, LineView, ListQueue, QueuePage as Page, QueuePart, RetryEffect,
+    CancelEffect, EffectTo, EffectView, GetEffect, LineView, ListQueue, QueuePage as Page, QueuePart,
+    RetryEffect,
 };
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -42,18 +43,14 @@ fn count(page: &Page, part: QueuePart) -> u32 {
 
 #[component]
 pub fn QueuePage() -> Html {
+    let session = use_session();
     let part = use_state(QueuePart::default);
     let limit = use_state(|| PAGE);
     let explained = use_state(|| None::<EffectId>);
     let list = use_query(ListQueue { part: *part, after: None, limit: Some(*limit) });
     let waits = list.data.as_ref().is_some_and(|page| page.waiting > 0);
-    {
-        let reload = list.reload.clone();
-        use_effect_with(waits, move |waits| {
-            let looks = waits.then(|| Interval::new(LOOK_MS, move || reload.emit(())));
-            move || drop(looks)
-        });
-    }
+    use_look_again(&list.reload, waits.then_some(LOOK_MS));
+    let by_card = session.practice.stripe.is_some();
     let onselect = {
         let (part, limit) = (part.clone(), limit.clone());
         Callback::from(move |chosen: QueuePart| {
@@ -71,12 +68,13 @@ pub fn QueuePage() -> Html {
             }
         })
         .collect::<Vec<_>>();
-    let subtitle = match list.data.as_ref().map(|page| page.waiting) {
-        None => String::new(),
-        Some(0) => "Nothing waits to be sent".to_owned(),
-        Some(1) => "1 thing waits to be sent".to_owned(),
-        Some(waiting) => format!("{waiting} things wait to be sent"),
-    };
+    let subtitle = list.data.as_ref().map_or_else(String::new, |page| {
+        let waiting = waiting_words(page.waiting);
+        match page.at_risk.is_positive() {
+            true => format!("{waiting} · {} at risk until the bank answers", session.money(page.at_risk)),
+            false => waiting,
+        }
+    });
     let onexplain = {
         let explained = explained.clone();
         Callback::from(move |id: EffectId| explained.set(Some(id)))
@@ -102,8 +100,11 @@ pub fn QueuePage() -> Html {
                     { for (0..3).map(|_| html!(<div class="pl-effect"><Skeleton width="40%" /><Skeleton width="70%" /></div>)) }
                 }
                 if let Some(page) = &page {
-                    if *part == QueuePart::Waiting { { line(&page.line) } }
-                    if page.rows.is_empty() && list.fresh { { empty(*part) } }
+                    if *part == QueuePart::Waiting {
+                        { line(&page.line) }
+                        { for page.stripe.iter().map(|line| line_notice(line, to_settings())) }
+                    }
+                    if page.rows.is_empty() && list.fresh { { empty(*part, by_card) } }
                     { for page.rows.iter().map(|effect| html!(<Effect key={effect.id.to_string()} effect={effect.clone()} onexplain={onexplain.clone()} />)) }
                     if page.next.is_some() && *limit < MOST {
                         <div><Button look={Look::Link} text="Show more" onclick={more} /></div>
@@ -117,15 +118,30 @@ pub fn QueuePage() -> Html {
     }
 }
 
-fn empty(part: QueuePart) -> Html {
+fn waiting_words(waiting: u32) -> String {
+    match waiting {
+        0 => "Nothing waits to be sent".to_owned(),
+        1 => "1 thing waits to be sent".to_owned(),
+        waiting => format!("{waiting} things wait to be sent"),
+    }
+}
+
+/// `by_card`: Stripe is connected too.
+fn empty(part: QueuePart, by_card: bool) -> Html {
     match part {
+        QueuePart::Waiting if by_card => html! {
+            <EmptyState icon="check-circle" title="Nothing waits">
+                { "Every sale, membership and change is saved, encrypted, on this computer the moment it is made, with or without a network. What has to go out, to Stripe or by e-mail, waits here until it is sent." }
+            </EmptyState>
+        },
         QueuePart::Waiting => html! {
             <EmptyState icon="check-circle" title="Nothing waits">
                 { "Every sale, membership and change is saved, encrypted, on this computer the moment it is made, with or without a network. What has to go out, such as e-mail, waits here until it is sent." }
             </EmptyState>
         },
         QueuePart::Refused => {
-            html!(<EmptyState title="Nothing was refused">{ "What a mail server refuses for good stays here until somebody looks after it." }</EmptyState>)
+            let who = if by_card { "Stripe or a mail server" } else { "a mail server" };
+            html!(<EmptyState title="Nothing was refused">{ format!("What {who} refuses for good stays here until somebody looks after it.") }</EmptyState>)
         }
         QueuePart::Done => {
             html!(<EmptyState title="Nothing was sent yet">{ "What was sent stays here for 90 days." }</EmptyState>)
@@ -154,8 +170,10 @@ fn line(line: &LineView) -> Html {
     }
 }
 
-fn state(state: EffectState) -> Html {
+/// What is asked of Stripe is done there; a letter is only sent.
+fn state(state: EffectState, to: EffectTo) -> Html {
     let (tone, icon, words) = match state {
+        EffectState::Done if to == EffectTo::Stripe => ("pf-m-green", "check", "Done"),
         EffectState::Waiting => ("pf-m-blue", "clock", "Waiting"),
         EffectState::InFlight => ("pf-m-blue", "paper-plane", "On its way"),
         EffectState::Done => ("pf-m-green", "check", "Sent"),
@@ -211,7 +229,7 @@ fn Effect(props: &EffectProps) -> Html {
                 <span class="pl-small pl-subtle pl-date">{ format!("{} {}", session.day(effect.on), effect.at) }</span>
             </div>
             <div class="pl-row pl-flow pl-small">
-                { state(effect.state) }
+                { state(effect.state, effect.to) }
                 if let Some(answer) = &effect.answer { <span class="pl-subtle pl-wrap">{ answer }</span> }
             </div>
             <div class="pl-row pl-flow">
@@ -241,7 +259,7 @@ fn Explained(props: &ExplainedProps) -> Html {
             <div class="pl-stack">
                 <Refusal error={told.error.clone()} title="It could not be read" onretry={told.reload.clone()} />
                 if let Some(told) = &told.data {
-                    <div class="pl-row pl-flow">{ state(told.effect.state) }
+                    <div class="pl-row pl-flow">{ state(told.effect.state, told.effect.to) }
                         if let Some(answer) = &told.effect.answer { <span class="pl-wrap">{ match &told.effect.answered { Some(at) => format!("{answer}, {at}"), None => answer.clone() } }</span> }
                     </div>
                     { for told.because.iter().map(|why| html!(<p>{ why }</p>)) }

@@ -9,6 +9,7 @@ use crate::ids;
 use crate::pages::gift_cards::change::{Change, ChangeCard};
 use crate::pages::members::actions::use_sending;
 use crate::pages::members::table::show_only;
+use crate::pages::memberships::words::plural;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
@@ -75,7 +76,7 @@ pub fn TasksPage() -> Html {
                 } else if tasks.is_empty() && list.data.is_some() && (*done || refused + past_due + unpaid == 0) {
                     { empty }
                 }
-                if !*done && refused > 0 { { refused_effects(refused) } }
+                if !*done && refused > 0 { { refused_effects(refused, session.practice.stripe.is_some()) } }
                 if !*done && past_due > 0 { <NotCollected of={StatusFilter::PastDue} count={past_due} /> }
                 if !*done && unpaid > 0 { <NotCollected of={StatusFilter::Waiting} count={unpaid} /> }
                 { for tasks.iter().map(|task| {
@@ -146,15 +147,25 @@ fn NotCollected(props: &NotCollectedProps) -> Html {
 }
 
 /// What the outside refused: it stands in the queue, where each can be read, tried again or cancelled.
-fn refused_effects(count: u32) -> Html {
-    let title =
-        if count == 1 { "1 e-mail was refused".to_owned() } else { format!("{count} e-mails were refused") };
+///
+/// `by_card`: Stripe is connected too, so that it need not be an e-mail.
+fn refused_effects(count: u32, by_card: bool) -> Html {
+    let (title, text) = match by_card {
+        true => (
+            plural(count.into(), "thing was refused", "things were refused"),
+            "Stripe, or the mail server, did not take what was to go out. The queue says of each why, whether money moved, and what to do; it is tried again once the cause is mended.",
+        ),
+        false => (
+            plural(count.into(), "e-mail was refused", "e-mails were refused"),
+            "The mail server did not take what was to go out. No money moved. The queue says why of each, and tries it again once the cause is mended.",
+        ),
+    };
     html! {
         <article class="pl-task">
             <span class="pl-task-icon"><Icon name="exclamation-circle" /></span>
             <div class="pl-grow">
                 <h2>{ title }</h2>
-                <p class="pl-subtle">{ "The mail server did not take what was to go out. No money moved. The queue says why of each, and tries it again once the cause is mended." }</p>
+                <p class="pl-subtle">{ text }</p>
                 <div class="pl-buttons"><RouteLink to={Route::Queue} class="pf-v6-c-button pf-m-link pf-m-small">{ "Open the queue" }</RouteLink></div>
             </div>
             <span></span>
