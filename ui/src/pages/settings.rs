@@ -9,6 +9,7 @@ mod practice;
 mod recovery;
 mod staff;
 mod staff_log;
+mod stripe;
 
 use crate::components::{PageHead, Refusal, Skeleton, TabItem, Tabs};
 use crate::query::use_query;
@@ -40,6 +41,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
         SettingsTab::Categories => html!(<lists::CategoriesSection view={(**view).clone()} />),
         SettingsTab::Receipt => html!(<practice::ReceiptSection view={(**view).clone()} />),
         SettingsTab::Mail => html!(<mail::MailSection view={(**view).clone()} />),
+        SettingsTab::Stripe => html!(<stripe::StripeSection />),
         SettingsTab::Security => html!(<practice::SecuritySection view={(**view).clone()} />),
         SettingsTab::Data => html!(<data::DataSection />),
         SettingsTab::Appearance => html!(<about::AppearanceSection />),
