@@ -233,7 +233,8 @@ impl Drop for ChangeListener {
     }
 }
 
-fn announce_change() {
+/// Has everything on the screen look again: after a change made here, or one that was heard of from outside.
+pub fn announce_change() {
     let callbacks: Vec<_> =
         LISTENERS.with_borrow(|listeners| listeners.changed.iter().map(|(_, call)| call.clone()).collect());
     for callback in callbacks {

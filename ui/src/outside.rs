@@ -2,6 +2,7 @@
 
 use crate::bridge;
 use crate::toast::Notify;
+use domain::CustomerId;
 use protocol::receipt::FileMade;
 use protocol::{Call, ErrorReply};
 use wasm_bindgen::prelude::*;
@@ -31,6 +32,14 @@ pub async fn show_folder(folder: Folder) -> Result<(), ErrorReply> {
         Folder::Logs => "logs",
     };
     ask("show_folder", &[("folder", name.into())], "The folder could not be shown.").await.map(drop)
+}
+
+/// Opens the page for somebody's card in the system's browser. The window names whose it is and never an address: the
+/// shell reads that from the desk.
+pub async fn open_card_page(customer: CustomerId) -> Result<(), ErrorReply> {
+    let named = [("customer", customer.to_string().into())];
+    let otherwise = "The page could not be opened here. Let them scan the code, or send the link.";
+    ask("open_card_page", &named, otherwise).await.map(drop)
 }
 
 /// Asks the person where to keep a file and writes it there; answers the path, or nothing where they left the dialog.

@@ -6,6 +6,9 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct DotsProps {
     pub code: AttrValue,
+    /// What it says to someone who does not see it; else the code itself.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
     /// Any CSS length.
     #[prop_or_else(|| "28mm".into())]
     pub size: AttrValue,
@@ -14,6 +17,7 @@ pub struct DotsProps {
 #[component]
 pub fn Dots(props: &DotsProps) -> Html {
     let Some(square) = Square::of(&props.code) else { return html!() };
+    let label = props.label.clone().unwrap_or_else(|| format!("Code {}", props.code).into());
     let whole = square.side + 2 * BORDER;
     let path: String = square
         .runs()
@@ -21,7 +25,7 @@ pub fn Dots(props: &DotsProps) -> Html {
         .map(|(x, y, length)| format!("M{} {}h{length}v1h-{length}z", x + BORDER, y + BORDER))
         .collect();
     html! {
-        <svg class="pl-dots" role="img" aria-label={format!("Code {}", props.code)} viewBox={format!("0 0 {whole} {whole}")}
+        <svg class="pl-dots" role="img" aria-label={label} viewBox={format!("0 0 {whole} {whole}")}
             style={format!("inline-size:{0};block-size:{0}", props.size)} shape-rendering="crispEdges">
             <rect width={whole.to_string()} height={whole.to_string()} fill="#fff" /><path d={path} fill="#000" />
         </svg>

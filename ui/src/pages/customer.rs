@@ -14,9 +14,12 @@ use crate::components::{
 };
 use crate::pages::log::Log;
 use crate::pages::members::actions::{Move, MoveDialog};
+use crate::pages::members::card_billing::is_moving;
+use crate::pages::members::card_page::CardPageDialog;
+use crate::pages::members::drawer::LOOK_MS;
 use crate::pages::members::enroll::Enroll;
 use crate::pages::organizations::EditOrganization;
-use crate::query::use_query;
+use crate::query::{use_look_again, use_query};
 use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -45,6 +48,8 @@ pub struct CustomerPageProps {
 #[component]
 pub fn CustomerPage(props: &CustomerPageProps) -> Html {
     let asked = use_query(GetCustomer { id: props.id });
+    let moving = asked.data.as_ref().is_some_and(|view| view.enrollments.iter().any(is_moving));
+    use_look_again(&asked.reload, moving.then_some(LOOK_MS));
     match &asked.data {
         Some(view) if view.customer.id == props.id || view.customer.merged_into.is_none() => {
             html! { <Profile key={props.id.to_string()} view={view.clone()} tab={props.tab} /> }
@@ -70,6 +75,8 @@ enum Open {
     Merge,
     Erase,
     Card,
+    /// A page for their bank card.
+    BankCard,
     Move(EnrollmentId, Move),
 }
 
@@ -202,7 +209,9 @@ fn Profile(props: &ProfileProps) -> Html {
         CustomerTab::Family if is_organization => {
             html! { <people::People view={view.clone()} onact={onact.clone()} onenroll={say(Open::Enroll)} /> }
         }
-        CustomerTab::Billing => html! { <tabs::BillingTab view={view.clone()} onact={onact.clone()} /> },
+        CustomerTab::Billing => {
+            html! { <tabs::BillingTab view={view.clone()} onact={onact.clone()} oncard={say(Open::BankCard)} /> }
+        }
         CustomerTab::Family => html! { <tabs::Family view={view.clone()} onact={onact.clone()} /> },
         CustomerTab::Notes => html! { <tabs::Notes view={view.clone()} /> },
         CustomerTab::Log => html! { <Log about={Thing::Customer(id)} /> },
@@ -247,6 +256,7 @@ fn Profile(props: &ProfileProps) -> Html {
                 Some(Open::Edit) => html! { <EditPerson id={id} person={person.clone()} onclose={close} /> },
                 Some(Open::Erase) => html! { <erase::Erase {id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::Card) => html! { <CardDialog customer={id} name={person.name.clone()} onclose={close} /> },
+                Some(Open::BankCard) => html! { <CardPageDialog customer={id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::Merge) => html! { <Merge keep={view.clone()} onclose={close} /> },
                 Some(Open::Move(enrollment, what)) => html! { <MoveDialog enrollment={*enrollment} what={what.clone()} onclose={close} /> },
             } }

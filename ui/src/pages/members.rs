@@ -1,6 +1,8 @@
 //! Members: a table of any length, the drawer beside it, and what can be done to each.
 
 pub mod actions;
+pub mod card_billing;
+pub mod card_page;
 pub mod consent;
 pub mod drawer;
 pub mod enroll;

@@ -2,6 +2,7 @@
 
 use crate::components::{Button, EmptyState, EnrollmentStatus, Look, RowMenu};
 use crate::pages::members::actions::{Move, move_items};
+use crate::pages::members::card_billing::{CardNotices, pays_words};
 use crate::pages::members::drawer::{NeedsDoing, left_line, next_charge_words};
 use crate::pages::members::price_words;
 use crate::pages::memberships::art::{Art, TierArt, about};
@@ -96,7 +97,7 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
         ),
     };
     let press = |text: String, what: Move| html! { <Button look={Look::Secondary} small=true {text} onclick={act.reform(move |()| what.clone())} /> };
-    let items = move_items(view, &act);
+    let items = move_items(view, &act, &session);
     let next = match (next_charge_words(view, &session), view.last_day) {
         (Some(next), _) => next,
         (None, Some(last_day)) => format!("None, ends {}", session.day(last_day)),
@@ -117,11 +118,15 @@ fn EnrollmentCard(props: &EnrollmentCardProps) -> Html {
                 if !items.is_empty() { <RowMenu label={format!("Actions for {}", view.plan_name)} {items} /> }
             </div>
             if !ended {
-                if !matches!(view.status, StatusView::Ends { .. }) { <NeedsDoing view={view.clone()} onact={act.clone()} /> }
+                if matches!(view.status, StatusView::Ends { .. }) {
+                    <CardNotices view={view.clone()} onact={act.clone()} />
+                } else {
+                    <NeedsDoing view={view.clone()} onact={act.clone()} />
+                }
                 <dl class="pl-facts pl-small">
                     <div><dt>{ "Next charge" }</dt><dd>{ next }</dd></div>
                     <div><dt>{ "Benefits left" }</dt><dd>{ if view.benefits_on { left_line(view, &session) } else { "Off".to_owned() } }</dd></div>
-                    <div><dt>{ "Pays" }</dt><dd>{ "At the counter" }</dd></div>
+                    <div><dt>{ "Pays" }</dt><dd>{ pays_words(view) }</dd></div>
                     <div><dt>{ "Saved so far" }</dt><dd class={classes!("pl-num", view.saved_total.is_positive().then_some("pl-saving"))}>{ session.money(view.saved_total) }</dd></div>
                 </dl>
             }

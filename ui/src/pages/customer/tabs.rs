@@ -6,9 +6,11 @@ use crate::components::{
     TableRow, Tone,
 };
 use crate::pages::members::actions::Move;
+use crate::pages::members::card_billing::{CardBilling, CardNotices};
 use crate::pages::members::drawer::{
     Balance, Billing, FamilyList, NeedsDoing, movement, movement_head, names_benefit,
 };
+use crate::pages::stripe::CardOnFile;
 use crate::pages_of::use_pages;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
@@ -274,24 +276,45 @@ fn Covered(props: &CoveredProps) -> Html {
     }
 }
 
+#[derive(Properties, PartialEq)]
+pub struct BillingTabProps {
+    pub view: Rc<CustomerView>,
+    pub onact: Callback<(EnrollmentId, Move)>,
+    /// Asks for their card.
+    pub oncard: Callback<()>,
+}
+
 #[component]
-pub fn BillingTab(props: &PartsProps) -> Html {
+pub fn BillingTab(props: &BillingTabProps) -> Html {
     let session = use_session();
     html! {
         <>
             <h2 class="pl-section-title">{ "Billing" }</h2>
+            if session.practice.stripe.is_some() || props.view.card.is_some() {
+                <section class="pl-panel pl-row pl-flow pl-row--between">
+                    <h3 class="pl-section-title">{ "Card on file" }</h3>
+                    <div class="pl-grow">
+                        if let Some(card) = &props.view.card { <CardOnFile card={card.clone()} /> } else { <span class="pl-subtle">{ "None. It is typed on Stripe’s page, never here." }</span> }
+                    </div>
+                    if session.practice.stripe.is_some() && props.view.customer.erased.is_none() {
+                        <Button small=true icon="credit-card" text={if props.view.card.is_some() { "Replace card" } else { "Add a card" }} onclick={props.oncard.clone()} />
+                    }
+                </section>
+            }
             if props.view.enrollments.is_empty() { <EmptyState title="No charges">{ "Membership charges are listed here." }</EmptyState> }
             { for props.view.enrollments.iter().map(|one| {
                 let id = one.id;
                 html! {
                     <section class="pl-panel pl-stack" key={id.to_string()}>
                         <div class="pl-row pl-flow"><h3 class="pl-section-title"><bdi>{ &one.plan_name }</bdi></h3><EnrollmentStatus status={one.status} /></div>
-                        if !one.dues.is_empty() {
+                        <CardNotices view={Rc::new(one.clone())} onact={props.onact.reform(move |what| (id, what))} />
+                        if !one.dues.is_empty() && one.card.as_ref().is_none_or(|billing| billing.failed.is_empty()) {
                             <Notice severity={Severity::Warning} title={format!("{} is owed", session.money(one.owed))}
                                 actions={html! { <Button look={Look::Inline} text={format!("Collect {}", session.money(one.dues[0].amount))} onclick={props.onact.reform(move |()| (id, Move::Collect))} /> }}>
                                 <ul class="pl-list">{ for one.dues.iter().map(|due| html! { <li>{ format!("{}: {}, {}", session.day(due.on), due.words, session.money(due.amount)) }</li> }) }</ul>
                             </Notice>
                         }
+                        <CardBilling view={Rc::new(one.clone())} onact={props.onact.reform(move |what| (id, what))} />
                         <Billing view={Rc::new(one.clone())} />
                     </section>
                 }

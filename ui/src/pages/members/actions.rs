@@ -3,6 +3,7 @@
 pub mod adjust;
 pub mod agreements;
 pub mod cancel;
+pub mod card;
 pub mod change_plan;
 pub mod collect;
 pub mod family;
@@ -11,11 +12,14 @@ pub mod pause;
 pub mod seats;
 pub mod update_terms;
 
+use super::card_billing::{change_words, other_way};
+use super::card_page::CardPageDialog;
 use crate::components::MenuItem;
 use crate::query::use_query;
 use crate::route::{CustomerTab, Route};
+use crate::session::SignedIn;
 use domain::{BenefitId, CustomerId, EnrollmentId, RecordId};
-use protocol::enrollments::{EnrollmentView, GetEnrollment, StatusView};
+use protocol::enrollments::{EnrollmentView, GetEnrollment, PaysBy, StatusView};
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_nested_router::prelude::use_router;
@@ -46,10 +50,16 @@ pub enum Move {
     LimitSeats,
     PauseSeat(CustomerId),
     ResumeSeat(CustomerId),
+    /// Asks the bank again for what it refused.
+    RetryCharge,
+    /// A page for the holder's card.
+    AskCard,
+    /// Over to that way to pay; the way it is paid now drops what is agreed for later.
+    ChangePays(PaysBy),
 }
 
 /// The moves of a menu, each with why it is refused where it is.
-pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuItem> {
+pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>, session: &SignedIn) -> Vec<MenuItem> {
     let item = |words: &'static str, icon: &'static str, what: Move, refused: &Option<String>| {
         MenuItem::action(words, icon, choose.reform(move |()| what.clone())).refused(refused.clone())
     };
@@ -59,6 +69,9 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
         if !view.dues.is_empty() {
             items.insert(0, item("Collect renewal", "money-bill", Move::Collect, &moves.collect));
         }
+        if has_failed(view) {
+            items.insert(0, item("Retry charge", "credit-card", Move::RetryCharge, &moves.retry_charge));
+        }
         return items;
     }
     let cancel_refused = match (&moves.cancel_at_period_end, &moves.cancel_now) {
@@ -66,6 +79,9 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
         _ => None,
     };
     let mut items = vec![item("Collect renewal", "money-bill", Move::Collect, &moves.collect)];
+    if has_failed(view) {
+        items.push(item("Retry charge", "credit-card", Move::RetryCharge, &moves.retry_charge));
+    }
     items.push(if view.seats.is_some() {
         item("Change seats", "chair", Move::LimitSeats, &moves.limit_seats)
     } else if matches!(view.status, StatusView::Paused { .. }) {
@@ -75,6 +91,13 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     });
     items.push(item("Change plan", "exchange-alt", Move::ChangePlan, &moves.change_plan));
     items.push(item("Update terms", "file-signature", Move::UpdateTerms, &moves.update_terms));
+    if session.practice.stripe.is_some() {
+        let other = other_way(view.pays);
+        if view.pays == PaysBy::Card {
+            items.push(item("Replace card", "credit-card", Move::AskCard, &None));
+        }
+        items.push(item(change_words(other), "exchange-alt", Move::ChangePays(other), &moves.change_pays));
+    }
     items.push(item("Show agreement", "file-contract", Move::ShowAgreements(None), &None));
     if view.pending_terms.is_some() {
         items.push(item("Keep it as it is", "undo", Move::KeepAsItIs, &moves.keep_terms));
@@ -84,6 +107,10 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>) -> Vec<MenuIte
     }
     items.push(item("Cancel membership", "ban", Move::Cancel, &cancel_refused).apart());
     items
+}
+
+fn has_failed(view: &EnrollmentView) -> bool {
+    view.card.as_ref().is_some_and(|billing| !billing.failed.is_empty())
 }
 
 /// What leads from a membership to the pages of who holds it.
@@ -156,6 +183,11 @@ pub fn MoveDialog(props: &MoveDialogProps) -> Html {
         Move::ResumeSeat(customer) => {
             html! { <seats::ResumeOne {view} customer={*customer} {onclose} /> }
         }
+        Move::RetryCharge => html! { <card::RetryCharge {view} {onclose} /> },
+        Move::AskCard => {
+            html! { <CardPageDialog customer={view.customer} name={view.customer_name.clone()} {onclose} /> }
+        }
+        Move::ChangePays(to) => html! { <card::ChangePays {view} to={*to} {onclose} /> },
         Move::AddDependent => html! { <family::AddToFamily {view} {onclose} /> },
         Move::RemoveDependent(customer) => {
             html! { <family::RemoveFromFamily {view} customer={*customer} {onclose} /> }

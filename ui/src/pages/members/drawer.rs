@@ -2,6 +2,7 @@
 
 use super::actions::agreements::Documents;
 use super::actions::{Move, move_items, use_way_to};
+use super::card_billing::{CardBilling, CardNotices, is_moving, pays_words};
 use super::receipt::PastReceipt;
 use super::{left_words, price_words};
 use crate::components::{
@@ -10,19 +11,22 @@ use crate::components::{
 };
 use crate::pages::log::Log;
 use crate::pages::memberships::words::plural;
-use crate::query::use_query;
+use crate::query::{use_look_again, use_query};
 use crate::route::{CustomerTab, Route};
 use crate::session::{SignedIn, use_session};
 use domain::plan::CreditUnit;
 use domain::{BenefitId, CustomerId, EnrollmentId};
 use protocol::customers::GetCustomer;
 use protocol::enrollments::{
-    BalanceView, DependentView, EnrollmentView, GetEnrollment, MovementKind, MovementView, StatusView,
+    BalanceView, DependentView, EnrollmentView, GetEnrollment, MovementKind, MovementView, PaysBy, StatusView,
 };
 use protocol::keeping::Thing;
 use std::rc::Rc;
 use yew::prelude::*;
 use yew_nested_router::components::Link;
+
+/// How often to look while something of it is on its way to Stripe.
+pub const LOOK_MS: u32 = 5_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tab {
@@ -42,6 +46,8 @@ pub struct MemberDrawerProps {
 #[component]
 pub fn MemberDrawer(props: &MemberDrawerProps) -> Html {
     let asked = use_query(GetEnrollment { id: props.enrollment });
+    let moving = asked.data.as_ref().is_some_and(|view| is_moving(view));
+    use_look_again(&asked.reload, moving.then_some(LOOK_MS));
     let Some(view) = asked.data.clone() else {
         return html! {
             <Drawer label="Member" head={html! { <div class="pl-grow"></div> }} onclose={props.onclose.clone()}>
@@ -62,13 +68,14 @@ struct LoadedProps {
 
 #[component]
 fn Loaded(props: &LoadedProps) -> Html {
+    let session = use_session();
     let view = &props.view;
     let tab = use_state(|| Tab::Overview);
     let customer = use_query(GetCustomer { id: view.customer });
     let id = view.id;
     let act = props.onact.reform(move |what| (id, what));
     let mut items = use_way_to(view.customer);
-    let mut moves = move_items(view, &act);
+    let mut moves = move_items(view, &act, &session);
     if let Some(first) = moves.first_mut() {
         first.apart = true;
     }
@@ -151,6 +158,7 @@ fn Overview(props: &PartProps) -> Html {
             }
             <section class="pl-block">
                 <div class="pl-row pl-row--between"><h3 class="pl-section-title">{ "Billing" }</h3></div>
+                <div class="pl-stack"><CardBilling view={view.clone()} onact={props.onact.clone()} /></div>
                 <Billing view={view.clone()} />
             </section>
         </>
@@ -167,7 +175,15 @@ pub struct NeedsDoingProps {
 #[component]
 pub fn NeedsDoing(props: &NeedsDoingProps) -> Html {
     let session = use_session();
-    html!(<>{ now_to_do(props, &session) }{ its_end(props, &session) }</>)
+    let declined = props.view.card.as_ref().is_some_and(|billing| !billing.failed.is_empty());
+    html! {
+        <>
+            <CardNotices view={props.view.clone()} onact={props.onact.clone()} />
+            // What the bank refused says of itself what is owed, and what of it.
+            if !declined { { now_to_do(props, &session) } }
+            { its_end(props, &session) }
+        </>
+    }
 }
 
 /// Cancelled though something is owed, or in its last cycle; why, where it has ended.
@@ -200,6 +216,11 @@ fn now_to_do(props: &NeedsDoingProps, session: &SignedIn) -> Html {
     let due = view.dues.first();
     let collect_words = due.map(|due| format!("Collect {}", session.money(due.amount))).unwrap_or_default();
     match (&view.status, due) {
+        (StatusView::Waiting { .. }, Some(due)) if view.pays == PaysBy::Card => html! {
+            <Notice severity={Severity::Info} title={format!("{} is not charged yet", session.money(due.amount))}>
+                { "No money moved. Benefits start when Stripe has charged the card." }
+            </Notice>
+        },
         (StatusView::Waiting { due: day }, Some(due)) => html! {
             <Notice severity={Severity::Warning} title={format!("{} is not paid yet", session.money(due.amount))} actions={collect(collect_words)}>
                 { format!("No money moved. Benefits start when the first charge of {} is paid.", session.day(*day)) }
@@ -411,7 +432,7 @@ pub fn Billing(props: &BillingProps) -> Html {
     html! {
         <>
             <dl class="pl-kv">
-                <dt>{ "Pays" }</dt><dd>{ "At the counter" }</dd>
+                <dt>{ "Pays" }</dt><dd>{ pays_words(view) }</dd>
                 <dt>{ "Terms" }</dt><dd>{ format!("Version {}, {}{newer}", view.version, price_words(view, &session)) }</dd>
                 if let Some((first, last)) = view.period {
                     <dt>{ "Period" }</dt><dd class="pl-date">{ format!("{} to {}", session.day(first), session.day(last)) }</dd>

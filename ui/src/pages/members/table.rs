@@ -681,6 +681,7 @@ struct ActionsProps {
 /// The row's menu; what is allowed is asked for when the pointer or the focus comes near.
 #[component]
 fn Actions(props: &ActionsProps) -> Html {
+    let session = use_session();
     let near = use_state(|| None::<Rc<EnrollmentView>>);
     let asked = use_mut_ref(|| false);
     let id = props.row.enrollment;
@@ -706,7 +707,7 @@ fn Actions(props: &ActionsProps) -> Html {
     let mut items = vec![MenuItem::action("View details", "columns", details)];
     items.extend(use_way_to(props.row.customer));
     if let Some(view) = &*near {
-        let mut moves = move_items(view, &props.onact.reform(move |what| (id, what)));
+        let mut moves = move_items(view, &props.onact.reform(move |what| (id, what)), &session);
         if let Some(first) = moves.first_mut() {
             first.apart = true;
         }
