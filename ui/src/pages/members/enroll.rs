@@ -1,15 +1,17 @@
 //! Enrolls a customer in a tier: who, which, from when, what it costs and when, and the first payment.
 
+use super::card_page::CardPageDialog;
 use super::consent::ConsentChoice;
 use super::find_customer::FindCustomer;
 use super::receipt::Taken;
 use crate::bridge;
 use crate::components::{
-    Avatar, Button, DateField, Dialog, Look, Notice, NumberField, Refusal, Select, Severity, Skeleton,
-    TenderFields, Typed, cash_alone,
+    Avatar, Button, DateField, Dialog, Look, Notice, NumberField, RadioCard, RadioCards, Refusal, Select,
+    Severity, Skeleton, TenderFields, Typed, cash_alone,
 };
 use crate::ids;
 use crate::pages::memberships::words::{every, plural};
+use crate::pages::stripe::{card_words, to_settings};
 use crate::query::{Query, use_query, use_query_once_known};
 use crate::session::use_session;
 use crate::toast::use_toast;
@@ -21,6 +23,7 @@ use protocol::enrollments::{
     ChargeReceipt, Consent, Enroll as EnrollRequest, EnrollPreview, PaysBy, PreviewEnroll,
 };
 use protocol::plans::{ListPlans, PlanView};
+use protocol::stripe::CardView;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -46,6 +49,9 @@ pub fn Enroll(props: &EnrollProps) -> Html {
     let start = use_state(|| Some(props.start.unwrap_or(today)));
     let seats = use_state(String::new);
     let people = use_state(Vec::<CustomerHit>::new);
+    let connected = session.practice.stripe.is_some();
+    let pays = use_state(|| if connected { PaysBy::Card } else { PaysBy::Counter });
+    let asks_card = use_state(|| None::<CustomerHit>);
     let pay_now = use_state(|| true);
     let typed = use_state(Typed::default);
     let consent = use_state(|| None::<Consent>);
@@ -71,7 +77,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
             customer: hit.id,
             plan,
             start,
-            pays: PaysBy::Counter,
+            pays: *pays,
             seats: limit,
             people: covered_ids.clone(),
         }),
@@ -84,10 +90,17 @@ pub fn Enroll(props: &EnrollProps) -> Html {
         return html! { <Taken title={format!("{name} is enrolled")} receipt={receipt.clone()} onclose={props.onclose.clone()} /> };
     }
 
+    if let Some(hit) = &*asks_card {
+        return html! { <CardPageDialog customer={hit.id} name={hit.name.clone()} onclose={props.onclose.clone()} /> };
+    }
+
     let known = preview.data.clone().filter(|_| preview.error.is_none());
     let first = known.as_ref().map(|known| known.first.clone());
-    let takes_now =
-        *pay_now && *start == Some(today) && first.as_ref().is_some_and(|first| first.amount.is_positive());
+    let by_card = *pays == PaysBy::Card;
+    let takes_now = !by_card
+        && *pay_now
+        && *start == Some(today)
+        && first.as_ref().is_some_and(|first| first.amount.is_positive());
     let currency = session.currency();
     let covered = typed.covers(first.as_ref().map_or(Money::ZERO, |first| first.amount), currency);
     let enroll = {
@@ -95,6 +108,7 @@ pub fn Enroll(props: &EnrollProps) -> Html {
         let (customer, start, known, covered) =
             (customer.clone(), start.clone(), known.clone(), covered.clone());
         let (busy, refusal, taken, consent) = (busy.clone(), refusal.clone(), taken.clone(), consent.clone());
+        let (asks_card, pays) = (asks_card.clone(), *pays);
         let (toast, onclose, key) = (toast.clone(), props.onclose.clone(), *key);
         Callback::from(move |()| {
             let (Some(hit), Some(plan), Some(start), Some(known), Some(consent)) =
@@ -112,12 +126,14 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 plan,
                 version: known.version,
                 start,
-                pays: PaysBy::Counter,
+                pays,
                 tenders,
                 consent,
                 seats: limit,
                 people: covered_ids.clone(),
             };
+            let needs_card = pays == PaysBy::Card && known.card.is_none();
+            let asks_card = asks_card.clone();
             busy.set(true);
             let (busy, refusal, taken, toast, onclose) =
                 (busy.clone(), refusal.clone(), taken.clone(), toast.clone(), onclose.clone());
@@ -130,7 +146,11 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                                 "{} is enrolled in {}",
                                 hit.name, enrolled.enrollment.plan_name
                             ));
-                            onclose.emit(());
+                            if needs_card {
+                                asks_card.set(Some(hit));
+                            } else {
+                                onclose.emit(());
+                            }
                         }
                     },
                     Err(error) => {
@@ -141,8 +161,13 @@ pub fn Enroll(props: &EnrollProps) -> Html {
             });
         })
     };
+    let has_card = known.as_ref().is_some_and(|known| known.card.is_some());
     let primary = match (&first, *start) {
         (_, Some(day)) if day > today => format!("Enroll from {}", session.day(day)),
+        (Some(first), _) if by_card && first.amount.is_positive() => match has_card {
+            true => format!("Enroll and charge {}", session.money(first.amount)),
+            false => "Enroll, then ask for the card".to_owned(),
+        },
         (Some(first), _) if takes_now => format!("Enroll and take {}", session.money(first.amount)),
         (Some(first), _) if first.amount.is_positive() => {
             format!("Enroll, {} stays due", session.money(first.amount))
@@ -216,12 +241,15 @@ pub fn Enroll(props: &EnrollProps) -> Html {
                 if start.is_some_and(|day| day < today) {
                     <Notice severity={Severity::Warning} title="The start is in the past">{ "A membership starts today or later." }</Notice>
                 }
-                <WhatHappens {preview} />
+                <RadioCards<PaysBy> label="How will it be paid?" cards={ways(connected, known.as_ref().and_then(|known| known.card.as_ref()))} selected={*pays}
+                    onselect={let pays = pays.clone(); Callback::from(move |way| pays.set(way))} />
+                if !connected { <p class="pl-small pl-subtle">{ "Cards are charged through Stripe. " }{ to_settings() }</p> }
+                <WhatHappens {preview} pays={*pays} />
                 if let (Some(known), Some(hit)) = (&known, &*customer) {
                     <ConsentChoice key={what_is_agreed(hit.id, known)} customer={hit.id}
                         onchoose={let consent = consent.clone(); Callback::from(move |how| consent.set(how))} />
                 }
-                if let Some(first) = first.filter(|first| *start == Some(today) && first.amount.is_positive()) {
+                if let Some(first) = first.filter(|first| !by_card && *start == Some(today) && first.amount.is_positive()) {
                     <div class="pf-v6-c-check">
                         <input class="pf-v6-c-check__input" type="checkbox" id="enroll-pay" checked={*pay_now}
                             onchange={let pay_now = pay_now.clone(); Callback::from(move |_: Event| pay_now.set(!*pay_now))} />
@@ -288,6 +316,28 @@ fn Seated(props: &SeatedProps) -> Html {
     }
 }
 
+/// The two ways to pay, the card named where one is on file.
+fn ways(connected: bool, card: Option<&CardView>) -> Vec<RadioCard<PaysBy>> {
+    let (title, about) = match card {
+        Some(card) => ("Card on file", card_words(card)),
+        None => ("Card", "Typed on Stripe’s page, never here".to_owned()),
+    };
+    vec![
+        RadioCard {
+            value: PaysBy::Card,
+            title: title.into(),
+            about: about.into(),
+            refused: (!connected).then(|| "Stripe is not connected".into()),
+        },
+        RadioCard {
+            value: PaysBy::Counter,
+            title: "At the counter".into(),
+            about: "Each renewal is collected here".into(),
+            refused: None,
+        },
+    ]
+}
+
 /// Whether somebody can be enrolled in it here.
 pub fn is_sold_at(view: &PlanView, location: LocationId) -> bool {
     !view.plan.archived && view.plan.about.scope.holds(location)
@@ -301,6 +351,8 @@ pub fn what_is_agreed(customer: CustomerId, known: &EnrollPreview) -> String {
 #[derive(Properties, PartialEq)]
 pub struct WhatHappensProps {
     pub preview: Query<EnrollPreview>,
+    #[prop_or_default]
+    pub pays: PaysBy,
 }
 
 /// What will be charged, when, and what starts when, in the words of the desk that will do it.
@@ -329,7 +381,40 @@ pub fn WhatHappens(props: &WhatHappensProps) -> Html {
             { line(&known.first) }
             { line(&known.next) }
             <div class="pl-small pl-subtle">{ known.sentences.join(" ") }</div>
-            <div class="pl-small pl-subtle">{ "Paid at the counter: each renewal is collected here." }</div>
+            { match props.pays {
+                PaysBy::Counter => html!(<div class="pl-small pl-subtle">{ "Paid at the counter: each renewal is collected here." }</div>),
+                PaysBy::Card => html!(<div class="pl-small pl-subtle">{ by_card_words(known) }</div>),
+            } }
         </div>
+    }
+}
+
+/// What follows where it is paid by card; the desk says what it knows of it, and the rest is always so.
+fn by_card_words(known: &EnrollPreview) -> String {
+    if !known.card_notes.is_empty() {
+        return known.card_notes.join(" ");
+    }
+    match &known.card {
+        Some(card) => format!("Charged to {}: Stripe collects each renewal by itself.", card_words(card)),
+        None => "There is no card on file: after enrolling, a page or a link asks for it. Benefits start once it is charged.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_can_be_chosen_only_where_stripe_is_connected() {
+        let card = CardView { words: "Visa 1881".into(), expires: Some("11/28".into()), expires_soon: false };
+        let off = ways(false, None);
+        assert_eq!(off[0].refused.as_deref(), Some("Stripe is not connected"));
+        assert!(off[1].refused.is_none());
+        let on = ways(true, Some(&card));
+        assert_eq!(on[0].refused, None);
+        assert_eq!(
+            (on[0].title.as_str(), on[0].about.as_str()),
+            ("Card on file", "Visa 1881, expires 11/28")
+        );
     }
 }
