@@ -9,6 +9,7 @@ use domain::gift_card::{plain_code, shown_code};
 use domain::{Currency, Money};
 use protocol::ErrorReply;
 use protocol::gift_cards::GetGiftCard;
+use protocol::stripe::CardView;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -19,10 +20,18 @@ pub enum Method {
     Check,
     GiftCard,
     Split,
+    /// Only where a payer with one is known.
+    CardOnFile,
 }
 
 impl Method {
-    pub const ALL: [Self; 5] = [Self::Cash, Self::Terminal, Self::Check, Self::GiftCard, Self::Split];
+    /// The last one only where there is a card: the keys of the others never change.
+    pub const ALL: [Self; 6] =
+        [Self::Cash, Self::Terminal, Self::Check, Self::GiftCard, Self::Split, Self::CardOnFile];
+
+    fn offered(has_card: bool) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|method| has_card || *method != Self::CardOnFile).collect()
+    }
 
     pub fn words(self) -> &'static str {
         match self {
@@ -31,6 +40,7 @@ impl Method {
             Self::Check => "Check",
             Self::GiftCard => "Gift card",
             Self::Split => "Split",
+            Self::CardOnFile => "Card on file",
         }
     }
 
@@ -41,6 +51,7 @@ impl Method {
             Self::Check => "money-check",
             Self::GiftCard => "gift",
             Self::Split => "columns",
+            Self::CardOnFile => "credit-card",
         }
     }
 }
@@ -83,10 +94,15 @@ pub enum PartKind {
     Terminal,
     Check,
     GiftCard,
+    CardOnFile,
 }
 
 impl PartKind {
-    pub const ALL: [Self; 4] = [Self::Cash, Self::Terminal, Self::Check, Self::GiftCard];
+    pub const ALL: [Self; 5] = [Self::Cash, Self::Terminal, Self::Check, Self::GiftCard, Self::CardOnFile];
+
+    fn offered(has_card: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |kind| has_card || *kind != Self::CardOnFile)
+    }
 
     pub fn words(self) -> &'static str {
         match self {
@@ -94,6 +110,7 @@ impl PartKind {
             Self::Terminal => "Card terminal",
             Self::Check => "Check",
             Self::GiftCard => "Gift card",
+            Self::CardOnFile => "Card on file",
         }
     }
 }
@@ -175,7 +192,13 @@ impl Typed {
                 let card = self.card(&self.card_code)?;
                 vec![offer(TenderKind::GiftCard { code: card.code.clone() }, owed.min(card.balance))]
             }
+            Method::CardOnFile => vec![offer(TenderKind::CardOnFile, owed)],
             Method::Split => {
+                if self.parts.iter().filter(|part| part.kind == PartKind::CardOnFile).count() > 1 {
+                    return Err(Missing::Refused(
+                        "The card on file is charged once. Put all of it into one part.".to_owned(),
+                    ));
+                }
                 let mut tenders = Vec::new();
                 for part in &self.parts {
                     let amount = amount(&part.amount, currency)?;
@@ -244,7 +267,7 @@ impl Typed {
                     None => next.parts.push(part),
                 }
             }
-            Method::Cash | Method::Terminal | Method::Check | Method::GiftCard => {
+            Method::Cash | Method::Terminal | Method::Check | Method::GiftCard | Method::CardOnFile => {
                 next.method = Method::GiftCard;
                 next.card_code = code;
             }
@@ -309,6 +332,7 @@ impl Part {
             PartKind::Cash => Ok(TenderKind::Cash),
             PartKind::Terminal => Ok(terminal(&self.reference)),
             PartKind::Check => check(&self.reference),
+            PartKind::CardOnFile => Ok(TenderKind::CardOnFile),
             PartKind::GiftCard => match plain_code(&self.reference) {
                 Some(code) => Ok(TenderKind::GiftCard { code }),
                 None => Err(Missing::Refused("Type the code of the gift card.".to_owned())),
@@ -347,6 +371,9 @@ pub struct TenderFieldsProps {
     /// What cash alone would take.
     pub exact_cash: Money,
     pub out: Result<Covered, Missing>,
+    /// The payer's card on file, which can be charged then.
+    #[prop_or_default]
+    pub card: Option<CardView>,
     /// There is something to pay, a tip included.
     #[prop_or(true)]
     pub pays: bool,
@@ -366,10 +393,11 @@ pub struct TenderFieldsProps {
 pub fn TenderFields(props: &TenderFieldsProps) -> Html {
     let onkeydown = {
         let (typed, onchange) = (props.typed.clone(), props.onchange.clone());
+        let offered = Method::offered(props.card.is_some());
         Callback::from(move |event: KeyboardEvent| {
             let nth = event.code().strip_prefix("Digit").and_then(|digit| digit.parse::<usize>().ok());
             if let Some(method) =
-                nth.and_then(|nth| Method::ALL.get(nth.checked_sub(1)?)).filter(|_| event.alt_key())
+                nth.and_then(|nth| offered.get(nth.checked_sub(1)?)).filter(|_| event.alt_key())
             {
                 event.prevent_default();
                 onchange.emit(Typed { method: *method, ..typed.clone() });
@@ -396,6 +424,7 @@ pub fn TenderFields(props: &TenderFieldsProps) -> Html {
                         Method::Check => check_fields(props),
                         Method::GiftCard => gift_card_fields(props),
                         Method::Split => split(props),
+                        Method::CardOnFile => card_on_file(props),
                     } }
                 }
                 { props.children.clone() }
@@ -420,22 +449,23 @@ fn doing(props: &TenderFieldsProps, edit: impl Fn(&mut Typed) + 'static) -> Call
 }
 
 fn methods(props: &TenderFieldsProps) -> Html {
-    let at = Method::ALL.iter().position(|method| *method == props.typed.method).unwrap_or(0);
+    let offered = Method::offered(props.card.is_some());
+    let at = offered.iter().position(|method| *method == props.typed.method).unwrap_or(0);
     let onkeydown = {
-        let (typed, onchange) = (props.typed.clone(), props.onchange.clone());
+        let (typed, onchange, offered) = (props.typed.clone(), props.onchange.clone(), offered.clone());
         Callback::from(move |event: KeyboardEvent| {
             let next = match event.key().as_str() {
-                "ArrowDown" => (at + 1) % Method::ALL.len(),
-                "ArrowUp" => (at + Method::ALL.len() - 1) % Method::ALL.len(),
+                "ArrowDown" => (at + 1) % offered.len(),
+                "ArrowUp" => (at + offered.len() - 1) % offered.len(),
                 _ => return,
             };
             event.prevent_default();
-            onchange.emit(Typed { method: Method::ALL[next], ..typed.clone() });
+            onchange.emit(Typed { method: offered[next], ..typed.clone() });
         })
     };
     html! {
         <div class="pl-method" role="tablist" aria-label="How is it paid?" aria-orientation="vertical" {onkeydown}>
-            { for Method::ALL.iter().enumerate().map(|(nth, method)| {
+            { for offered.iter().enumerate().map(|(nth, method)| {
                 let (on, method) = (nth == at, *method);
                 let onclick = doing(props, move |typed| typed.method = method).reform(|_: MouseEvent| ());
                 html! {
@@ -484,6 +514,19 @@ fn terminal_fields(props: &TenderFieldsProps) -> Html {
             <TextField key="terminal" label="Reference" value={props.typed.reference.clone()} onchange={typing(props, |typed, text| typed.reference = text)}
                 help="From the terminal’s slip" autofocus={props.autofocus} max_length={60} />
         </>
+    }
+}
+
+/// The card that will be charged; the bank is asked before anything is settled.
+fn card_on_file(props: &TenderFieldsProps) -> Html {
+    let Some(card) = &props.card else { return html!() };
+    let expires = card.expires.as_ref().map(|month| format!("Expires {month}. ")).unwrap_or_default();
+    html! {
+        <div class="pl-words">
+            <span class="pl-strong pl-num"><Icon name="credit-card" />{ format!(" {}", card.words) }</span>
+            <span class="pl-small pl-subtle">{ format!("{expires}The bank is asked at once, and the ticket is settled when it has taken the money.") }</span>
+            if card.expires_soon { <span class="pl-small pl-bad">{ "It expires soon, or has expired: the bank may refuse it." }</span> }
+        </div>
     }
 }
 
@@ -631,12 +674,12 @@ fn split(props: &TenderFieldsProps) -> Html {
             let onclick = doing(props, move |typed| typed.parts[nth].amount = currency.format_plain(rest));
             html!(<Button small=true look={Look::Inline} text={format!("Rest: {}", currency.format(rest))} {onclick} />)
         });
-        let options = PartKind::ALL.iter().map(|kind| (*kind, AttrValue::from(kind.words()))).collect::<Vec<_>>();
+        let options = PartKind::offered(props.card.is_some()).map(|kind| (kind, AttrValue::from(kind.words()))).collect::<Vec<_>>();
         let reference_label = match part.kind {
             PartKind::Cash => None,
             PartKind::Terminal => Some("Reference"),
             PartKind::Check => Some("Check number"),
-            PartKind::GiftCard => None,
+            PartKind::GiftCard | PartKind::CardOnFile => None,
         };
         let card = (part.kind == PartKind::GiftCard).then(|| {
             let onfound = {
@@ -811,6 +854,23 @@ mod tests {
         assert_eq!((split.parts[1].kind, split.parts[1].amount.as_str()), (PartKind::GiftCard, "16.70"));
         let again = split.scanned(card("CCCC", 500), DUE, Currency::USD);
         assert_eq!((again.parts.len(), again.parts[2].amount.as_str()), (3, "0.00"));
+    }
+
+    #[test]
+    fn the_card_on_file_is_offered_where_there_is_one_and_charged_once() {
+        assert!(!Method::offered(false).contains(&Method::CardOnFile));
+        assert_eq!(Method::offered(true)[..5], Method::offered(false)[..]);
+        let typed = Typed { method: Method::CardOnFile, ..Typed::default() };
+        let covered = typed.covers(DUE, Currency::USD).unwrap();
+        assert_eq!((covered.tenders[0].kind.clone(), covered.total()), (TenderKind::CardOnFile, DUE));
+        let mut split = Typed { method: Method::Split, ..Typed::default() };
+        split.parts[0].amount = "100".into();
+        split.parts[1] =
+            Part { kind: PartKind::CardOnFile, amount: "116.70".into(), reference: String::new() };
+        let covered = split.covers(DUE, Currency::USD).unwrap();
+        assert_eq!((covered.tenders[1].amount.minor(), covered.total()), (11_670, DUE));
+        split.parts[0].kind = PartKind::CardOnFile;
+        assert!(matches!(split.covers(DUE, Currency::USD), Err(Missing::Refused(_))));
     }
 
     #[test]

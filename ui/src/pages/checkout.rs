@@ -6,6 +6,7 @@
 mod attach;
 mod benefits;
 mod benefits_panel;
+mod charging;
 mod done;
 pub mod held;
 mod items;
@@ -509,7 +510,7 @@ fn AtTheCounter(props: &AtTheCounterProps) -> Html {
                             })
                         };
                         html!(<Pay title={pay_title(&props.catalog, &ticket)} draft={ticket.draft.clone()}
-                            priced={priced.clone()} {payment} {onpaid} onclose={close} onstale={read_again} />)
+                            priced={priced.clone()} {payment} card={ticket.attached.as_ref().and_then(|who| who.card.clone())} {onpaid} onclose={close} onstale={read_again} />)
                     }
                     _ => html!(<Dialog title="The ticket changed" onclose={close} secondary="Back to ticket" width="30rem">
                         <p>{ "Something on the ticket changed while the payment was open, so it cannot be paid as it was. No money was taken. Look at the ticket, then pay again." }</p>

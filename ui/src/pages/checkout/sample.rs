@@ -60,6 +60,7 @@ pub fn person(n: u128, name: &str) -> AtCheckout {
         memberships: vec![],
         entitlements: vec![],
         owed: Money::ZERO,
+        card: None,
     }
 }
 
@@ -126,7 +127,7 @@ pub fn on_sale(n: u128, name: &str, discount: Discount) -> CatalogPlan {
         order: 0,
     };
     let versions = vec![Version { number: 1, made_by: id(n + 2), since: day(), note: String::new(), terms }];
-    let plan = Plan { id: id(n), about, archived: false, versions };
+    let plan = Plan { id: id(n), about, archived: false, versions, at_stripe: None };
     let as_member = Entitlement::of_new_member(&plan, id(n + 1), day(), None);
     CatalogPlan { plan, as_member }
 }

@@ -881,6 +881,7 @@ mod tests {
                 note: String::new(),
                 terms,
             }],
+            at_stripe: None,
         }
     }
 
