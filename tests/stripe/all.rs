@@ -3,4 +3,5 @@
 
 mod first_steps;
 mod life;
+mod offline;
 mod town;

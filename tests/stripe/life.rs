@@ -158,9 +158,7 @@ async fn what_the_dashboard_does_shows_up_here() {
     town.stripe.act(&Action::Resume { subscription: subscription.clone() }).unwrap();
     town.days_pass_online(1).await;
     assert_eq!(front.sees(id).await.status, StatusView::Active);
-    town.stripe
-        .act(&Action::Cancel { subscription: subscription.clone(), at_period_end: true })
-        .unwrap();
+    town.stripe.act(&Action::Cancel { subscription: subscription.clone(), at_period_end: true }).unwrap();
     town.days_pass_online(1).await;
     assert!(matches!(front.sees(id).await.status, StatusView::Ends { .. }));
     town.stripe.act(&Action::KeepOn { subscription: subscription.clone() }).unwrap();
@@ -211,7 +209,14 @@ async fn other_terms_are_billed_from_the_next_charge_and_old_members_keep_theirs
     front.changes_terms(plan, Terms { price: usd(12_000), ..gold() }).await;
     town.days_pass_online(32).await;
     assert_eq!(front.sees(id).await.paid_total, usd(21_600), "old members keep their price");
-    front.does(UpdateTerms { id, to_version: 2, from: EffectiveFrom::NextBilling, consent: Some(Consent::InPerson) }).await;
+    front
+        .does(UpdateTerms {
+            id,
+            to_version: 2,
+            from: EffectiveFrom::NextBilling,
+            consent: Some(Consent::InPerson),
+        })
+        .await;
     town.days_pass_online(31).await;
     assert_eq!(front.sees(id).await.paid_total, usd(21_600 + 12_960));
     front.is_healthy().await;

@@ -44,6 +44,49 @@ impl Town {
         town
     }
 
+    /// The program ends while a request to `path` is on its way, which Stripe may have carried out.
+    pub async fn dies_sending(&self, path: &str, executed: bool) {
+        let desk = &self.shop.front.desk;
+        desk.stripe_is_asked_again().await;
+        for _ in 0..100 {
+            let errand = desk.next_errand().await.expect("an errand").expect("it is sent");
+            if let Request::Send(frozen) = errand.request()
+                && frozen.path == path
+            {
+                if executed {
+                    self.asks(errand.request()).expect("an answer that nobody hears");
+                }
+                return;
+            }
+            let came = self.asks(errand.request());
+            desk.errand_done(errand, came).await.expect("what came back is taken in");
+        }
+        panic!("nothing goes to {path}");
+    }
+
+    /// The program is closed and started again.
+    pub async fn restarts(self) -> Self {
+        let Self { shop, stripe, online, key } = self;
+        let shop = shop.restarts().await;
+        shop.front.desk.errands_begin().await.expect("a beginning");
+        Self { shop, stripe, online, key }
+    }
+
+    /// The owner enters a key that was made anew.
+    pub async fn with_another_key(self) -> Self {
+        let text = "rk_test_another1234567890";
+        let permissions: Vec<String> = billing::request::PERMISSIONS
+            .iter()
+            .map(|permission| format!("rak_{}_write", permission.code))
+            .collect();
+        let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
+        self.stripe.allow_key(text, &permissions);
+        let key: StripeKey = text.parse().expect("a key");
+        let found = Connected { id: "acct_double".parse().expect("an id"), name: "Larkspur".to_owned() };
+        self.shop.front.desk.connect_stripe(&key, found).await.expect("a connection");
+        Self { key, ..self }
+    }
+
     pub fn goes_offline(&self) {
         self.online.set(false);
     }
@@ -60,7 +103,22 @@ impl Town {
             let Some(errand) = desk.next_errand().await.expect("an errand") else { return };
             let came = self.asks(errand.request());
             if std::env::var("SAY").is_ok() {
-                eprintln!("{:?} -> {}", errand.request(), match &came { Ok(r) => format!("{} {}", r.status, String::from_utf8_lossy(&r.body).chars().take(300).collect::<String>().replace('\n', " ")), Err(e) => e.to_string() });
+                eprintln!(
+                    "{:?} -> {}",
+                    errand.request(),
+                    match &came {
+                        Ok(r) => format!(
+                            "{} {}",
+                            r.status,
+                            String::from_utf8_lossy(&r.body)
+                                .chars()
+                                .take(300)
+                                .collect::<String>()
+                                .replace('\n', " ")
+                        ),
+                        Err(e) => e.to_string(),
+                    }
+                );
             }
             desk.errand_done(errand, came).await.expect("what came back is taken in");
         }

@@ -394,7 +394,7 @@ impl Desk {
             }
             Request::GetReconciliation(_) => json(&self.reconciliation().await),
             Request::AskCard(request) => write!(stripe::ask_card, request),
-            Request::GetCardPage(request) => look!(stripe::get_card_page, request),
+            Request::GetCardPage(request) => json(&self.card_page(*request).await?),
             Request::RetryCharge(request) => write!(stripe::retry_charge, request),
             Request::ChangePays(request) => write!(stripe::change_pays, request),
             Request::ChargeCard(request) => write!(stripe::charge_card, request),
@@ -577,6 +577,7 @@ impl Desk {
                 {
                     page["line"] = json(&broken)?;
                 }
+                page["stripe"] = json(&self.stripe_line_view().await?)?;
                 Ok(page)
             }
             Request::GetEffect(request) => look!(mail::get_effect, request),
@@ -739,7 +740,7 @@ impl Desk {
         let mut through = self.store.look().await?;
         let badge = store::query::badge(through.conn(), self.id).await?;
         drop(through);
-        Ok(Beside { badge, way_out: self.way_out().await })
+        Ok(Beside { badge, way_out: self.way_out().await, stripe_out: self.stripe_out().await })
     }
 
     /// Checks a PIN; five wrong ones in a row lock it for a minute, and each further one for twice as long.

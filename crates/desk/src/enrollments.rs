@@ -57,15 +57,15 @@ pub(crate) use update_terms::update_terms;
 
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
-use crate::views;
+use crate::{keeping, views};
 use domain::customer::Customer;
 use domain::enrollment::{Enrollment, PaysBy};
-use domain::fold::State;
+use domain::fold::{Raised, State};
 use domain::record::{Change, Entity};
 use domain::{CustomerId, Day, EnrollmentId};
 use protocol::enrollments::{EnrollmentView, GetEnrollment};
 use sqlx::sqlite::SqliteConnection;
-use store::query;
+use store::query::{self, TaskRow};
 
 pub(crate) async fn get_enrollment(look: &mut Look<'_>, request: GetEnrollment) -> Result<EnrollmentView> {
     let held = load(look.conn, request.id).await?;
@@ -118,12 +118,34 @@ pub(crate) async fn write(
     mut changes: Vec<Change>,
 ) -> Result<EnrollmentView> {
     changes.extend(refreshes(tried, op.here.today));
+    let paid = changes.iter().find_map(|change| match change {
+        Change::ChargeCollected(charge) => Some(charge.period),
+        _ => None,
+    });
+    if let Some(period) = paid {
+        changes.extend(alerts_of(op, tried.id, period, "Paid.").await?);
+    }
     let mut states = op.write(changes).await?;
     let Some(State::Enrollment(held)) = states.remove(&Entity::Enrollment(tried.id)) else {
         return Err(Refusal::NotFound { what: "The membership" });
     };
     let here = op.here.clone();
     views::enrollment(op.conn().await?, &here, &held).await
+}
+
+/// What closes the alerts about a charge that the bank refused.
+pub(crate) async fn alerts_of(
+    op: &mut Op<'_>,
+    enrollment: EnrollmentId,
+    period: u32,
+    note: &str,
+) -> Result<Vec<Change>> {
+    let about = Entity::Enrollment(enrollment);
+    let of = |row: &TaskRow| {
+        row.about == about
+            && matches!(row.raised, Raised::ChargeFailed { period: known, .. } if known == period)
+    };
+    keeping::closing(op.conn().await?, of, note).await
 }
 
 /// A record for each refresh that is due by `day`.

@@ -32,6 +32,7 @@ use store::query::Badge;
 pub(crate) struct Beside {
     pub badge: Badge,
     pub way_out: WayOut,
+    pub stripe_out: WayOut,
 }
 
 /// Where the desk stands.
@@ -42,7 +43,7 @@ pub(crate) fn door(here: &Here, beside: Beside) -> Door {
     Door { practice: here.ground.practice.clone(), session: session(here, beside).ok(), staff }
 }
 
-pub(crate) fn session(here: &Here, Beside { badge, way_out }: Beside) -> Result<Session> {
+pub(crate) fn session(here: &Here, Beside { badge, way_out, stripe_out }: Beside) -> Result<Session> {
     let signed_in = here.signed_in()?;
     let location = here.ground.location(signed_in.location)?.clone();
     let desk = here.ground.desks.get(&here.desk).cloned().ok_or(Refusal::NotSetUp)?;
@@ -63,6 +64,7 @@ pub(crate) fn session(here: &Here, Beside { badge, way_out }: Beside) -> Result<
         past_due: badge.past_due,
         unpaid: badge.unpaid,
         // A made-up practice, and one without e-mail, sends nothing.
+        stripe_out,
         way_out: if here.ground.practice()?.mail.is_some() { way_out } else { WayOut::Untried },
     })
 }

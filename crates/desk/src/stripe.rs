@@ -20,9 +20,11 @@ mod view;
 pub use connect::Connected;
 pub use errands::{Errand, Request};
 
-pub(crate) use ask_card::{ask_card, get_card_page};
+pub(crate) use ask_card::ask_card;
 pub(crate) use change_pays::change_pays;
-pub(crate) use charge_card::{card_to_charge, charge_card, get_card_charge, relied_on};
+pub(crate) use charge_card::{
+    at_risk, card_to_charge, charge_card, get_card_charge, gives_back_beyond, relied_on,
+};
 pub(crate) use connect::{remove_stripe_key, save_stripe_limits};
 pub(crate) use errands::Line;
 pub(crate) use queue::{explained, plain_title, renew, taken_out, title};

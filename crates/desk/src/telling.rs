@@ -366,6 +366,9 @@ pub fn change(ground: &Ground, around: &Around, change: &Change, day: Day) -> St
             }
             CardOutcome::NotAsked => format!("{} not charged; nobody was asked.", money(answered.amount)),
         },
+        Change::CardChargeReturned { amount, .. } => {
+            format!("{} goes back to the card: nothing was sold for it.", money(*amount))
+        }
         Change::EffectRefused(refused) => format!(
             "Stripe refused: {} ({}).",
             crate::stripe::plain_title(ground, &refused.owed),

@@ -396,6 +396,16 @@ pub enum Change {
     CardChargeAsked(CardChargeAsked),
     #[serde(rename = "card_charge_answered.v1")]
     CardChargeAnswered(CardChargeAnswered),
+    /// What a card paid goes back to it, because nothing was sold for it.
+    #[serde(rename = "card_charge_returned.v1")]
+    CardChargeReturned {
+        ticket: TicketId,
+        customer: CustomerId,
+        /// The record that asked for it.
+        asked: RecordId,
+        of: Refundable,
+        amount: Money,
+    },
     #[serde(rename = "effect_refused.v1")]
     EffectRefused(Box<EffectRefused>),
     /// What Stripe refused is owed anew.
@@ -794,6 +804,7 @@ impl Change {
             Self::ChargeRetried { .. } => "charge_retried.v1",
             Self::CardChargeAsked(_) => "card_charge_asked.v1",
             Self::CardChargeAnswered(_) => "card_charge_answered.v1",
+            Self::CardChargeReturned { .. } => "card_charge_returned.v1",
             Self::EffectRefused(_) => "effect_refused.v1",
             Self::EffectRenewed { .. } => "effect_renewed.v1",
             Self::DataExported(_) => "data_exported.v1",
@@ -928,6 +939,9 @@ impl Change {
             Self::CardChargeAnswered(answered) => {
                 vec![Entity::Ticket(answered.ticket), Entity::Customer(answered.customer)]
             }
+            Self::CardChargeReturned { ticket, customer, .. } => {
+                vec![Entity::Ticket(*ticket), Entity::Customer(*customer)]
+            }
             Self::EffectRefused(refused) => owed_about(&refused.owed, refused.customer),
             Self::EffectRenewed { owed, customer, .. } => owed_about(owed, *customer),
             Self::MailAsked(asked) => {
@@ -994,6 +1008,7 @@ impl Change {
             Self::ChargeFailed(failed) => failed.fact(),
             Self::CardChargeAnswered(answered) => Some(answered.fact()),
             Self::DisputeHeard(dispute) => Some(dispute.fact()),
+            Self::CardChargeReturned { asked, .. } => Some(Uuid::new_v5(&asked.0, b"card charge returned")),
             // Refused once by Stripe, and once more where a bank sends a refund back.
             Self::EffectRefused(refused) => Some(Uuid::new_v5(&refused.effect.0, refused.why.as_bytes())),
             Self::CardEntered { session, .. } => Some(card_entered(session)),

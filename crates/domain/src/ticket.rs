@@ -42,6 +42,21 @@ pub struct CardCharge {
     /// `None`: no answer yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<CardOutcome>,
+    /// Taken, and given back again because nothing was sold for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub returned: bool,
+}
+
+impl CardCharge {
+    /// Taken, and still the ticket's.
+    pub fn is_taken(&self) -> bool {
+        matches!(self.outcome, Some(CardOutcome::Taken { .. })) && !self.returned
+    }
+
+    /// Asked for, and not refused.
+    pub fn stands(&self) -> bool {
+        self.outcome.is_none() || self.is_taken()
+    }
 }
 
 /// What happened, with who, where and when.
@@ -160,7 +175,15 @@ impl Ticket {
                     card: asked.card.clone(),
                     amount: asked.amount,
                     outcome: None,
+                    returned: false,
                 });
+                None
+            }
+            Change::CardChargeReturned { asked, .. } => {
+                let known = self.card_charges.iter_mut().find(|charge| charge.asked == *asked);
+                if let Some(charge) = known {
+                    charge.returned = true;
+                }
                 None
             }
             Change::CardChargeAnswered(answered) => {
@@ -182,6 +205,26 @@ impl Ticket {
         self.sale.is_some() && self.voided.is_none()
     }
 
+    /// What of its sale is paid by cards on file.
+    pub fn sold_on_card(&self) -> Money {
+        let tenders = self.sale.iter().flat_map(|sale| &sale.what.settled.tenders);
+        tenders.filter(|tender| tender.kind == TenderKind::CardOnFile).map(|tender| tender.amount).sum()
+    }
+
+    /// Charges that were taken beyond `needed`, latest first: nothing is sold for them.
+    pub fn taken_beyond(&self, needed: Money) -> Vec<&CardCharge> {
+        let mut over =
+            self.card_charges.iter().filter(|it| it.is_taken()).map(|it| it.amount).sum::<Money>() - needed;
+        let mut beyond = Vec::new();
+        for charge in self.card_charges.iter().rev().filter(|charge| charge.is_taken()) {
+            if charge.amount <= over {
+                over -= charge.amount;
+                beyond.push(charge);
+            }
+        }
+        beyond
+    }
+
     /// What its refunds, or voiding it, gave back to cards on file.
     pub fn given_to_cards(&self) -> Money {
         let on_card = |kind: &TenderKind| *kind == TenderKind::CardOnFile;
@@ -196,8 +239,7 @@ impl Ticket {
 
     /// Charged, or being charged, to a card on file for this ticket.
     pub fn on_card(&self) -> Money {
-        let stands = |charge: &&CardCharge| matches!(charge.outcome, None | Some(CardOutcome::Taken { .. }));
-        self.card_charges.iter().filter(stands).map(|charge| charge.amount).sum()
+        self.card_charges.iter().filter(|charge| charge.stands()).map(|charge| charge.amount).sum()
     }
 
     pub fn status(&self) -> TicketStatus {

@@ -12,6 +12,7 @@ use domain::mail::*;
 use domain::plan::*;
 use domain::practice::*;
 use domain::record::*;
+use domain::stripe::*;
 use domain::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -200,6 +201,48 @@ fn takings() -> Takings {
 
 fn card() -> String {
     "8KHM3QPX9TRV".into()
+}
+
+fn account() -> StripeAccount {
+    StripeAccount { id: "acct_1".parse().unwrap(), live: false }
+}
+
+fn at_stripe() -> CustomerAtStripe {
+    let card = CardOnFile {
+        id: "pm_1".parse().unwrap(),
+        brand: "visa".into(),
+        last4: "4242".into(),
+        expires: Some((2031, 4)),
+    };
+    CustomerAtStripe { account: account(), id: "cus_1".parse().unwrap(), card: Some(card), deleted: false }
+}
+
+fn tax_rate() -> TaxRateAtStripe {
+    TaxRateAtStripe { id: "txr_1".parse().unwrap(), rate: "8.875".parse().unwrap(), mode: TaxMode::Inclusive }
+}
+
+fn payment() -> Refundable {
+    Refundable::Payment("pi_1".parse().unwrap())
+}
+
+fn subscription() -> SubscriptionSaid {
+    SubscriptionSaid {
+        account: account(),
+        id: "sub_1".parse().unwrap(),
+        customer: "cus_1".parse().unwrap(),
+        state: SubscriptionState::CollectionPaused { resumes_on: Some(day()) },
+        items: vec![SubscriptionItemSaid {
+            id: "si_1".parse().unwrap(),
+            price: "price_1".parse().unwrap(),
+            quantity: 2,
+            amount: Some(Money::from_minor(9_900)),
+            months: Some(6),
+        }],
+        bills_next: Some(day()),
+        cancels_on: Some(day()),
+        can_pause: true,
+        card: Some("pm_1".parse().unwrap()),
+    }
 }
 
 fn one_of_each() -> Vec<Change> {
@@ -499,6 +542,88 @@ fn one_of_each() -> Vec<Change> {
             text: "We close at six in July.".into(),
             people: 1,
         }),
+        Change::PaysChanged { enrollment: id(30).into(), pays: PaysBy::Card },
+        Change::CustomerHeard(CustomerHeard { customer, said: at_stripe() }),
+        Change::PlanHeard(PlanHeard {
+            plan: id(31).into(),
+            account: account(),
+            said: PlanSaid::Price(PriceAtStripe {
+                id: "price_1".parse().unwrap(),
+                is: PriceIs {
+                    amount: Money::from_minor(9_900),
+                    every: Some(Frequency::SemiAnnual),
+                    tax_mode: TaxMode::Inclusive,
+                },
+                active: true,
+            }),
+        }),
+        Change::TaxRateHeard { account: account(), said: tax_rate() },
+        Change::SubscriptionHeard(Box::new(SubscriptionHeard {
+            enrollment: id(30).into(),
+            customer,
+            said: subscription(),
+            settled: true,
+        })),
+        Change::ChargeFailed(ChargeFailed {
+            enrollment: id(30).into(),
+            customer,
+            account: account(),
+            invoice: Some("in_1".parse().unwrap()),
+            period: 3,
+            total: Money::from_minor(9_900),
+            attempt: 2,
+            reason: "insufficient_funds".into(),
+            next_try: NextTry::On(day()),
+        }),
+        Change::DisputeHeard(DisputeHeard {
+            dispute: "dp_1".parse().unwrap(),
+            charge: Some("ch_1".parse().unwrap()),
+            customer: Some(customer),
+            amount: Money::from_minor(9_900),
+            reason: "fraudulent".into(),
+            state: DisputeState::Open { answer_by: Some(day()) },
+        }),
+        Change::CardPageAsked { customer, by_email: true },
+        Change::CardEntered {
+            customer,
+            account: account(),
+            session: "cs_1".parse().unwrap(),
+            card: "pm_1".parse().unwrap(),
+        },
+        Change::ChargeRetried { enrollment: id(30).into(), invoice: Some("in_1".parse().unwrap()) },
+        Change::CardChargeAsked(CardChargeAsked {
+            ticket: id(50).into(),
+            customer,
+            account: account(),
+            card: "pm_1".parse().unwrap(),
+            amount: Money::from_minor(5_000),
+        }),
+        Change::CardChargeAnswered(CardChargeAnswered {
+            ticket: id(50).into(),
+            customer,
+            asked: id(61).into(),
+            amount: Money::from_minor(5_000),
+            outcome: CardOutcome::Taken { payment: payment() },
+        }),
+        Change::CardChargeReturned {
+            ticket: id(50).into(),
+            customer,
+            asked: id(61).into(),
+            of: payment(),
+            amount: Money::from_minor(5_000),
+        },
+        Change::EffectRefused(Box::new(EffectRefused {
+            effect: id(62).into(),
+            owed: Owed::Pause { enrollment: id(30).into() },
+            customer: Some(customer),
+            why: "resource_missing".into(),
+            with: 2,
+        })),
+        Change::EffectRenewed {
+            effect: id(62).into(),
+            owed: Owed::Refund { of: payment(), amount: Money::from_minor(5_000) },
+            customer: Some(customer),
+        },
         Change::DataImported(DataImported {
             what: ImportedWhat::Members,
             file: "members.csv".into(),
@@ -544,7 +669,38 @@ fn grown() -> Vec<(&'static str, Change)> {
         organization: Some(Organization { contact: "Mia Chen".into(), reference: "VAT 91".into() }),
         ..Person::default()
     };
+    let paid = ChargeCollected {
+        enrollment: id(30).into(),
+        customer: id(40).into(),
+        period: 2,
+        total: Money::from_minor(9_900),
+        tax: Money::ZERO,
+        tenders: Vec::new(),
+        number: number(),
+        ticket: None,
+        stripe: Some(PaidByStripe {
+            account: account(),
+            invoice: "in_1".parse().unwrap(),
+            payment: Some(payment()),
+        }),
+        settles: None,
+    };
+    let settles = ChargeCollected {
+        tenders: cash(),
+        stripe: None,
+        settles: Some("in_1".parse().unwrap()),
+        ..paid.clone()
+    };
+    let to_card = ChargeRefunded {
+        cut_short: None,
+        parts: vec![RefundPart { of: payment(), amount: Money::from_minor(3_000) }],
+        heard: Some("re_1".parse().unwrap()),
+        ..refunded.clone()
+    };
     let mut found = vec![
+        ("charge_collected.v1+stripe", Change::ChargeCollected(paid)),
+        ("charge_collected.v1+settles", Change::ChargeCollected(settles)),
+        ("charge_refunded.v1+parts", Change::ChargeRefunded(to_card)),
         (
             "customer_created.v1+organization",
             Change::CustomerCreated { customer: CustomerId(id(40)), person: office },
@@ -659,6 +815,15 @@ fn grown() -> Vec<(&'static str, Change)> {
                     reply_to: "desk@example.com".into(),
                     sends: MailSends { receipts: true, renewal_days: None, ..MailSends::default() },
                 };
+                let stripe = StripeSettings {
+                    account: account(),
+                    name: "Larkspur".into(),
+                    mark: "019ce28f".into(),
+                    limits: OfflineLimits::usual(Currency::USD),
+                    tax_rates: vec![tax_rate()],
+                };
+                let billed = Practice { stripe: Some(stripe), ..practice.clone() };
+                found.push(("practice_saved.v1+stripe", Change::PracticeSaved(Box::new(billed))));
                 let practice = Practice { mail: Some(mail), ..practice };
                 found.push(("practice_saved.v1+mail", Change::PracticeSaved(Box::new(practice))));
             }

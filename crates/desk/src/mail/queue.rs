@@ -13,8 +13,8 @@ use domain::practice::Role;
 use domain::record::Change;
 use domain::{EffectId, Instant};
 use protocol::mail::{
-    CancelEffect, EffectExplained, EffectView, GetEffect, LetterView, LineView, ListQueue, QueuePage,
-    QueuePart, RetryEffect,
+    CancelEffect, EffectExplained, EffectTo, EffectView, GetEffect, LetterView, LineView, ListQueue,
+    QueuePage, QueuePart, RetryEffect,
 };
 use sqlx::sqlite::SqliteConnection;
 use store::query::{self, EffectKind, EffectRow, Progressed};
@@ -35,6 +35,7 @@ pub(crate) async fn list_queue(look: &mut Look<'_>, request: ListQueue) -> Resul
     for row in &page.rows {
         rows.push(view(look.conn, &ground, row).await?);
     }
+    let at_risk = stripe::at_risk(look.conn, &ground).await?;
     let practice = ground.practice()?;
     Ok(QueuePage {
         line: match (&practice.mail, practice.demo) {
@@ -43,6 +44,9 @@ pub(crate) async fn list_queue(look: &mut Look<'_>, request: ListQueue) -> Resul
             (Some(_), false) => LineView::Open,
         },
         rows,
+        at_risk,
+        // Known to the desk alone.
+        stripe: None,
         next: page.next,
         waiting: counted.waiting,
         refused: counted.refused,
@@ -72,6 +76,10 @@ async fn view(conn: &mut SqliteConnection, ground: &Ground, row: &EffectRow) -> 
 fn shown(ground: &Ground, row: &EffectRow, title: String) -> EffectView {
     let state = row.progress.state;
     EffectView {
+        to: match row.kind {
+            EffectKind::Mail => EffectTo::Mail,
+            EffectKind::Stripe => EffectTo::Stripe,
+        },
         id: row.id,
         title,
         state,

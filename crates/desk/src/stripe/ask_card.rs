@@ -1,11 +1,12 @@
 use super::{connected, named, owed_of};
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
+use domain::CustomerId;
 use domain::effect::EffectState;
 use domain::record::Change;
-use domain::stripe::Owed;
+use domain::stripe::{Owed, StripeCheckoutSessionId};
 use protocol::stripe::{AskCard, CardPage, CardPageHow, GetCardPage};
-use store::query;
+use store::query::{self, EffectRow};
 
 /// So long Stripe keeps a page open.
 const OPEN_MILLIS: i64 = 24 * 3_600_000;
@@ -30,18 +31,28 @@ pub(crate) async fn ask_card(op: &mut Op<'_>, request: AskCard) -> Result<CardPa
     get_card_page(&mut Look { here, conn: op.conn().await? }, GetCardPage { customer }).await
 }
 
+/// The newest page for somebody's card, as Stripe calls it.
+pub(super) async fn newest_session(
+    look: &mut Look<'_>,
+    customer: CustomerId,
+) -> Result<Option<StripeCheckoutSessionId>> {
+    let customer = query::root_of(look.conn, customer).await?;
+    let newest = newest(look, customer).await?;
+    Ok(newest.and_then(|row| row.made).and_then(|made| made.parse().ok()))
+}
+
+async fn newest(look: &mut Look<'_>, customer: CustomerId) -> Result<Option<EffectRow>> {
+    let account = named(&connected(&look.here.ground)?.account);
+    let rows = query::effects_of(look.conn, &[customer]).await?;
+    let of_account = rows.into_iter().rev().filter(|row| row.account.as_deref() == Some(&account));
+    Ok(of_account.into_iter().find(|row| matches!(owed_of(&row.what), Ok(Owed::SetUpCard { .. }))))
+}
+
 /// How the newest page for somebody's card stands.
 pub(crate) async fn get_card_page(look: &mut Look<'_>, request: GetCardPage) -> Result<CardPage> {
     let ground = look.here.ground.clone();
-    let account = named(&connected(&ground)?.account);
     let customer = query::root_of(look.conn, request.customer).await?;
-    let rows = query::effects_of(look.conn, &[customer]).await?;
-    let newest = rows
-        .into_iter()
-        .rev()
-        .filter(|row| row.account.as_deref() == Some(&account))
-        .find(|row| matches!(owed_of(&row.what), Ok(Owed::SetUpCard { .. })));
-    let Some(row) = newest else { return Ok(CardPage::None) };
+    let Some(row) = newest(look, customer).await? else { return Ok(CardPage::None) };
     let card = super::card_of(look.conn, &ground, look.here.today, customer).await?;
     Ok(match row.progress.state {
         EffectState::Waiting | EffectState::InFlight => {

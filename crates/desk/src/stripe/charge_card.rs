@@ -1,4 +1,5 @@
 use super::{connected, named, owed_of};
+use crate::ground::Ground;
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
 use billing::answer::decline;
@@ -48,6 +49,24 @@ pub(crate) async fn card_to_charge(
     Ok(person.and_then(|person| Some(person.at_stripe(account)?.card.as_ref()?.id.clone())))
 }
 
+/// Gives back what was taken for a ticket beyond what is sold for it.
+pub(crate) fn gives_back_beyond(ticket: &Ticket, needed: Money) -> Vec<Change> {
+    ticket
+        .taken_beyond(needed)
+        .into_iter()
+        .filter_map(|charge| match &charge.outcome {
+            Some(CardOutcome::Taken { payment }) => Some(Change::CardChargeReturned {
+                ticket: ticket.id,
+                customer: charge.customer,
+                asked: charge.asked,
+                of: payment.clone(),
+                amount: charge.amount,
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
 /// What became of the newest charge for a ticket.
 pub(crate) async fn get_card_charge(look: &mut Look<'_>, request: GetCardCharge) -> Result<CardCharge> {
     let ticket = match query::entity(look.conn, Entity::Ticket(request.ticket)).await? {
@@ -57,6 +76,7 @@ pub(crate) async fn get_card_charge(look: &mut Look<'_>, request: GetCardCharge)
     let Some(newest) = ticket.card_charges.last() else { return Ok(CardCharge::None) };
     let amount = newest.amount;
     Ok(match &newest.outcome {
+        Some(CardOutcome::Taken { .. }) if newest.returned => CardCharge::None,
         Some(CardOutcome::Taken { .. }) => CardCharge::Taken { amount },
         Some(CardOutcome::Declined { reason }) => {
             let decline = decline(reason);
@@ -88,7 +108,7 @@ pub(crate) async fn relied_on(
     let taken: Money = ticket
         .iter()
         .flat_map(|ticket| &ticket.card_charges)
-        .filter(|charge| matches!(charge.outcome, Some(CardOutcome::Taken { .. })))
+        .filter(|charge| charge.is_taken())
         .map(|charge| charge.amount)
         .sum();
     let unconfirmed = (on_card - taken).max(Money::ZERO) + provisional;
@@ -98,7 +118,7 @@ pub(crate) async fn relied_on(
     let ground = op.here.ground.clone();
     let stripe = connected(&ground)?;
     let limits = stripe.limits;
-    let at_risk = at_risk(op.conn().await?, &named(&stripe.account)).await? + provisional;
+    let at_risk = at_risk(op.conn().await?, &ground).await? + provisional;
     if unconfirmed > limits.ticket {
         let what = format!(
             "Trusting a card whose bank was not asked with {}, above {} on one ticket,",
@@ -118,11 +138,15 @@ pub(crate) async fn relied_on(
 }
 
 /// Owed by cards and not answered yet.
-pub(crate) async fn at_risk(conn: &mut SqliteConnection, account: &str) -> Result<Money> {
+pub(crate) async fn at_risk(conn: &mut SqliteConnection, ground: &Ground) -> Result<Money> {
+    let Some(stripe) = ground.practice.as_ref().and_then(|practice| practice.stripe.as_ref()) else {
+        return Ok(Money::ZERO);
+    };
+    let account = named(&stripe.account);
     let open = query::open_effects(conn, EffectKind::Stripe).await?;
     Ok(open
         .iter()
-        .filter(|(row, _)| row.account.as_deref() == Some(account))
+        .filter(|(row, _)| row.account.as_deref() == Some(&account))
         .map(|(row, _)| row.brings)
         .sum())
 }

@@ -12,9 +12,10 @@ use billing::outbox::{Found, Row, Step, Turn};
 use billing::read::{Event, Page, Seconds};
 use billing::request::{Frozen, ListOf, LookUp, Looked, Reading, Thing};
 use domain::effect::{EffectState, Progress};
-use domain::record::Change;
-use domain::stripe::{ChargeFailed, EffectRefused, NextTry, Owed};
-use domain::{EffectId, Instant};
+use domain::fold::State;
+use domain::record::{Change, Entity};
+use domain::stripe::{ChargeFailed, EffectRefused, Extra, NextTry, Owed};
+use domain::{EffectId, EnrollmentId, Instant};
 use std::collections::VecDeque;
 use store::query::{self, EffectKind, EffectRow, Progressed};
 
@@ -22,6 +23,10 @@ use store::query::{self, EffectKind, EffectRow, Progressed};
 const POLL: i64 = 20_000;
 /// Where the way was broken, the longest time until it is tried again.
 const LONGEST_REST: i64 = 5 * 60_000;
+/// After so many milliseconds nobody settles a ticket any more that a card paid for; and after so many it was looked at.
+const UNSETTLED_FOR: (i64, i64) = (2 * 3_600_000, 40 * 24 * 3_600_000);
+/// The place of a setup fee among the effects of the record that enrolled.
+const FEE: u32 = 900;
 /// So many times in a row an effect may need something else first.
 const DEEPEST: u32 = 8;
 
@@ -238,17 +243,48 @@ impl Desk {
         }
     }
 
+    /// What a card paid for a ticket that nobody settled goes back by itself.
+    async fn give_back_what_nobody_settled(&self, clock: Instant) -> Result<()> {
+        let from = clock.plus_millis(-UNSETTLED_FOR.1);
+        let until = clock.plus_millis(-UNSETTLED_FOR.0);
+        let taken = {
+            let mut through = self.store().look().await?;
+            query::brought_between(through.conn(), from, until).await?
+        };
+        for row in taken {
+            let Owed::ChargeCard { ticket, .. } = owed_of(&row.what)? else { continue };
+            let mut op = self.begin(self.nobody()).await?;
+            let changes = match op.state(Entity::Ticket(ticket)).await? {
+                Some(State::Ticket(ticket)) if ticket.sale.is_none() => {
+                    super::gives_back_beyond(&ticket, domain::Money::ZERO)
+                }
+                _ => Vec::new(),
+            };
+            if changes.is_empty() {
+                op.tx.roll_back().await?;
+            } else {
+                op.write(changes).await?;
+                self.commit(op).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn poll_when_due(&self, clock: Instant, now: Instant) -> Result<Option<Errand>> {
+        let due = {
+            let line = self.stripe_line.lock().await;
+            // The clock may have been set back.
+            !line.polled.is_some_and(|at| (0..POLL).contains(&(clock.millis() - at.millis())))
+        };
+        if !due {
+            return Ok(None);
+        }
+        self.give_back_what_nobody_settled(clock).await?;
         let kept = {
             let mut through = self.store().look().await?;
             query::kept(through.conn(), CURSOR).await?
         };
         let mut line = self.stripe_line.lock().await;
-        // The clock may have been set back.
-        let waits = line.polled.is_some_and(|at| (0..POLL).contains(&(clock.millis() - at.millis())));
-        if waits {
-            return Ok(None);
-        }
         line.polled = Some(clock);
         let cursor = kept.and_then(|text| serde_json::from_str::<Cursor>(&text).ok());
         let began = Seconds::from(now);
@@ -332,6 +368,9 @@ impl Desk {
                     (None, None) => Heard::default(),
                 };
                 self.more(heard).await;
+                if let Owed::Subscribe { enrollment } = &owed {
+                    fee_with_the_start(op, row, *enrollment).await?;
+                }
                 self.through(op, row).await;
             }
             Turn::Refused(verdict) => {
@@ -457,7 +496,7 @@ impl Desk {
     }
 
     /// Adds what is not to be read already.
-    async fn also_read(&self, things: impl IntoIterator<Item = Thing>) {
+    pub(super) async fn also_read(&self, things: impl IntoIterator<Item = Thing>) {
         let mut line = self.stripe_line.lock().await;
         for thing in things {
             let known = line.jobs.iter().any(|job| matches!(job, Job::Fetch(known) if *known == thing));
@@ -694,6 +733,19 @@ impl Job {
             Self::Fetch(thing) => Reading::One(thing.clone()),
         }
     }
+}
+
+/// Where it starts later, what belongs to its first charge goes onto that.
+async fn fee_with_the_start(op: &mut Op<'_>, row: &EffectRow, enrollment: EnrollmentId) -> Result<()> {
+    let Some(held) = hear::held(op, enrollment).await? else { return Ok(()) };
+    let today = op.here.today;
+    let first = held.at(today).next_charge(today).filter(|due| due.period == 0 && due.due_on > today);
+    let Some(due) = first.filter(|due| !due.setup_fee.is_zero()) else { return Ok(()) };
+    let account = connected(&op.here.ground)?.account.clone();
+    let why = if due.setup_fee.is_negative() { Extra::OpeningDiscount } else { Extra::SetupFee };
+    let owed = Owed::NextInvoice { enrollment, amount: due.setup_fee, why };
+    let id = EffectId::of(row.record, FEE);
+    op.owe_at(&account, id, (row.record, row.owed), owed, row.customer, Vec::new())
 }
 
 /// Whether the same question is worth asking again.

@@ -239,7 +239,14 @@ async fn payment(op: &mut Op<'_>, said: PaymentIntentSnapshot, by: Option<&Owed>
     let answer = card_answer(ticket, customer, asked, said.amount, outcome);
     let known = op.tx.established(&answer.fact().into_iter().collect::<Vec<_>>()).await?;
     if known.is_empty() {
-        op.write(vec![answer]).await?;
+        let states = op.write(vec![answer]).await?;
+        // Taken after it was paid another way, or after the sale was voided.
+        if let Some(State::Ticket(ticket)) = states.get(&Entity::Ticket(ticket))
+            && ticket.sale.is_some()
+        {
+            let needed = if ticket.counts_cards() { ticket.sold_on_card() } else { Money::ZERO };
+            op.write(super::gives_back_beyond(ticket, needed)).await?;
+        }
     }
     Ok(Heard::default())
 }

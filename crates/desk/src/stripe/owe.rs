@@ -165,18 +165,10 @@ impl Op<'_> {
                 }],
                 customer: Some(asked.customer),
             },
-            Change::CardChargeAnswered(answered) => {
-                // Taken for a ticket that nobody settled, or that was voided meanwhile.
-                let ticket = self.ticket(answered.ticket, states).await?;
-                let stands = ticket.as_ref().is_some_and(|ticket| ticket.counts_cards());
-                let owed = match &answered.outcome {
-                    CardOutcome::Taken { payment } if !stands => {
-                        vec![Owed::Refund { of: payment.clone(), amount: answered.amount }]
-                    }
-                    _ => Vec::new(),
-                };
-                Due { owed, customer: Some(answered.customer) }
-            }
+            Change::CardChargeReturned { customer, of, amount, .. } => Due {
+                owed: vec![Owed::Refund { of: of.clone(), amount: *amount }],
+                customer: Some(*customer),
+            },
             Change::TicketVoided(void) => {
                 let back = cards_of(&void.refund.give_backs);
                 self.back_to_card(void.ticket, void.customer, back, states).await?
@@ -311,7 +303,7 @@ impl Op<'_> {
             let before = ticket.given_to_cards() - amount;
             let mut skip = before.max(Money::ZERO);
             let mut missing = amount;
-            for charge in ticket.card_charges.iter().rev() {
+            for charge in ticket.card_charges.iter().rev().filter(|charge| charge.is_taken()) {
                 let Some(CardOutcome::Taken { payment }) = &charge.outcome else { continue };
                 let left = charge.amount - skip.min(charge.amount);
                 skip -= skip.min(charge.amount);

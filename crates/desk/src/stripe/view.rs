@@ -2,21 +2,23 @@
 
 use super::charge_card::at_risk;
 use super::errands::{CURSOR, HEARD};
-use super::{named, owed_of};
+use super::owed_of;
 use crate::door::Desk;
 use crate::ground::Ground;
 use crate::op::Look;
 use crate::refusal::Result;
 use billing::answer::decline;
+use billing::request::Thing;
 use domain::effect::EffectState;
 use domain::enrollment::{Enrollment, PaysBy};
 use domain::fold::State;
 use domain::record::Entity;
 use domain::stripe::{CardOnFile, NextTry, OfflineLimits, SubscriptionState};
 use domain::{Currency, CustomerId, Day, Instant};
+use protocol::practice::WayOut;
 use protocol::stripe::{
-    CardBillingState, CardBillingView, CardView, FailedChargeView, ReconciledDifference, Reconciliation,
-    StripeAccountView, StripeKeyView, StripeLine, StripeView,
+    CardBillingState, CardBillingView, CardPage, CardView, FailedChargeView, GetCardPage,
+    ReconciledDifference, Reconciliation, StripeAccountView, StripeKeyView, StripeLine, StripeView,
 };
 use sqlx::sqlite::SqliteConnection;
 use store::query::{self, EffectKind};
@@ -66,6 +68,34 @@ impl Desk {
         let line = self.stripe_view().await?.line;
         Ok((line != StripeLine::NotConnected).then_some(line))
     }
+
+    /// How Stripe was found at the last try, for the badge at the top.
+    pub(crate) async fn stripe_out(&self) -> WayOut {
+        let connected =
+            self.nobody().ground.practice.as_ref().is_some_and(|practice| practice.stripe.is_some());
+        let line = self.stripe_line.lock().await;
+        match (connected, line.since.is_some() || line.key_refused.is_some(), line.reached) {
+            (false, _, _) | (true, false, false) => WayOut::Untried,
+            (true, true, _) => WayOut::NotReached,
+            (true, false, true) => WayOut::Reached,
+        }
+    }
+
+    /// The newest page for somebody's card; one that is open is asked after, for whoever waits at the counter.
+    pub(crate) async fn card_page(&self, request: GetCardPage) -> Result<CardPage> {
+        let here = self.nobody();
+        let (page, session) = {
+            let mut through = self.store().look().await?;
+            let mut look = Look { here, conn: through.conn() };
+            let page = super::ask_card::get_card_page(&mut look, request.clone()).await?;
+            let session = super::ask_card::newest_session(&mut look, request.customer).await?;
+            (page, session)
+        };
+        if let (CardPage::Open { .. }, Some(session)) = (&page, session) {
+            self.also_read([Thing::CheckoutSession(session)]).await;
+        }
+        Ok(page)
+    }
 }
 
 fn moment(ground: &Ground, at: Instant) -> String {
@@ -93,10 +123,7 @@ pub(super) async fn view(look: &mut Look<'_>) -> Result<StripeView> {
         limits: stripe.map_or_else(|| OfflineLimits::usual(currency), |stripe| stripe.limits),
         waiting: open.len() as u32,
         refused: refused.rows.iter().filter(|row| row.kind == EffectKind::Stripe).count() as u32,
-        at_risk: match stripe {
-            Some(stripe) => at_risk(look.conn, &named(&stripe.account)).await?,
-            None => domain::Money::ZERO,
-        },
+        at_risk: at_risk(look.conn, &ground).await?,
         heard: heard.map(|at| {
             let day = ground.day_of(at);
             if day == look.here.today { ground.wall_time(at) } else { moment(&ground, at) }

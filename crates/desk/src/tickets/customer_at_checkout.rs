@@ -1,6 +1,6 @@
 use crate::op::{Here, Look};
 use crate::refusal::{Refusal, Result};
-use crate::views;
+use crate::{stripe, views};
 use domain::checkout::Entitlement;
 use domain::enrollment::Enrollment;
 use domain::fold::State;
@@ -69,7 +69,9 @@ pub(crate) async fn customer_at_checkout(
     }
     memberships.sort_by_key(|held| place(held.status));
     let entitlements = holding.entitlements(&here);
-    Ok(AtCheckout { customer: root, name: person.name, email: person.email, memberships, entitlements, owed })
+    let card = stripe::card_of(look.conn, &here.ground, here.today, root).await?;
+    let (name, email) = (person.name, person.email);
+    Ok(AtCheckout { customer: root, name, email, memberships, entitlements, owed, card })
 }
 
 /// Where a membership stands among a person's: what gives something today comes before what rests.

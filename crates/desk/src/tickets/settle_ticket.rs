@@ -78,7 +78,7 @@ pub(crate) async fn settle_ticket(op: &mut Op<'_>, request: SettleTicket) -> Res
     stripe::relied_on(op, before.as_deref(), on_card, provisional).await?;
     let gift_cards = gift_cards::issue(op, &request.draft, &settled).await?;
     let number = op.receipt_number();
-    let mut changes: Vec<Change> = charged.into_iter().collect();
+    let mut changes: Vec<Change> = charged;
     for sold in &selling {
         changes.extend(sold.changes(&here, id, &settled, &number)?);
     }
@@ -100,8 +100,19 @@ async fn charged_to(
     id: TicketId,
     customer: Option<CustomerId>,
     on_card: Money,
-) -> Result<Option<Change>> {
-    let charged = ticket_of(op, id).await?.map_or(Money::ZERO, |ticket| ticket.on_card());
+) -> Result<Vec<Change>> {
+    let before = ticket_of(op, id).await?;
+    // What the card paid before somebody chose another way to pay.
+    let mut changes =
+        before.as_ref().map_or_else(Vec::new, |ticket| stripe::gives_back_beyond(ticket, on_card));
+    let returned: Money = changes
+        .iter()
+        .map(|change| match change {
+            Change::CardChargeReturned { amount, .. } => *amount,
+            _ => Money::ZERO,
+        })
+        .sum();
+    let charged = before.map_or(Money::ZERO, |ticket| ticket.on_card()) - returned;
     if charged > on_card {
         return Err(Refusal::NotNow(format!(
             "{} is charged to the card on file for this ticket already. Pay as much of it by card, or wait until the bank \
@@ -111,14 +122,15 @@ async fn charged_to(
     }
     let missing = on_card - charged;
     if !missing.is_positive() {
-        return Ok(None);
+        return Ok(changes);
     }
     let no_card = || Refusal::invalid("tenders", "There is no card on file. No money moved.");
     let account = stripe::connected(&op.here.ground)?.account.clone();
     let customer = customer.ok_or_else(no_card)?;
     let card = stripe::card_to_charge(op, &account, customer).await?.ok_or_else(no_card)?;
     let asked = CardChargeAsked { ticket: id, customer, account, card, amount: missing };
-    Ok(Some(Change::CardChargeAsked(asked)))
+    changes.push(Change::CardChargeAsked(asked));
+    Ok(changes)
 }
 
 async fn ticket_of(op: &mut Op<'_>, id: TicketId) -> Result<Option<Box<Ticket>>> {

@@ -287,6 +287,18 @@ pub async fn billed_by_card(conn: &mut SqliteConnection) -> Result<u32> {
     Ok(rows.iter().flatten().next().map_or(0, |row| row.get::<i64, _>("count") as u32))
 }
 
+/// What brought money in between two instants.
+pub async fn brought_between(
+    conn: &mut SqliteConnection,
+    from: Instant,
+    until: Instant,
+) -> Result<Vec<EffectRow>> {
+    let asked = Script::of(&format!(
+        "{ROWS} WHERE effect.state = 'done' AND effect.brings > 0 AND effect.answer_millis BETWEEN ? AND ?"
+    ));
+    asked.with(from.millis()).with(until.millis()).run(conn).await?.iter().flatten().map(row).collect()
+}
+
 /// Kept beside the journal under a name.
 pub async fn kept(conn: &mut SqliteConnection, name: &str) -> Result<Option<String>> {
     let rows = Script::of("SELECT value FROM keeping WHERE name = ?").with(name).run(conn).await?;

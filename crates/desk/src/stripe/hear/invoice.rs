@@ -1,7 +1,7 @@
 //! What Stripe collected, could not collect, and gave back.
 
 use super::{Heard, account, held, ours, subscription};
-use crate::keeping::closing;
+use crate::enrollments::alerts_of;
 use crate::op::Op;
 use crate::refusal::Result;
 use crate::stripe::connected;
@@ -9,8 +9,7 @@ use billing::inbound::{InvoiceSnapshot, RefundSnapshot};
 use billing::read::InvoiceStatus;
 use domain::checkout::{Tender, TenderKind};
 use domain::enrollment::Enrollment;
-use domain::fold::Raised;
-use domain::record::{Change, ChargeCollected, ChargeRefunded, Entity};
+use domain::record::{Change, ChargeCollected, ChargeRefunded};
 use domain::stripe::{ChargeFailed, NextTry, Owed, PaidByStripe, RefundPart, Refundable};
 use domain::{CustomerId, Day, EnrollmentId, Money};
 
@@ -119,10 +118,7 @@ async fn paid(op: &mut Op<'_>, held: &Enrollment, said: &InvoiceSnapshot) -> Res
         }));
     }
     changes.extend(crate::enrollments::refreshes(&tried, today));
-    let task = Entity::Enrollment(now.id);
-    let failed =
-        |raised: &Raised| matches!(raised, Raised::ChargeFailed { period: known, .. } if *known == period);
-    changes.extend(closing_about(op, task, failed, "Paid.").await?);
+    changes.extend(alerts_of(op, now.id, period, "Paid.").await?);
     op.write(changes).await?;
     Ok(Heard::default())
 }
@@ -171,23 +167,12 @@ async fn failed(op: &mut Op<'_>, held: &Enrollment, said: &InvoiceSnapshot) -> R
         let known = now.open_invoices.contains_key(&period);
         let mut changes = Vec::new();
         if known {
-            let before = |raised: &Raised| matches!(raised, Raised::ChargeFailed { period: known, .. } if *known == period);
-            changes = closing_about(op, Entity::Enrollment(now.id), before, "Tried again.").await?;
+            changes = alerts_of(op, now.id, period, "Tried again.").await?;
         }
         changes.push(Change::ChargeFailed(failed));
         op.write(changes).await?;
     }
     Ok(Heard::default())
-}
-
-/// What closes tasks about one thing.
-async fn closing_about(
-    op: &mut Op<'_>,
-    about: Entity,
-    raised: impl Fn(&Raised) -> bool,
-    note: &str,
-) -> Result<Vec<Change>> {
-    closing(op.conn().await?, |row| row.about == about && raised(&row.raised), note).await
 }
 
 /// Whose money a payment was: a ticket's, or a charge of a membership's.
