@@ -259,7 +259,7 @@ fn Navigation() -> Html {
                 { link(Route::Settings(SettingsTab::Practice), Place::Settings, "cog", "Settings", None) }
             </ul></nav>
             <section class="pl-desk" aria-label="This desk"><b>{ &session.practice.name }</b>{ format!("{} · {}", session.desk.name, weekday_and_day(session.today)) }
-                if session.practice.demo { <br />{ "Demo: nothing is charged" } }
+                if session.practice.demo { <br />{ if session.practice.stripe.is_some() { "Demo: no real money moves" } else { "Demo: nothing is charged" } } }
             </section>
         </div></div>
     }
