@@ -114,6 +114,7 @@ async fn each_kind_can_be_switched_off() {
         resumed: false,
         cancelled: false,
         late: false,
+        card: false,
         receipts: false,
         expiring_days: None,
         renewal_days: None,

@@ -420,6 +420,9 @@ fn mail(mail: &Mail, day: Day) -> String {
         Mail::Expiring { on, .. } => format!("credit that expires on {}", on.short(day)),
         Mail::Renews { on, .. } => format!("renewal on {}", on.short(day)),
         Mail::Late { on, .. } => format!("the renewal of {} that was not paid", on.short(day)),
+        Mail::ChargeFailed { .. } => "the card that was refused".to_owned(),
+        Mail::CardUpdated { .. } => "the new card".to_owned(),
+        Mail::CardPage { .. } => "the page for a card".to_owned(),
         Mail::Message { .. } => "a message".to_owned(),
         Mail::Statement { on, .. } => format!("the statement of {}", on.short(day)),
     }

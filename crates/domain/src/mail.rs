@@ -3,7 +3,7 @@
 use crate::enrollment::{EndReason, Noticed, PaysBy, Status};
 use crate::plan::Frequency;
 use crate::record::{Change, ReceiptNumber};
-use crate::{CustomerId, Day, EnrollmentId, Money, RecordId, TicketId};
+use crate::{CustomerId, Day, EffectId, EnrollmentId, Money, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -67,6 +67,9 @@ pub struct MailSends {
     /// A renewal that is paid at the counter was not collected on its day.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub late: bool,
+    /// The bank refused their card, or they entered another.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub card: bool,
     /// Every receipt; else only those that somebody asks for.
     pub receipts: bool,
     /// So many days before a credit expires; `None`: never.
@@ -92,6 +95,7 @@ impl Default for MailSends {
             resumed: true,
             cancelled: true,
             late: true,
+            card: true,
             receipts: false,
             expiring_days: Some(7),
             renewal_days: Some(30),
@@ -150,6 +154,20 @@ pub enum Mail {
         enrollment: EnrollmentId,
         on: Day,
     },
+    /// The bank refused the charge of a period.
+    ChargeFailed {
+        enrollment: EnrollmentId,
+        period: u32,
+    },
+    /// They entered another card.
+    CardUpdated {
+        customer: CustomerId,
+    },
+    /// The way to a page of Stripe's on which they enter a card; `page`: what was asked of Stripe for it.
+    CardPage {
+        customer: CustomerId,
+        page: EffectId,
+    },
     /// Written by somebody at the desk, in a record of its own.
     Message {
         message: RecordId,
@@ -185,8 +203,13 @@ impl Mail {
             | Self::Agreement { enrollment, .. }
             | Self::Expiring { enrollment, .. }
             | Self::Renews { enrollment, .. }
+            | Self::ChargeFailed { enrollment, .. }
             | Self::Late { enrollment, .. } => Some(*enrollment),
-            Self::Receipt { .. } | Self::Message { .. } | Self::Statement { .. } => None,
+            Self::Receipt { .. }
+            | Self::Message { .. }
+            | Self::Statement { .. }
+            | Self::CardUpdated { .. }
+            | Self::CardPage { .. } => None,
         }
     }
 }
@@ -271,6 +294,11 @@ pub fn owed(change: &Change, sends: &MailSends) -> Option<Mail> {
             }
             Noticed::Resumed { .. } | Noticed::Ended { .. } => None,
         },
+        // Told once, and not again with each attempt.
+        Change::ChargeFailed(failed) if sends.card && failed.attempt == 1 => {
+            Some(Mail::ChargeFailed { enrollment: failed.enrollment, period: failed.period })
+        }
+        Change::CardEntered { customer, .. } if sends.card => Some(Mail::CardUpdated { customer: *customer }),
         Change::MailDue(due) => Some(due.mail.clone()),
         Change::MailAsked(asked) => Some(asked.mail.clone()),
         _ => None,

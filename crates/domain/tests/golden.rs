@@ -574,6 +574,7 @@ fn one_of_each() -> Vec<Change> {
             attempt: 2,
             reason: "insufficient_funds".into(),
             next_try: NextTry::On(day()),
+            page: Some("https://invoice.stripe.com/i/1".into()),
         }),
         Change::DisputeHeard(DisputeHeard {
             dispute: "dp_1".parse().unwrap(),

@@ -350,6 +350,20 @@ fn one_step(row: &mut Row, stripe: &mut Stripe, now: i64, clock: i64, mood: Mood
     }
 }
 
+#[test]
+fn what_never_left_is_worked_out_anew_and_what_may_have_arrived_is_not() {
+    let unreached = || Answer::NotReached("no network".to_owned());
+    let (never_left, _) = once(row(), 0, unreached());
+    assert_eq!(never_left.thaw().frozen, None);
+    let (doubtful, _) = once(row(), 0, unknown());
+    assert!(doubtful.clone().thaw().frozen.is_some());
+    // Not reached the second time: the first may have arrived.
+    let (again, _) = once(doubtful, 9_000_000, unreached());
+    assert!(again.thaw().frozen.is_some());
+    let in_flight = row().sent(at(0));
+    assert!(in_flight.thaw().frozen.is_some());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 800, ..ProptestConfig::default() })]
 

@@ -11,6 +11,7 @@ use domain::fold::State;
 use domain::mail::Mail;
 use domain::practice::Practice;
 use domain::record::{Change, Entity};
+use domain::stripe::NextTry;
 use domain::{EffectId, EnrollmentId, Money, RecordId};
 use protocol::agreements::{Agreement, GetAgreements};
 use protocol::mail::Letter;
@@ -109,7 +110,31 @@ async fn page(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name: &str)
                 .ok_or_else(|| "Nothing falls on that day any more.".to_owned()))
         }
         Mail::Agreement { enrollment, record } => agreement(look, *enrollment, *record, name).await,
+        Mail::CardUpdated { customer } => {
+            let ground = look.here.ground.clone();
+            let today = look.here.today;
+            let card = crate::stripe::card_of(look.conn, &ground, today, *customer).await?;
+            Ok(card
+                .map(|card| {
+                    Page::new(format!("Your card at {}", practice.name), name)
+                        .words(format!("{} is on file now, and is charged from now on.", card.words))
+                        .words("If that was not you, tell us at once.")
+                })
+                .ok_or_else(|| "There is no card on file any more.".to_owned()))
+        }
+        Mail::CardPage { page, .. } => {
+            let url = query::effect(look.conn, *page).await?.and_then(|row| row.address);
+            Ok(url
+                .map(|url| {
+                    Page::new(format!("Your card for {}", practice.name), name)
+                        .words("Enter the card that is to be charged, on this page of Stripe's. It is open for a day.")
+                        .words(url)
+                        .words("We never see the number of your card.")
+                })
+                .ok_or_else(|| "The page is not open any more.".to_owned()))
+        }
         Mail::Late { .. }
+        | Mail::ChargeFailed { .. }
         | Mail::Welcome { .. }
         | Mail::Paused { .. }
         | Mail::Resumed { .. }
@@ -242,6 +267,21 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
             ))
             .words("If you do not want that, tell us before that day."))
         }
+        Mail::ChargeFailed { period, .. } => {
+            let Some(open) = now.open_invoices.get(period).filter(|_| runs) else {
+                return Ok(Err("It was paid, or ended, before this was sent.".to_owned()));
+            };
+            let again = match open.next_try {
+                NextTry::On(day) if day >= today => format!("It is tried again on {}.", day.long()),
+                NextTry::On(_) | NextTry::Never => "Please tell us how you want to pay.".to_owned(),
+            };
+            let page = Page::new(format!("Your card for {plan} was refused"), name)
+                .words(format!("{} for your {plan} membership at {at} could not be charged to your card. {again}", ground.money(open.total)));
+            Ok(match &open.page {
+                Some(url) => page.words("Pay it, with another card if you like, on this page of Stripe's:").words(url.clone()),
+                None => page.words("Ask us for a link to enter another card."),
+            })
+        }
         Mail::Late { on, .. } => {
             let Status::PastDue { since, grace_until } = now.status(today) else {
                 return Ok(Err("It was paid, or ended, before this was sent.".to_owned()));
@@ -262,6 +302,8 @@ async fn membership(look: &mut Look<'_>, mail: &Mail, practice: &Practice, name:
         | Mail::ChargeReceipt { .. }
         | Mail::Agreement { .. }
         | Mail::Message { .. }
+        | Mail::CardUpdated { .. }
+        | Mail::CardPage { .. }
         | Mail::Statement { .. } => Err("It is not about a membership.".to_owned()),
     })
 }

@@ -5,7 +5,7 @@ use domain::mail::{self, Mail};
 use domain::record::{Change, Entity, Record};
 use domain::{CustomerId, EffectId, EnrollmentId};
 use std::collections::BTreeMap;
-use store::query::{self, EffectKind, NewEffect};
+use store::query::{self, EffectKind, EffectRow, NewEffect};
 
 impl Op<'_> {
     /// Writes down what records owe to the outside, in their own transaction: once, when they are written here.
@@ -37,6 +37,7 @@ impl Op<'_> {
                 (asked.customer, given)
             }
             Change::TicketSettled(sale) => (sale.customer, None),
+            Change::CardEntered { customer, .. } => (Some(*customer), None),
             _ => (self.holder(&mail, states).await?, None),
         };
         let shown = match customer {
@@ -61,6 +62,31 @@ impl Op<'_> {
             title,
             address: given,
             on: record.on,
+            stripe: None,
+        });
+        Ok(())
+    }
+
+    /// Sends the way to a page of Stripe's that somebody asked for by e-mail.
+    pub(crate) async fn owe_card_page(&mut self, page: &EffectRow) -> Result<()> {
+        let asked = store::record(self.conn().await?, page.record).await?.map(|record| record.change);
+        let Some(Change::CardPageAsked { customer, by_email: true }) = asked else { return Ok(()) };
+        let mail = Mail::CardPage { customer, page: page.id };
+        let what = serde_json::to_string(&mail).map_err(|error| store::StoreError::Unreadable {
+            what: "a mail".into(),
+            why: error.to_string(),
+        })?;
+        let title = self.title(&mail, &BTreeMap::new()).await?;
+        let on = self.here.now;
+        self.tx.owe(NewEffect {
+            id: EffectId::of(page.record, 1),
+            record: page.record,
+            kind: EffectKind::Mail,
+            customer: Some(customer),
+            what,
+            title,
+            address: None,
+            on,
             stripe: None,
         });
         Ok(())
@@ -95,6 +121,11 @@ impl Op<'_> {
                 format!("Receipt {}", number.unwrap_or_default())
             }
             Mail::ChargeReceipt { number, .. } => format!("Receipt {number}"),
+            Mail::ChargeFailed { enrollment, .. } => {
+                format!("The card for {} was refused", self.plan(*enrollment, states).await?)
+            }
+            Mail::CardUpdated { .. } => "New card on file".to_owned(),
+            Mail::CardPage { .. } => "Page for a card".to_owned(),
             Mail::Message { .. } => "Message".to_owned(),
             Mail::Statement { on, .. } => format!("Statement of {}", on.long()),
             Mail::Welcome { enrollment } => format!("Welcome to {}", self.plan(*enrollment, states).await?),

@@ -356,6 +356,7 @@ impl Desk {
                     && let Some(page) = &session.page
                 {
                     op.tx.address(row.id, page);
+                    op.owe_card_page(row).await?;
                 }
                 let id = made(&body);
                 if let Some(id) = &id {
@@ -383,9 +384,9 @@ impl Desk {
                 self.give_up(op, row, &owed, "given_up").await?;
                 self.through(op, row).await;
             }
-            Turn::Again | Turn::Rest => keep(op, row, machine, row.answer.clone())?,
+            Turn::Again | Turn::Rest => keep(op, row, machine.thaw(), row.answer.clone())?,
             Turn::AskForKey(verdict) => {
-                keep(op, row, machine, row.answer.clone())?;
+                keep(op, row, machine.thaw(), row.answer.clone())?;
                 self.ask_for_key(&verdict).await;
             }
         }
@@ -414,6 +415,7 @@ impl Desk {
                         attempt,
                         reason,
                         next_try: NextTry::Never,
+                        page: None,
                     })
                 })
                 .into_iter()

@@ -24,6 +24,9 @@ pub struct OpenInvoice {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     pub next_try: NextTry,
+    /// Stripe's page on which the member pays it, with another card too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 /// What Stripe was found to do otherwise than agreed, so that somebody looks.
@@ -193,6 +196,7 @@ impl Enrollment {
                 attempt: failed.attempt,
                 reason: failed.reason.clone(),
                 next_try: failed.next_try,
+                page: failed.page.clone(),
             };
             self.open_invoices.insert(failed.period, open);
             if failed.next_try == NextTry::Never && failed.period > 0 {

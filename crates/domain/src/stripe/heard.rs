@@ -134,6 +134,9 @@ pub struct ChargeFailed {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     pub next_try: NextTry,
+    /// Stripe's page on which the member pays it, with another card too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -185,6 +185,7 @@ pub fn MailSection(props: &SectionProps) -> Html {
                     <SwitchField label="Membership resumed" on={sends.resumed} onchange={switch(|sends, on| sends.resumed = on)} />
                     <SwitchField label="Membership cancelled, or not after all" on={sends.cancelled} onchange={switch(|sends, on| sends.cancelled = on)} />
                     <SwitchField label="A renewal at the counter is late" on={sends.late} onchange={switch(|sends, on| sends.late = on)} />
+                    <SwitchField label="A card was refused, or replaced" on={sends.card} onchange={switch(|sends, on| sends.card = on)} />
                     <SwitchField label="Every receipt" on={sends.receipts} onchange={switch(|sends, on| sends.receipts = on)} />
                     <SwitchField label="Credit is about to expire" on={sends.expiring_days.is_some()} onchange={switch(|sends, on| sends.expiring_days = on.then_some(7))} />
                     <SwitchField label="A yearly membership is about to renew" on={sends.renewal_days.is_some()} onchange={switch(|sends, on| sends.renewal_days = on.then_some(30))} />

@@ -160,6 +160,7 @@ async fn failed(op: &mut Op<'_>, held: &Enrollment, said: &InvoiceSnapshot) -> R
         attempt: said.attempt_count,
         reason: said.decline_code.clone().unwrap_or_default(),
         next_try,
+        page: said.page.clone(),
     };
     let fact: Vec<uuid::Uuid> = failed.fact().into_iter().collect();
     if op.tx.established(&fact).await?.is_empty() {
