@@ -4,4 +4,5 @@
 mod first_steps;
 mod life;
 mod offline;
+mod simulation;
 mod town;

@@ -81,15 +81,16 @@ async fn a_month_offline_then_everything_goes_out_once_and_in_order() {
 
     town.comes_online();
     town.carries().await;
-    town.days_pass_online(2).await;
+    assert_eq!(front.sees(cleo).await.next_charge.unwrap().on.to_string(), "2026-04-15");
+    town.days_pass_online(4).await;
     assert_eq!(waiting(&town).await, [] as [String; 0]);
     // Dev never came to be billed, and both what started and what ended it vanished.
     assert_eq!(states(&town, QueuePart::NotSent).await.len(), 2);
     assert!(matches!(front.sees(dev).await.status, StatusView::Cancelled { .. }));
-    // Cleo's first month was charged as one item, and the next is on its date.
+    // Cleo's first month was charged as one item, and the next on its date.
     let held = front.sees(cleo).await;
-    assert_eq!((held.status, held.paid_total), (StatusView::Active, usd(10_800)));
-    assert_eq!(held.next_charge.unwrap().on.to_string(), "2026-04-15");
+    assert_eq!((held.status, held.paid_total), (StatusView::Active, usd(21_600)));
+    assert_eq!(held.next_charge.unwrap().on.to_string(), "2026-05-15");
     // What Stripe took of Ana and Bo after that had been agreed otherwise is back on their cards.
     assert_eq!(
         town.stripe.refunds().iter().map(|refund| refund.amount).collect::<Vec<_>>(),

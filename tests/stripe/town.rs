@@ -64,6 +64,21 @@ impl Town {
         panic!("nothing goes to {path}");
     }
 
+    /// The program ends with what is on its way after some errands; Stripe may have carried it out.
+    pub async fn dies_at_any_time(&self, errands: u64) {
+        let desk = &self.shop.front.desk;
+        desk.stripe_is_asked_again().await;
+        for _ in 0..errands {
+            let Some(errand) = desk.next_errand().await.expect("an errand") else { return };
+            let came = self.asks(errand.request());
+            desk.errand_done(errand, came).await.expect("what came back is taken in");
+        }
+        if let Some(errand) = desk.next_errand().await.expect("an errand") {
+            // Nobody hears the answer.
+            drop(self.asks(errand.request()));
+        }
+    }
+
     /// The program is closed and started again.
     pub async fn restarts(self) -> Self {
         let Self { shop, stripe, online, key } = self;

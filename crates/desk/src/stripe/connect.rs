@@ -93,9 +93,9 @@ pub(crate) async fn remove_stripe_key(look: &mut Look<'_>, _: RemoveStripeKey) -
 
 pub(crate) async fn save_stripe_limits(op: &mut Op<'_>, request: SaveStripeLimits) -> Result<StripeView> {
     let mut check = Check::default();
-    check.price("ticket", "The limit of one ticket", request.limits.ticket);
-    check.price("desk", "The limit of this desk", request.limits.desk);
-    check.price("refund_alone", "What goes back by itself", request.limits.refund_alone);
+    check.price("limits.ticket", "The limit of one ticket", request.limits.ticket);
+    check.price("limits.desk", "The limit of this desk", request.limits.desk);
+    check.price("limits.refund_alone", "What goes back by itself", request.limits.refund_alone);
     check.done()?;
     let ground = op.here.ground.clone();
     let stripe = StripeSettings { limits: request.limits, ..connected(&ground)?.clone() };

@@ -639,6 +639,10 @@ impl Desk {
     async fn note_read(&self, heard: &Heard) {
         let mut line = self.stripe_line.lock().await;
         if line.report.running {
+            if let Some(id) = heard.subscription.clone() {
+                let of = ListOf::InvoicesOfSubscription(id);
+                line.jobs.push_back(Job::All { reading: Reading::list(of.clone()), of });
+            }
             line.report.read += 1;
             line.report.differences.extend(heard.differences.iter().cloned());
         }

@@ -13,7 +13,9 @@ use billing::inbound::{
     ChargeSnapshot, CheckoutSnapshot, DisputeSnapshot, Ours, PaymentIntentSnapshot, PriceSnapshot,
     ProductSnapshot, RefundSnapshot, Snapshot,
 };
-use billing::read::{CheckoutStatus, DisputeStatus, Page, PaymentIntentStatus, RefundStatus};
+use billing::read::{
+    CheckoutStatus, DisputeStatus, Page, PaymentIntentStatus, RefundStatus, StripeSubscriptionId,
+};
 use billing::request::{ListOf, Thing};
 use domain::enrollment::Enrollment;
 use domain::fold::State;
@@ -30,6 +32,8 @@ use store::query;
 pub(super) struct Heard {
     /// What it names and is not known well enough yet.
     pub read_also: Vec<Thing>,
+    /// One of ours, whose invoices a full comparison reads too.
+    pub subscription: Option<StripeSubscriptionId>,
     /// What was otherwise here, in words.
     pub differences: Vec<(Option<CustomerId>, String)>,
 }
