@@ -26,8 +26,7 @@ pub(super) async fn subscription(
     };
     let Some(whose) = whose else { return Ok(Heard::default()) };
     let Some(before) = held(op, whose).await? else { return Ok(Heard::default()) };
-    let mut heard = Heard::default();
-    heard.subscription = Some(said.id.clone());
+    let mut heard = Heard { subscription: Some(said.id.clone()), ..Heard::default() };
     heard.read_also.extend(said.latest_invoice.clone().map(Thing::Invoice));
     // One that ended says nothing of another that bills it now.
     let known = before.subscription.as_deref();
