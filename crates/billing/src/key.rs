@@ -4,11 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
-/// A restricted key of Stripe's, <https://docs.stripe.com/keys/restricted-api-keys>. It is wiped from memory when it goes, and
-/// shows itself as `rk_test_…1234`.
+/// A restricted key of Stripe's, <https://docs.stripe.com/keys/restricted-api-keys>, or a secret key of its test mode, with
+/// which no money moves. It is wiped from memory when it goes, and shows itself as `rk_test_…1234`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StripeKey {
     text: Zeroizing<String>,
+    start: &'static str,
     mode: KeyMode,
 }
 
@@ -23,8 +24,8 @@ pub enum KeyMode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadKey {
     #[error(
-        "That is a secret key, which may do anything with the account. Make a restricted key in Stripe's dashboard and \
-         enter that."
+        "That is a secret key of real money, which may do anything with the account. Make a restricted key in Stripe's \
+         dashboard, under Developers > API keys > Create restricted key, and enter that: it begins with rk_live_."
     )]
     Secret,
     #[error(
@@ -35,33 +36,40 @@ pub enum BadKey {
     NoKey,
 }
 
-const RESTRICTED: [(&str, KeyMode); 2] = [("rk_test_", KeyMode::Test), ("rk_live_", KeyMode::Live)];
+const TAKEN: [(&str, KeyMode); 3] =
+    [("rk_test_", KeyMode::Test), ("rk_live_", KeyMode::Live), (SECRET_TEST, KeyMode::Test)];
+const SECRET_TEST: &str = "sk_test_";
 
 impl FromStr for StripeKey {
     type Err = BadKey;
 
     fn from_str(text: &str) -> Result<Self, BadKey> {
         let text = text.trim();
-        if text.starts_with("sk_") {
+        if text.starts_with("sk_") && !text.starts_with(SECRET_TEST) {
             return Err(BadKey::Secret);
         }
         if text.starts_with("pk_") {
             return Err(BadKey::Publishable);
         }
         let (start, mode) =
-            RESTRICTED.into_iter().find(|(start, _)| text.starts_with(start)).ok_or(BadKey::NoKey)?;
+            TAKEN.into_iter().find(|(start, _)| text.starts_with(start)).ok_or(BadKey::NoKey)?;
         let rest = &text[start.len()..];
         let whole = (8..=500).contains(&rest.len());
         if !whole || !rest.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
             return Err(BadKey::NoKey);
         }
-        Ok(Self { text: Zeroizing::new(text.to_owned()), mode })
+        Ok(Self { text: Zeroizing::new(text.to_owned()), start, mode })
     }
 }
 
 impl StripeKey {
     pub fn mode(&self) -> KeyMode {
         self.mode
+    }
+
+    /// Only what the owner allowed; a secret key may do everything.
+    pub fn is_restricted(&self) -> bool {
+        self.start != SECRET_TEST
     }
 
     /// The key itself: for the keychain and for Stripe, never for a log or a person.
@@ -72,11 +80,7 @@ impl StripeKey {
 
 impl fmt::Display for StripeKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = match self.mode {
-            KeyMode::Test => "rk_test_",
-            KeyMode::Live => "rk_live_",
-        };
-        write!(out, "{start}\u{2026}{}", &self.text[self.text.len() - 4..])
+        write!(out, "{}\u{2026}{}", self.start, &self.text[self.text.len() - 4..])
     }
 }
 
@@ -102,9 +106,21 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_key_is_taken_in_test_mode_alone() {
+        let key: StripeKey = "sk_test_51AbCdEfGh1234".parse().unwrap();
+        assert_eq!((key.mode(), key.is_restricted()), (KeyMode::Test, false));
+        assert_eq!(format!("{key:?}"), "sk_test_…1234");
+        assert!("rk_live_51AbCdEfGh1234".parse::<StripeKey>().unwrap().is_restricted());
+        let refused = "sk_live_51AbCdEfGh1234".parse::<StripeKey>().unwrap_err();
+        assert!(refused.to_string().contains("Create restricted key"), "{refused}");
+    }
+
+    #[test]
     fn what_is_no_restricted_key_is_refused_and_not_repeated() {
         for (text, why) in [
             ("sk_live_51AbCdEfGh1234", BadKey::Secret),
+            ("sk_51AbCdEfGh1234", BadKey::Secret),
+            ("sk_test_51AbCd EfGh1234", BadKey::NoKey),
             ("pk_test_51AbCdEfGh1234", BadKey::Publishable),
             ("rk_test_", BadKey::NoKey),
             ("rk_test_…1234", BadKey::NoKey),
