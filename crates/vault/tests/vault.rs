@@ -226,3 +226,69 @@ fn made_up_data_keeps_the_key_that_everyone_has() {
     assert!(matches!(vault.renew_recovery_key(&key), Err(VaultError::MadeUp)));
     assert!(matches!(vault.change_passphrase(vault::DEMO_PASSPHRASE, PASSPHRASE), Err(VaultError::MadeUp)));
 }
+
+const STRIPE_KEY: &str = "rk_test_51AbCdEfGh1234";
+
+#[test]
+fn what_else_is_kept_lies_in_the_keychain_under_names_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::default();
+    let vault = Vault::with(folder.path(), Box::new(shelf.clone()), None);
+    let (key, _) = vault.create(None).unwrap();
+    assert_eq!(vault.stripe_key(&key).unwrap(), None);
+    vault.keep_mail_password(&key, "tulips").unwrap();
+    vault.keep_stripe_key(&key, STRIPE_KEY).unwrap();
+    assert_eq!(vault.mail_password(&key).unwrap().unwrap().as_str(), "tulips");
+    assert_eq!(vault.stripe_key(&key).unwrap().unwrap().as_str(), STRIPE_KEY);
+    let mut names: Vec<String> =
+        shelf.0.lock().unwrap().keys().filter_map(|name| Some(name.split_once(' ')?.1.to_owned())).collect();
+    names.sort();
+    assert_eq!(names, ["mail", "stripe"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing but key.json");
+
+    vault.keep_stripe_key(&key, "").unwrap();
+    assert_eq!(vault.stripe_key(&key).unwrap(), None);
+    assert_eq!(vault.mail_password(&key).unwrap().unwrap().as_str(), "tulips");
+    assert_eq!(vault.open().unwrap(), Some(key), "the key of the data is another entry");
+}
+
+#[test]
+fn without_a_keychain_it_is_sealed_beside_the_data_and_opens_with_its_key_alone() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let vault = Vault::with(folder.path(), Box::new(NoKeychain), None);
+    let (key, _) = vault.create(Some(PASSPHRASE)).unwrap();
+    vault.keep_mail_password(&key, "tulips").unwrap();
+    vault.keep_stripe_key(&key, STRIPE_KEY).unwrap();
+    for name in ["mail.key", "stripe.key"] {
+        let text = fs::read_to_string(folder.path().join(name)).unwrap();
+        let bytes = hex::decode(&text).unwrap();
+        for secret in ["tulips", STRIPE_KEY] {
+            let found = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+            assert!(!found && !text.contains(secret), "{name}");
+        }
+    }
+    assert_eq!(vault.mail_password(&key).unwrap().unwrap().as_str(), "tulips");
+    assert_eq!(vault.stripe_key(&key).unwrap().unwrap().as_str(), STRIPE_KEY);
+
+    // One is not taken for the other, and the key of other data opens neither.
+    let (stranger, _) =
+        Vault::with(other.path(), Box::new(NoKeychain), None).create(Some(PASSPHRASE)).unwrap();
+    assert_eq!(vault.stripe_key(&stranger).unwrap(), None);
+    fs::copy(folder.path().join("mail.key"), folder.path().join("stripe.key")).unwrap();
+    assert_eq!(vault.stripe_key(&key).unwrap(), None);
+
+    vault.keep_stripe_key(&key, "").unwrap();
+    assert!(!folder.path().join("stripe.key").exists());
+    assert_eq!(vault.mail_password(&key).unwrap().unwrap().as_str(), "tulips");
+}
+
+#[test]
+fn made_up_data_keeps_its_stripe_key_out_of_the_keychain() {
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = Shelf::default();
+    let vault = Vault::with(folder.path(), Box::new(shelf.clone()), None);
+    let key = vault.create_for_demo().unwrap();
+    vault.keep_stripe_key(&key, STRIPE_KEY).unwrap();
+    assert!(shelf.0.lock().unwrap().is_empty());
+    assert_eq!(vault.stripe_key(&key).unwrap().unwrap().as_str(), STRIPE_KEY);
+}
