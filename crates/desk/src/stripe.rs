@@ -18,7 +18,7 @@ mod retry_charge;
 mod view;
 
 pub use connect::Connected;
-pub use errands::{Errand, Request};
+pub use errands::{Errand, Errands, Request};
 
 pub(crate) use ask_card::ask_card;
 pub(crate) use change_pays::change_pays;

@@ -4,6 +4,9 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+/// Names another place than Stripe, on this computer, for trying the program out.
+pub const STRIPE_API: &str = "PERENNIAL_STRIPE_API";
+
 const STRIPE: &str = "https://api.stripe.com";
 
 /// Stripe, or something on this very computer that stands for it.
@@ -24,6 +27,17 @@ pub struct BadBase(pub String);
 impl Base {
     pub fn stripe() -> Self {
         Self(Place::Stripe)
+    }
+
+    /// Stripe, or what [`STRIPE_API`] names.
+    ///
+    /// # Errors
+    /// It names something that is neither.
+    pub fn of_environment() -> Result<Self, BadBase> {
+        match std::env::var_os(STRIPE_API) {
+            Some(named) if !named.is_empty() => named.to_string_lossy().parse(),
+            _ => Ok(Self::stripe()),
+        }
     }
 
     pub fn is_stripe(&self) -> bool {

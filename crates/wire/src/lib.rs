@@ -1,10 +1,17 @@
 //! The way to Stripe over HTTP: one request, one answer, or what stopped it. It repeats nothing; [`billing::outbox`] decides.
+//! And what a program does with it: connecting a practice, and carrying the desk's errands.
 
 mod ask;
 mod base;
+mod carry;
+mod connect;
+mod take_up;
 
 pub use ask::{KeyCheck, Whole};
-pub use base::{BadBase, Base};
+pub use base::{BadBase, Base, STRIPE_API};
+pub use carry::{Carried, carry};
+pub use connect::{Checked, NotConnected, check};
+pub use take_up::{Kept, take_up};
 
 use billing::STRIPE_VERSION;
 use billing::answer::{Reply, TransportError};

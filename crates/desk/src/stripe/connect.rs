@@ -19,6 +19,11 @@ pub struct Connected {
 }
 
 impl Desk {
+    /// The account the practice bills through; `None` where none was ever connected.
+    pub fn stripe_account(&self) -> Option<StripeAccount> {
+        Some(self.nobody().ground.practice.as_ref()?.stripe.as_ref()?.account.clone())
+    }
+
     /// Whether a key may be entered here at all, before anybody is asked about it.
     ///
     /// # Errors

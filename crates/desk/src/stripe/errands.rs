@@ -97,6 +97,22 @@ impl Errand {
             Kind::Job(_, reading) => Request::Read(reading),
         }
     }
+
+    /// The effect that is carried out; `None` where something is only read.
+    pub fn effect(&self) -> Option<EffectId> {
+        match &self.kind {
+            Kind::Effect(id, _) => Some(*id),
+            Kind::Job(..) => None,
+        }
+    }
+}
+
+/// Which errands somebody carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errands {
+    All,
+    /// Only what is read: nothing changes at Stripe.
+    Questions,
 }
 
 impl Desk {
@@ -114,8 +130,14 @@ impl Desk {
         self.commit(op).await
     }
 
-    /// The request that goes out next, with its bytes kept; `None` while nothing may go.
+    /// The request that goes out next, with its bytes kept; `None` while nothing may go. May be asked again while others are
+    /// under way; a second one that reads waits better for the first, for it may be about the same.
     pub async fn next_errand(&self) -> Result<Option<Errand>> {
+        self.next_of(Errands::All).await
+    }
+
+    /// The same of some errands only.
+    pub async fn next_of(&self, errands: Errands) -> Result<Option<Errand>> {
         let here = self.nobody();
         let Some(practice) = here.ground.practice.as_ref() else { return Ok(None) };
         let Some(stripe) = practice.stripe.clone() else { return Ok(None) };
@@ -131,7 +153,9 @@ impl Desk {
             }
             clock.plus_millis(line.offset)
         };
-        if let Some(errand) = self.next_effect_for_stripe(now, &named(&stripe.account)).await? {
+        if errands == Errands::All
+            && let Some(errand) = self.next_effect_for_stripe(now, &named(&stripe.account)).await?
+        {
             return Ok(Some(errand));
         }
         self.poll_when_due(clock, now).await
@@ -545,11 +569,13 @@ impl Desk {
             }
             Job::All { of, .. } => {
                 let Answer::Accepted { body, .. } = &answer else {
-                    let mut line = self.stripe_line.lock().await;
                     if again(&answer) {
-                        line.jobs.push_front(Job::All { reading, of });
+                        self.stripe_line.lock().await.jobs.push_front(Job::All { reading, of });
+                        return Ok(());
                     }
-                    return Ok(());
+                    // The key may not read these; what else there is has been heard all the same.
+                    log::warn!("stripe: {}", answer.in_words());
+                    return self.keep_cursor_when_through().await;
                 };
                 let (things, after) = hear::listed(&of, body);
                 self.also_read(things).await;
@@ -662,6 +688,19 @@ impl Desk {
         let mut line = self.stripe_line.lock().await;
         line.not_before = None;
         line.polled = None;
+    }
+
+    /// How many milliseconds Stripe asked to be left alone for, where it is reached and a pause is all it wants.
+    pub async fn stripe_wants_rest(&self) -> Option<i64> {
+        let clock = self.nobody().now;
+        let line = self.stripe_line.lock().await;
+        let until = line.not_before.filter(|_| line.since.is_none())?;
+        Some(until.millis() - clock.millis()).filter(|rest| *rest > 0)
+    }
+
+    /// There is no key that may be used, and why: nothing goes out until one is entered.
+    pub async fn stripe_needs_key(&self, why: &str) {
+        self.stripe_line.lock().await.key_refused = Some(why.to_owned());
     }
 
     /// Another key was entered.
