@@ -7,6 +7,7 @@ mod init;
 mod queue;
 mod rules;
 mod search;
+mod stripe;
 
 use crate::Failure;
 use crate::folder::Folder;
@@ -63,6 +64,13 @@ pub enum Command {
         #[command(subcommand)]
         what: Queue,
     },
+    /// Speak with Stripe, over which cards are charged
+    ///
+    /// PERENNIAL_STRIPE_API names a double of Stripe on this computer, for trying things out.
+    Stripe {
+        #[command(subcommand)]
+        what: Stripe,
+    },
     /// Find people, memberships, items and tickets
     ///
     /// Nobody needs to sign in: whoever runs this has the key of the data, and with it everything that is in there.
@@ -85,7 +93,7 @@ pub enum Queue {
         #[command(flatten)]
         who: Who,
     },
-    /// Try one again now; the program with the window sends it
+    /// Try one again now; the program with the window sends it, and what is for Stripe also stripe push
     Retry {
         id: EffectId,
         #[command(flatten)]
@@ -94,6 +102,38 @@ pub enum Queue {
     /// Why one is where it is, what happens next, and what it says
     Explain {
         id: EffectId,
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Stripe {
+    /// Check a key at Stripe, keep it and connect the practice with its account; an owner signs in
+    Connect {
+        /// The key is read from the input, where no list of programs and no history shows it
+        #[arg(long, required = true)]
+        key_stdin: bool,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Send what waits for Stripe; fails where something is refused or still waits
+    Push {
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Hear once what is new at Stripe; sends nothing
+    Pull {
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Read everything at Stripe, compare, and say what differed
+    Reconcile {
+        #[command(flatten)]
+        who: Who,
+    },
+    /// How Stripe is connected
+    Status {
         #[command(flatten)]
         who: Who,
     },
@@ -145,6 +185,7 @@ pub fn run(arguments: Arguments) -> Result<Value, Failure> {
         Command::Demo { members, seed, today } => wait(demo::make(&folder()?, members, seed, today)),
         Command::Doctor => wait(doctor::examine(&folder()?)),
         Command::Queue { what } => wait(queue::queue(&folder()?, what)),
+        Command::Stripe { what } => wait(stripe::stripe(&folder()?, what)),
         Command::Search { text, who } => wait(search::search(&folder()?, text, &who)),
     }
 }

@@ -42,7 +42,16 @@ impl Folder {
         Ok(DatabaseKey::from_bytes(self.vault.create_for_demo()?.bytes()))
     }
 
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     pub fn key(&self) -> Result<DatabaseKey, Failure> {
+        Ok(DatabaseKey::from_bytes(self.opened_by()?.bytes()))
+    }
+
+    /// The key as the vault knows it, which opens what else is kept beside the data.
+    pub fn opened_by(&self) -> Result<vault::DatabaseKey, Failure> {
         if !self.vault.exists() {
             return Err(Failure::new(
                 "no_practice",
@@ -52,10 +61,9 @@ impl Folder {
                 ),
             ));
         }
-        let key = self.vault.open()?.ok_or_else(|| {
+        self.vault.open()?.ok_or_else(|| {
             Failure::new("locked", "No keychain gave the key of this data; name a --passphrase-file.")
-        })?;
-        Ok(DatabaseKey::from_bytes(key.bytes()))
+        })
     }
 
     /// The database, made now where there is only its key.
