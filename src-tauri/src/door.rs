@@ -3,6 +3,7 @@
 //! What comes before the database is open is answered here: first start, the passphrase, the demo. Every other
 //! request goes to [`Desk::call`], which checks who is signed in and what they may do.
 
+use crate::biller::Way;
 use desk::{Clock, Desk, Ids, SystemClock, SystemIds};
 use domain::DeskId;
 use domain::effect::Answer;
@@ -19,6 +20,7 @@ use store::{DatabaseKey, Store, StoreError};
 use tauri::State;
 use tokio::sync::{Mutex, MutexGuard, mpsc, oneshot};
 use vault::{DEMO_PASSPHRASE, Vault, VaultError};
+use wire::{Base, Kept};
 
 /// Enough to fill every screen, few enough to be made while one waits.
 const DEMO_MEMBERS: u32 = 200;
@@ -71,6 +73,7 @@ impl Shell {
                 version,
                 logs,
                 place: Mutex::new(Place { vault: Arc::new(Vault::of(&data)), open: None }),
+                way: Way::to(Base::of_environment()),
             });
             tokio::task::LocalSet::new().block_on(&runtime, serve(keeper, waiting));
         })?;
@@ -81,6 +84,7 @@ impl Shell {
 async fn serve(keeper: Rc<Keeper>, mut waiting: mpsc::UnboundedReceiver<Waiting>) {
     tokio::task::spawn_local(make_rounds(Rc::clone(&keeper)));
     tokio::task::spawn_local(crate::postman::carry_mail(Rc::clone(&keeper)));
+    tokio::task::spawn_local(crate::biller::carry_errands(Rc::clone(&keeper)));
     while let Some(Waiting { ask, answer }) = waiting.recv().await {
         let keeper = Rc::clone(&keeper);
         tokio::task::spawn_local(async move {
@@ -110,6 +114,7 @@ pub(crate) struct Keeper {
     version: String,
     logs: PathBuf,
     place: Mutex<Place>,
+    pub(crate) way: Way,
 }
 
 struct Place {
@@ -121,6 +126,8 @@ struct Place {
 struct Open {
     desk: Rc<Desk>,
     key: vault::DatabaseKey,
+    /// The key of Stripe's, once it was looked for.
+    stripe: Option<Rc<Kept>>,
 }
 
 impl Keeper {
@@ -152,6 +159,18 @@ impl Keeper {
                 desk.allows(&ask).await?;
                 let out = desk.test_letter(&request.to).map_err(ErrorReply::from)?;
                 reply(self.test_mail(out).await?)
+            }
+            Request::GetStripe(_) => {
+                self.desk().await?.allows(&ask).await?;
+                reply(self.stripe_view().await?)
+            }
+            Request::ConnectStripe(ref request) => {
+                self.desk().await?.allows(&ask).await?;
+                reply(self.connect_stripe(&request.key).await?)
+            }
+            Request::RemoveStripeKey(_) => {
+                self.desk().await?.allows(&ask).await?;
+                reply(self.remove_stripe_key().await?)
             }
             _ => self.desk().await?.call(ask).await,
         }
@@ -216,7 +235,7 @@ impl Keeper {
     }
 
     /// The open desk.
-    async fn desk(&self) -> Result<Rc<Desk>, ErrorReply> {
+    pub(crate) async fn desk(&self) -> Result<Rc<Desk>, ErrorReply> {
         self.place.lock().await.desk().ok_or_else(locked)
     }
 
@@ -266,6 +285,28 @@ impl Keeper {
         let place = self.place.lock().await;
         let key = place.open.as_ref().ok_or_else(locked)?.key.clone();
         Ok((Arc::clone(&place.vault), key))
+    }
+
+    /// What keeps the secrets of `desk`, as long as that is the one that is open.
+    pub(crate) async fn opened_for(
+        &self,
+        desk: &Rc<Desk>,
+    ) -> Result<(Arc<Vault>, vault::DatabaseKey), ErrorReply> {
+        let place = self.place.lock().await;
+        let open = place.open.as_ref().filter(|open| Rc::ptr_eq(&open.desk, desk)).ok_or_else(locked)?;
+        Ok((Arc::clone(&place.vault), open.key.clone()))
+    }
+
+    pub(crate) async fn taken_up(&self, desk: &Rc<Desk>) -> Option<Rc<Kept>> {
+        let place = self.place.lock().await;
+        place.open.as_ref().filter(|open| Rc::ptr_eq(&open.desk, desk))?.stripe.clone()
+    }
+
+    pub(crate) async fn take_up_stripe(&self, desk: &Rc<Desk>, kept: Option<Rc<Kept>>) {
+        let mut place = self.place.lock().await;
+        if let Some(open) = place.open.as_mut().filter(|open| Rc::ptr_eq(&open.desk, desk)) {
+            open.stripe = kept;
+        }
     }
 
     async fn renew_recovery_key(&self) -> Result<RecoveryKeyMade, ErrorReply> {
@@ -329,13 +370,13 @@ impl Place {
         };
         let store = store.map_err(store_refusal)?;
         let desk = Desk::open(store, Arc::new(clock), Arc::new(ids)).await.map_err(ErrorReply::from)?;
-        self.open = Some(Open { desk: Rc::new(desk), key: opened_by.clone() });
+        self.open = Some(Open { desk: Rc::new(desk), key: opened_by.clone(), stripe: None });
         Ok(())
     }
 }
 
 /// The keychain may ask the person, and a passphrase is slow by design: neither holds up other requests.
-async fn patiently<T: Send + 'static>(
+pub(crate) async fn patiently<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, VaultError> + Send + 'static,
 ) -> Result<T, ErrorReply> {
     match tokio::task::spawn_blocking(work).await {
@@ -377,12 +418,12 @@ fn locked() -> ErrorReply {
     refusal("locked", "The data is not open. Unlock it first.".into())
 }
 
-fn refusal(code: &str, message: String) -> ErrorReply {
+pub(crate) fn refusal(code: &str, message: String) -> ErrorReply {
     ErrorReply { code: code.to_owned(), message, details: Value::Null }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use protocol::practice::{Session, SetUpPractice, WhoAmI};
     use protocol::start::{CreateDatabase, RenewRecoveryKey, StartStatus, Unlock};
@@ -391,15 +432,21 @@ mod tests {
     use std::path::Path;
     use vault::NoKeychain;
 
-    const PASSPHRASE: &str = "correct horse battery";
+    pub(crate) const PASSPHRASE: &str = "correct horse battery";
     const PIN: &str = "4711";
 
     fn keeper(folder: &Path) -> Keeper {
         let vault = Arc::new(Vault::with(folder, Box::new(NoKeychain), None));
-        Keeper { version: "1".into(), logs: PathBuf::new(), place: Mutex::new(Place { vault, open: None }) }
+        let place = Mutex::new(Place { vault, open: None });
+        Keeper { version: "1".into(), logs: PathBuf::new(), place, way: Way::to(Ok(Base::stripe())) }
     }
 
-    async fn ask<C: Call>(
+    /// One that takes something else to be Stripe.
+    pub(crate) fn keeper_to(folder: &Path, stripe: &str) -> Keeper {
+        Keeper { way: Way::to(stripe.parse()), ..keeper(folder) }
+    }
+
+    pub(crate) async fn ask<C: Call>(
         keeper: &Keeper,
         request: C,
         approval: Option<Approval>,
@@ -409,7 +456,7 @@ mod tests {
         answer.map_err(|refusal| refusal.code).map(|reply| serde_json::from_value(reply).unwrap())
     }
 
-    async fn set_up(keeper: &Keeper) -> (DatabaseCreated, Session) {
+    pub(crate) async fn set_up(keeper: &Keeper) -> (DatabaseCreated, Session) {
         let created = CreateDatabase { passphrase: Some(PASSPHRASE.into()) };
         let created = ask(keeper, created, None).await.unwrap();
         let practice = SetUpPractice {

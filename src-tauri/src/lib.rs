@@ -1,6 +1,7 @@
 //! The shell around the desk: one window, one door, the keychain. No rule of the business is here.
 
 mod arguments;
+mod biller;
 mod door;
 mod outside;
 mod postman;
