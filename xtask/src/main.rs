@@ -7,15 +7,17 @@ mod front_end;
 mod run;
 mod setup;
 mod shot;
+mod stripe_double;
 
 use anyhow::{Result, bail};
 use std::{path::PathBuf, process::ExitCode};
 
 const HELP: &str = "\
 cargo xtask setup                 install what building needs
-cargo xtask run [--data DIR] [--empty] [--release]
+cargo xtask run [--data DIR] [--empty] [--release] [--with-stripe-double]
                                   set up, build and open the program on a made-up practice;
-                                  --empty opens it on no data at all. Without a display it does the
+                                  --empty opens it on no data at all; --with-stripe-double starts a
+                                  double of Stripe beside it and says where, and which key it takes. Without a display it does the
                                   main job in a window of its own and says where the pictures are
 cargo xtask test [STEP]           everything that continuous integration runs, or one step of it
 cargo xtask bench [NAME]...       a table of what was measured: quotes, demo, settle, search, members, round, start

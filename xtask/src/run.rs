@@ -2,7 +2,9 @@
 
 use crate::{
     command::{cargo, find, program, run as finish},
-    front_end, root, setup, target,
+    front_end, root, setup,
+    stripe_double::StripeDouble,
+    target,
 };
 use anyhow::{Context, Result, bail};
 use std::{
@@ -21,6 +23,7 @@ struct Wish {
     data: Option<PathBuf>,
     empty: bool,
     release: bool,
+    with_stripe_double: bool,
 }
 
 /// Builds everything and opens the program on the made-up practice, or on no data at all.
@@ -29,13 +32,22 @@ pub fn run(arguments: &[String]) -> Result<()> {
     setup::set_up(if has_display() { setup::For::Running } else { setup::For::Testing })?;
     front_end::build(front_end::Size::of(arguments))?;
     let built = build(&wish)?;
+    let double = wish.with_stripe_double.then(StripeDouble::starts).transpose()?;
+    if let Some(double) = &double {
+        double.introduce();
+    }
     if !has_display() {
-        return without_a_display(&built);
+        return without_a_display(&built, double.as_ref());
     }
     let data = wish.data();
     prepare(&wish, &data, &built)?;
     println!("Opening {} on {}", built.join("perennial").display(), data.display());
-    finish(program(built.join("perennial")).arg("--data").arg(&data))
+    let mut opens = program(built.join("perennial"));
+    opens.arg("--data").arg(&data);
+    if let Some(double) = &double {
+        double.serve(&mut opens);
+    }
+    finish(&mut opens)
 }
 
 impl Wish {
@@ -47,6 +59,7 @@ impl Wish {
                 "--data" => wish.data = Some(words.next().context("--data needs a folder")?.into()),
                 "--empty" => wish.empty = true,
                 "--release" => wish.release = true,
+                "--with-stripe-double" => wish.with_stripe_double = true,
                 other => bail!("{other} is not understood"),
             }
         }
@@ -93,7 +106,7 @@ fn prepare(wish: &Wish, data: &Path, built: &Path) -> Result<()> {
 }
 
 /// The main job, done in the window by WebDriver, with pictures.
-fn without_a_display(built: &Path) -> Result<()> {
+fn without_a_display(built: &Path, double: Option<&StripeDouble>) -> Result<()> {
     println!("There is no display: the main job is done in a window of its own.");
     let mut command = on_a_display(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
@@ -101,6 +114,9 @@ fn without_a_display(built: &Path) -> Result<()> {
         .args(PROGRAMS)
         .args(["--", "main_job::"])
         .env("PERENNIAL_EXE", built.join("perennial"));
+    if let Some(double) = double {
+        double.serve(&mut command);
+    }
     finish(&mut command)?;
     println!("The pictures are in {}", root().join("artifacts/window").display());
     Ok(())
