@@ -60,6 +60,7 @@ pub fn run() {
             outside::print_page,
             outside::save_file,
             outside::show_folder,
+            outside::open_card_page,
         ])
         .run(tauri::generate_context!());
     if let Err(problem) = result {

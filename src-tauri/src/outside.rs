@@ -3,7 +3,9 @@
 use crate::door::Shell;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use domain::CustomerId;
 use protocol::start::StartStatus;
+use protocol::stripe::GetCardPage;
 use protocol::{Ask, ErrorReply};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -73,6 +75,27 @@ pub async fn show_folder(app: AppHandle, shell: State<'_, Shell>, folder: Folder
     app.opener()
         .open_path(&path, None::<&str>)
         .map_err(|problem| refused("open_failed", format!("{} could not be shown: {problem}.", path)))
+}
+
+/// Opens the page that Stripe made for somebody's card in the person's browser; the window never names an address.
+#[tauri::command]
+pub async fn open_card_page(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    customer: CustomerId,
+) -> Result<(), ErrorReply> {
+    let page =
+        shell.answer(Ask { request: GetCardPage { customer }.into(), key: None, approval: None }).await?;
+    let url = page["url"].as_str().unwrap_or_default().to_owned();
+    if url.is_empty() {
+        return Err(refused("no_page", "No page is open for their card. Ask for one again.".to_owned()));
+    }
+    app.opener().open_url(&url, None::<&str>).map_err(|problem| {
+        refused(
+            "open_failed",
+            format!("The browser could not be opened: {problem}. Use the code or the e-mail."),
+        )
+    })
 }
 
 /// A name without a folder, so that a suggested name cannot point elsewhere.
