@@ -857,6 +857,8 @@ fn a_change_down_right_after_an_unpaid_change_up_gives_nothing_back() {
     let up = ana.change_preview(today, plan(2), 1, &dearer).unwrap();
     assert!(up.carried.is_positive());
     ana.change_plan(today, plan(2), 1, dearer).unwrap();
+    let more = Terms { price: money(30_000), ..gold() };
+    assert!(matches!(ana.change_plan(today, plan(4), 1, more), Err(Refusal::ChargeUnpaid { .. })));
     let down = ana.change_preview(today, plan(3), 1, &Terms { price: money(100), ..gold() }).unwrap();
     assert_eq!((down.carried, down.refund, down.refund_tax), (Money::ZERO, Money::ZERO, Money::ZERO));
 }

@@ -109,6 +109,7 @@ impl Enrollment {
             now.may_change_plan()?;
             let terms = now.as_held(terms);
             now.fits_family(&terms)?;
+            now.may_go_to(&terms)?;
             let pending = PendingTerms { period: now.next_period(), plan, version, terms };
             Ok(now.change_to(pending))
         })
@@ -137,6 +138,7 @@ impl Enrollment {
         before.may_change_plan()?;
         let terms = &before.as_held(terms.clone());
         before.fits_family(terms)?;
+        before.may_go_to(terms)?;
         let direction = before.direction(terms);
         let worth = before.worth_of_running_period();
         let mut after = before.clone();
@@ -221,11 +223,17 @@ impl Enrollment {
         if let Some(ending) = self.ending {
             return Err(Refusal::AlreadyEnding { last_day: ending.last_day });
         }
-        if let Some(since) = self.overdue_since() {
-            return Err(Refusal::ChargeOverdue { since });
+        match self.overdue_since() {
+            Some(since) => Err(Refusal::ChargeOverdue { since }),
+            None => Ok(()),
         }
-        // What was carried over into a period is worth something only once that is paid.
-        match self.billing.index_on(self.as_of).filter(|running| !self.is_paid(*running)) {
+    }
+
+    /// Up cuts the running period short, and what was carried over into that is worth something only once it is paid.
+    fn may_go_to(&self, terms: &Terms) -> Result<(), Refusal> {
+        let up = self.has_started() && self.direction(terms) == Direction::Up;
+        let running = self.billing.index_on(self.as_of).filter(|running| up && !self.is_paid(*running));
+        match running {
             Some(running) => Err(Refusal::ChargeUnpaid { due_on: self.billing.start(running) }),
             None => Ok(()),
         }
