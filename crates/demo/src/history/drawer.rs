@@ -37,7 +37,8 @@ impl Year<'_> {
         let (missing, note) = match to_go {
             4 => (dollars(5), "Gave change for a fifty instead of a forty-five, I think"),
             9 => (-dollars(2), "Found two dollars under the tray"),
-            _ => (Money::ZERO, ""),
+            // With few members more can be given back in cash than was taken.
+            _ => (Money::ZERO, "The rest of a refund came from the safe"),
         };
         let counted = (open.expected - missing).max(Money::ZERO);
         let left = counted.min(dollars(FLOAT));

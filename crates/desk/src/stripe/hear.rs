@@ -10,8 +10,8 @@ use super::connected;
 use crate::op::Op;
 use crate::refusal::Result;
 use billing::inbound::{
-    ChargeSnapshot, CheckoutSnapshot, DisputeSnapshot, Ours, PaymentIntentSnapshot, PriceSnapshot,
-    ProductSnapshot, RefundSnapshot, Snapshot,
+    CheckoutSnapshot, DisputeSnapshot, Ours, PaymentIntentSnapshot, PriceSnapshot, ProductSnapshot,
+    RefundSnapshot, Snapshot,
 };
 use billing::read::{
     CheckoutStatus, DisputeStatus, Page, PaymentIntentStatus, RefundStatus, StripeSubscriptionId,
@@ -22,7 +22,7 @@ use domain::fold::State;
 use domain::record::{Change, Entity};
 use domain::stripe::{
     CardChargeAnswered, CardOutcome, CustomerAtStripe, CustomerHeard, DisputeHeard, DisputeState, Owed,
-    PlanHeard, PlanSaid, PriceAtStripe, PriceIs, Refundable, StripeAccount, TaxRateAtStripe,
+    PlanHeard, PlanSaid, PriceAtStripe, Refundable, StripeAccount, TaxRateAtStripe,
 };
 use domain::{CustomerId, EnrollmentId, Money, PlanId, RecordId, TicketId};
 use store::query;
@@ -60,11 +60,11 @@ pub(super) async fn hear(op: &mut Op<'_>, said: Snapshot, by: Option<&Owed>) -> 
         Snapshot::Subscription(said) => subscription::subscription(op, *said, by).await,
         Snapshot::Invoice(said) => invoice::invoice(op, *said, by).await,
         Snapshot::PaymentIntent(said) => payment(op, said, by).await,
-        Snapshot::Charge(said) => charge(op, said).await,
         Snapshot::Refund(said) => refund(op, said).await,
         Snapshot::Dispute(said) => dispute(op, said).await,
-        // Known by the row of the effect that made it.
-        Snapshot::Coupon { .. } | Snapshot::InvoiceItem { .. } => Ok(Heard::default()),
+        // What was taken is told by the invoice or the payment, and what went back by the refund. A coupon and an invoice item
+        // are known by the row of the effect that made them.
+        Snapshot::Charge(_) | Snapshot::Coupon { .. } | Snapshot::InvoiceItem { .. } => Ok(Heard::default()),
         Snapshot::Gone { thing } => gone(op, thing).await,
     }
 }
@@ -188,7 +188,7 @@ async fn price(op: &mut Op<'_>, said: PriceSnapshot, by: Option<&Owed>) -> Resul
         }
     };
     let known = op.here.ground.plans.get(&plan).and_then(|plan| plan.at_stripe(&account)?.price(is).cloned());
-    let told = PriceAtStripe { id: said.id, is: PriceIs { ..is }, active: said.active };
+    let told = PriceAtStripe { id: said.id, is, active: said.active };
     if known.as_ref() != Some(&told) {
         let said = PlanSaid::Price(told);
         op.write(vec![Change::PlanHeard(PlanHeard { plan, account, said })]).await?;
@@ -253,17 +253,6 @@ async fn payment(op: &mut Op<'_>, said: PaymentIntentSnapshot, by: Option<&Owed>
         }
     }
     Ok(Heard::default())
-}
-
-/// Of a charge only what was given back or is disputed is new.
-async fn charge(_op: &mut Op<'_>, said: ChargeSnapshot) -> Result<Heard> {
-    let mut heard = Heard::default();
-    if said.refunded.is_positive()
-        && let Some(payment) = said.payment_intent
-    {
-        heard.read_also.push(Thing::PaymentIntent(payment));
-    }
-    Ok(heard)
 }
 
 /// Money that somebody gave back in the dashboard, or a refund of ours that the bank sent back.
