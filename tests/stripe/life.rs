@@ -252,3 +252,27 @@ async fn a_quarterly_plan_with_a_fee_from_next_week() {
     assert_eq!(held.next_charge.unwrap().on.to_string(), "2026-06-19");
     front.is_healthy().await;
 }
+
+#[tokio::test]
+async fn who_is_erased_here_is_forgotten_there() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let (ana, _, id) = ana(&town).await;
+    let erase = protocol::data::EraseCustomer { customer: ana, name: "Ana Ruiz".into() };
+    front.does(CancelNow { id, refund: usd(0), reason: "Moves away.".into(), override_minimum: false }).await;
+    let stripes_id = town.newest(Kind::Customer);
+    // What waits for Stripe goes first.
+    assert!(front.why_not(erase.clone()).await.contains("waits for Stripe"));
+    town.carries().await;
+    front.does(erase).await;
+    town.carries().await;
+    let forgotten = town.stripe.requests().into_iter().filter(|one| one.method == "DELETE" && one.executed);
+    let paths: Vec<String> =
+        forgotten.map(|one| one.path).filter(|path| path.contains("/customers/")).collect();
+    assert_eq!(paths, [format!("/v1/customers/{stripes_id}")]);
+    let records =
+        store::everything(&mut front.desk.store().readers().acquire().await.unwrap()).await.unwrap();
+    let text = |body: &[u8]| String::from_utf8_lossy(body).contains("4242");
+    assert!(!records.iter().any(|record| text(&record.body)), "nothing of the card is left in clear");
+    front.is_healthy().await;
+}

@@ -33,12 +33,33 @@ pub(crate) use view::{billing_view, card_of};
 
 use crate::ground::Ground;
 use crate::refusal::{Refusal, Result};
-use domain::stripe::{Owed, StripeAccount, StripeSettings};
-use domain::{Day, Instant};
+use domain::customer::Customer;
+use domain::effect::EffectState;
+use domain::stripe::{Owed, StripeAccount, StripeCustomerId, StripeSettings};
+use domain::{CustomerId, Day, Instant};
+use sqlx::sqlite::SqliteConnection;
+use store::query::{self, EffectKind, EffectRow};
 
 /// The practice's connection; refuses where there is none.
 pub(crate) fn connected(ground: &Ground) -> Result<&StripeSettings> {
     ground.practice()?.stripe.as_ref().ok_or(Refusal::StripeNotConnected)
+}
+
+/// Something is still owed to Stripe for these people: they can't be forgotten before.
+pub(crate) async fn owes_for(conn: &mut SqliteConnection, people: &[CustomerId]) -> Result<bool> {
+    let rows = query::effects_of(conn, people).await?;
+    let open = |row: &EffectRow| matches!(row.progress.state, EffectState::Waiting | EffectState::InFlight);
+    Ok(rows.iter().any(|row| row.kind == EffectKind::Stripe && open(row)))
+}
+
+/// Who some people are at Stripe, under the account that is connected.
+pub(crate) fn known_as(ground: &Ground, people: &[Customer]) -> Vec<StripeCustomerId> {
+    let Ok(stripe) = connected(ground) else { return Vec::new() };
+    let known = people.iter().flat_map(|one| &one.at_stripe);
+    known
+        .filter(|known| known.account == stripe.account && !known.deleted)
+        .map(|known| known.id.clone())
+        .collect()
 }
 
 /// An account as the outbox names it.

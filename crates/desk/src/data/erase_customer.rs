@@ -1,6 +1,7 @@
 use crate::ground::Ground;
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
+use crate::stripe;
 use domain::customer::Customer;
 use domain::fold::State;
 use domain::record::{Change, Entity};
@@ -28,11 +29,19 @@ pub(crate) async fn erase_customer(op: &mut Op<'_>, request: EraseCustomer) -> R
     if plain(&request.name) != plain(&erasure.person.person.name) {
         return Err(Refusal::invalid("name", "This is not the name of the person. Nothing was erased."));
     }
+    let at_stripe: Vec<_> = stripe::known_as(&here.ground, &erasure.family);
     let released = erasure.held.iter().map(|ticket| Change::HeldReleased { ticket: *ticket });
-    let erased =
-        erasure.family.iter().map(|one| Change::CustomerErased { customer: one.id, since: one.since });
-    let changes = released.chain(erased).collect();
-    op.write(changes).await?;
+    let mut erased: Vec<Change> = erasure
+        .family
+        .iter()
+        .map(|one| Change::CustomerErased { customer: one.id, since: one.since })
+        .collect();
+    let last = erased.pop();
+    op.write(released.chain(erased).collect()).await?;
+    if let Some(last) = last {
+        let record = op.write_one(last).await?;
+        op.owe_forgetting(record, at_stripe)?;
+    }
     Ok(Erased { pseudonym: erasure.pseudonym() })
 }
 
@@ -89,6 +98,9 @@ impl Erasure {
             refused
                 .push(format!("{} is owed. Collect it, or cancel what it is owed for.", ground.money(owed)));
         }
+        if stripe::owes_for(conn, &ids).await? {
+            refused.push("Something about them still waits for Stripe. Look at the queue, and try again when it is through.".to_owned());
+        }
         let tickets = query::ticket_sums(conn, &ids).await?.tickets;
         let held = query::held_of(conn, &ids).await?;
         let signed = query::signed_by(conn, &ids).await?;
@@ -138,6 +150,11 @@ impl Erasure {
         }
         goes.push("What was written as a reason or note in tickets, refunds and memberships".to_owned());
         goes.push("What the search finds".to_owned());
+        if any(|one| !one.at_stripe.is_empty()) {
+            goes.push(
+                "Who they are at Stripe, with the card on file, as soon as Stripe is reached".to_owned(),
+            );
+        }
         let name = self.pseudonym();
         let mut stays = vec![format!("An entry named {name}, since {}", self.person.since.long())];
         if self.tickets > 0 {

@@ -1,11 +1,11 @@
-use super::named;
+use super::{connected, named};
 use crate::op::Op;
 use crate::refusal::Result;
 use domain::checkout::TenderKind;
 use domain::enrollment::{EndReason, Enrollment, Noticed, PaysBy};
 use domain::fold::State;
 use domain::record::{Change, Entity, Record};
-use domain::stripe::{CardOutcome, Extra, Owed, PriceIs, StripeAccount};
+use domain::stripe::{CardOutcome, Extra, Owed, PriceIs, StripeAccount, StripeCustomerId};
 use domain::ticket::Ticket;
 use domain::{CustomerId, EffectId, EnrollmentId, Money, PlanId, RecordId, TicketId};
 use std::collections::BTreeMap;
@@ -113,6 +113,19 @@ impl Op<'_> {
             }
             n += 1;
         }
+    }
+
+    /// Who was erased here is to be forgotten at Stripe too.
+    pub(crate) fn owe_forgetting(&mut self, erased: RecordId, ids: Vec<StripeCustomerId>) -> Result<()> {
+        let Ok(account) = connected(&self.here.ground).map(|stripe| stripe.account.clone()) else {
+            return Ok(());
+        };
+        let on = self.here.now;
+        for (nth, customer) in ids.into_iter().enumerate() {
+            let id = EffectId::of(erased, FIRST + nth as u32);
+            self.owe_at(&account, id, (erased, on), Owed::CustomerGone { customer }, None, Vec::new())?;
+        }
+        Ok(())
     }
 
     async fn due(

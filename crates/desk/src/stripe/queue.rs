@@ -42,6 +42,7 @@ fn words(ground: &Ground, owed: &Owed, plan: &str) -> String {
     let money = |amount| ground.money(amount);
     match owed {
         Owed::Customer { .. } => "Tell Stripe who they are".to_owned(),
+        Owed::CustomerGone { .. } => "Let Stripe forget somebody who was erased".to_owned(),
         Owed::CustomerWords { .. } => "Tell Stripe their new name or address".to_owned(),
         Owed::Product { plan } => format!("Tell Stripe of {}", ground.plan_name(*plan)),
         Owed::ProductWords { plan } => format!("Tell Stripe how {} is described", ground.plan_name(*plan)),

@@ -58,6 +58,7 @@ pub(super) async fn resolve(op: &mut Op<'_>, row: &EffectRow, owed: &Owed) -> Re
             };
             goes(Ask::CreateCustomer(ask), About::Customer(*customer))
         }
+        Owed::CustomerGone { customer } => goes(Ask::DeleteCustomer(customer.clone()), About::Practice),
         Owed::CustomerWords { customer } => {
             let Some(person) = person(op, *customer).await? else {
                 return Ok(gone("They are not on file any more."));

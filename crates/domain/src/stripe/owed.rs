@@ -1,6 +1,8 @@
 //! What is owed to Stripe, in our own ids: what exactly is asked is worked out when its turn comes.
 
-use super::{PriceIs, StripeChargeId, StripeInvoiceId, StripePaymentIntentId, StripePaymentMethodId};
+use super::{
+    PriceIs, StripeChargeId, StripeCustomerId, StripeInvoiceId, StripePaymentIntentId, StripePaymentMethodId,
+};
 use crate::plan::TaxMode;
 use crate::{CustomerId, Day, EnrollmentId, Money, PlanId, Rate, RecordId, TicketId};
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,11 @@ pub enum Owed {
         amount: Money,
     },
 
+    /// Somebody was erased here, and is to be forgotten there too. Of nobody on file any more, so it names who they were at
+    /// Stripe.
+    CustomerGone {
+        customer: StripeCustomerId,
+    },
     /// Name, e-mail or telephone number changed.
     CustomerWords {
         customer: CustomerId,
@@ -188,6 +195,7 @@ impl Owed {
             | Self::Product { .. }
             | Self::Price { .. }
             | Self::TaxRate { .. }
+            | Self::CustomerGone { .. }
             | Self::CustomerWords { .. }
             | Self::ProductWords { .. }
             | Self::PriceSold { .. }
