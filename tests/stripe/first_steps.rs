@@ -61,3 +61,26 @@ async fn a_declined_first_charge_leaves_it_waiting_with_an_alert_and_nothing_at_
     assert_eq!(front.does(protocol::keeping::ListTasks { closed: false }).await, []);
     front.is_healthy().await;
 }
+
+#[tokio::test]
+async fn whoever_enrolls_before_they_enter_a_card_is_charged_once_it_is_there() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let terms = domain::plan::Terms { setup_fee: Money::from_minor(-2_000), ..gold() };
+    let plan = front.offers("Gold", terms).await;
+    let id = town.enrolls_by_card(ana, plan).await.enrollment.id;
+    town.carries().await;
+    assert_eq!(front.does(protocol::keeping::ListTasks { closed: false }).await, [], "nothing was refused");
+    assert!(matches!(front.sees(id).await.status, StatusView::Waiting { .. }));
+    town.has_card(ana, VISA).await;
+    town.carries().await;
+    let held = front.sees(id).await;
+    assert_eq!((held.status, held.paid_total), (StatusView::Active, Money::from_minor(8_640)));
+    assert_eq!(town.stripe.charges().len(), 1);
+    // A card that is replaced starts nothing again.
+    town.has_card(ana, "5555555555554444").await;
+    town.days_pass_online(2).await;
+    assert_eq!(town.stripe.charges().len(), 1);
+    front.is_healthy().await;
+}

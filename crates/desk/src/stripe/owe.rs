@@ -2,10 +2,11 @@ use super::{connected, named};
 use crate::op::Op;
 use crate::refusal::Result;
 use domain::checkout::TenderKind;
+use domain::effect::EffectState;
 use domain::enrollment::{EndReason, Enrollment, Noticed, PaysBy};
 use domain::fold::State;
 use domain::record::{Change, Entity, Record};
-use domain::stripe::{CardOutcome, Extra, Owed, PriceIs, StripeAccount, StripeCustomerId};
+use domain::stripe::{CardOutcome, Extra, Owed, PriceIs, StripeAccount, StripeCustomerId, SubscriptionState};
 use domain::ticket::Ticket;
 use domain::{CustomerId, EffectId, EnrollmentId, Money, PlanId, RecordId, TicketId};
 use std::collections::BTreeMap;
@@ -161,6 +162,10 @@ impl Op<'_> {
                 let owed = if known { vec![Owed::CustomerWords { customer: *customer }] } else { Vec::new() };
                 Due { owed, customer: Some(*customer) }
             }
+            Change::CustomerHeard(heard) if heard.said.card.is_some() => Due {
+                owed: self.waited_for_a_card(account, heard.customer).await?,
+                customer: Some(heard.customer),
+            },
             Change::CardEntered { customer, card, .. } => Due {
                 owed: vec![Owed::DefaultCard { customer: *customer, card: card.clone() }],
                 customer: Some(*customer),
@@ -218,6 +223,32 @@ impl Op<'_> {
                 None => nothing(),
             },
         })
+    }
+
+    /// What somebody holds that is to be billed by card and never was, for want of one. A first charge that the bank refused
+    /// is asked for by a person.
+    async fn waited_for_a_card(
+        &mut self,
+        account: &StripeAccount,
+        customer: CustomerId,
+    ) -> Result<Vec<Owed>> {
+        let today = self.here.today;
+        let mut owed = Vec::new();
+        for held in query::enrollments_of(self.conn().await?, customer).await? {
+            let now = held.at(today);
+            let pays = now.pending_pays.map_or(now.pays, |pending| pending.pays);
+            let billed = now.subscription.as_ref().is_some_and(|said| said.state != SubscriptionState::Ended);
+            if now.ended.is_some() || pays != PaysBy::Card || billed || !now.open_invoices.is_empty() {
+                continue;
+            }
+            let one = Owed::Subscribe { enrollment: now.id };
+            let subject = one.subject().unwrap_or_default();
+            let known = query::effect_known_as(self.conn().await?, &named(account), &subject).await?;
+            if known.is_none_or(|known| known.progress.state == EffectState::Done) {
+                owed.push(one);
+            }
+        }
+        Ok(owed)
     }
 
     /// Prices of earlier versions that nobody new can have.

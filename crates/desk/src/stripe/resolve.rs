@@ -355,9 +355,16 @@ async fn subscribe(op: &mut Op<'_>, now: &Enrollment, here: &Here<'_>) -> Result
     if pays != PaysBy::Card {
         return Ok(gone("It is paid at the counter now."));
     }
-    let Some(customer) = at_stripe(op, here.account, now.customer).await? else {
+    let person = person(op, now.customer).await?;
+    let Some(known) = person.as_ref().and_then(|person| person.at_stripe(here.account)) else {
         return Ok(Resolved::Needs(vec![Owed::Customer { customer: now.customer }]));
     };
+    let customer = known.id.clone();
+    // Stripe refuses it without one. What makes the card theirs comes later in the same line, so it does not wait here:
+    // it is owed anew with the card.
+    if known.card.is_none() {
+        return Ok(gone("There is no card on file yet. It starts as soon as one is entered."));
+    }
     if live(now, here.account).is_some_and(|said| said.customer == customer && said.cancels_on.is_none()) {
         return Ok(Resolved::There);
     }
