@@ -232,6 +232,35 @@ async fn the_program_dies_while_a_charge_is_on_its_way() {
 }
 
 #[tokio::test]
+async fn what_stripe_refused_is_an_alert_until_somebody_looks_after_it() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let plan = front.offers("Gold", gold()).await;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    town.has_card(ana, VISA).await;
+    let id = town.enrolls_by_card(ana, plan).await.enrollment.id;
+    // The card goes at Stripe while the enrollment is on its way there.
+    let card = town.newest(Kind::PaymentMethod);
+    town.stripe.act(&stripe_double::Action::RemoveCard { card }).unwrap();
+    town.carries().await;
+    let refused = front.does(ListQueue { part: QueuePart::Refused, ..ListQueue::default() }).await.rows;
+    assert_eq!(refused.len(), 1, "{refused:?}");
+    assert_eq!(front.does(ListTasks { closed: false }).await.len(), 1);
+
+    // With another card it is billed by itself.
+    town.has_card(ana, VISA).await;
+    assert_eq!(town.stripe.charges().len(), 1);
+    assert_eq!(front.does(ListTasks { closed: false }).await.len(), 1, "nobody has looked yet");
+    // Asked for anew it is there already, and the alert closes.
+    front.does(protocol::mail::RetryEffect { id: refused[0].id }).await;
+    town.carries().await;
+    assert_eq!(front.sees(id).await.status, StatusView::Active);
+    assert_eq!(town.stripe.charges().len(), 1);
+    assert_eq!(front.does(ListTasks { closed: false }).await, []);
+    front.is_healthy().await;
+}
+
+#[tokio::test]
 async fn a_withdrawn_key_stops_the_line_until_another_is_entered() {
     let town = Town::opens().await;
     let front = &town.shop.front;

@@ -101,7 +101,7 @@ pub fn QueuePage() -> Html {
                 }
                 if let Some(page) = &page {
                     if *part == QueuePart::Waiting {
-                        { line(&page.line) }
+                        { line(&page.line, by_card) }
                         { for page.stripe.iter().map(|line| line_notice(line, to_settings())) }
                     }
                     if page.rows.is_empty() && list.fresh { { empty(*part, by_card) } }
@@ -152,12 +152,15 @@ fn empty(part: QueuePart, by_card: bool) -> Html {
     }
 }
 
-fn line(line: &LineView) -> Html {
+fn line(line: &LineView, by_card: bool) -> Html {
     let settings = html!(<RouteLink to={Route::Settings(SettingsTab::Mail)} class="pf-v6-c-button pf-m-link pf-m-inline">{ "Open Settings > E-mail" }</RouteLink>);
     match line {
         LineView::Open => html!(),
         LineView::NotSetUp => html! {
-            <Notice severity={Severity::Info} title="E-mail is not set up" actions={settings}>{ "Nothing is sent until a manager names the mail server." }</Notice>
+            <Notice severity={Severity::Info} title="E-mail is not set up" actions={settings}>{ "No mail is sent until a manager names the mail server." }</Notice>
+        },
+        LineView::MadeUp if by_card => html! {
+            <Notice severity={Severity::Info} title="A made-up practice sends no e-mail">{ "What is asked to be sent stays here, so that you can look at it. What is for Stripe goes to its test mode." }</Notice>
         },
         LineView::MadeUp => html! {
             <Notice severity={Severity::Info} title="A made-up practice sends nothing">{ "What is asked to be sent stays here, so that you can look at it." }</Notice>

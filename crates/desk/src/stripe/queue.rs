@@ -2,16 +2,17 @@
 
 use super::owed_of;
 use crate::ground::Ground;
+use crate::keeping::closing;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
 use crate::stripe::hear::card_answer;
 use domain::effect::EffectState;
-use domain::fold::State;
+use domain::fold::{Raised, State};
 use domain::record::{Change, Entity};
 use domain::stripe::{CardOutcome, Extra, Owed};
 use domain::{CustomerId, EnrollmentId};
 use sqlx::sqlite::SqliteConnection;
-use store::query::{self, EffectRow};
+use store::query::{self, EffectRow, TaskRow};
 
 /// What the list calls it, with names.
 pub(crate) async fn title(conn: &mut SqliteConnection, ground: &Ground, row: &EffectRow) -> Result<String> {
@@ -138,8 +139,16 @@ pub(crate) async fn renew(op: &mut Op<'_>, row: &EffectRow) -> Result<()> {
         ));
     }
     let customer = row.customer;
-    op.write(vec![Change::EffectRenewed { effect: row.id, owed, customer }]).await?;
+    let mut changes = vec![Change::EffectRenewed { effect: row.id, owed, customer }];
+    changes.extend(alert_about(op, row, "Asked for anew.").await?);
+    op.write(changes).await?;
     Ok(())
+}
+
+/// The alert that it was refused closes with what is done about it.
+async fn alert_about(op: &mut Op<'_>, row: &EffectRow, note: &str) -> Result<Vec<Change>> {
+    let about = |task: &TaskRow| matches!(&task.raised, Raised::EffectRefused { refused } if refused.effect == row.id);
+    closing(op.conn().await?, about, note).await
 }
 
 /// Somebody took it out of the queue.
@@ -148,5 +157,7 @@ pub(crate) async fn taken_out(op: &mut Op<'_>, row: &EffectRow) -> Result<()> {
         let answer = card_answer(ticket, customer, asked, amount, CardOutcome::NotAsked);
         op.write(vec![answer]).await?;
     }
+    let closed = alert_about(op, row, "Taken out of the queue.").await?;
+    op.write(closed).await?;
     Ok(())
 }
