@@ -375,7 +375,7 @@ impl Desk {
         match turn {
             Turn::Done { body, .. } | Turn::AlreadySo { body } => {
                 let snapshot = Snapshot::read(&body).ok();
-                keep(op, row, machine, Some("Done.".to_owned()))?;
+                keep(op, row, machine, Some("Stripe has taken it.".to_owned()))?;
                 if let (Owed::SetUpCard { .. }, Some(Snapshot::Checkout(session))) = (&owed, &snapshot)
                     && let Some(page) = &session.page
                 {

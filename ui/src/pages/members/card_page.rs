@@ -190,7 +190,7 @@ pub fn CardPageDialog(props: &CardPageDialogProps) -> Html {
         (true, _) => None,
     };
     html! {
-        <Dialog title={format!("Card of {}", props.name)} description="Typed on Stripe’s own page; it never reaches this computer." {primary} {onprimary}
+        <Dialog title={format!("Card of {}", props.name)} description="Typed on Stripe’s own page; it never reaches this program." {primary} {onprimary}
             secondary={if matches!(asked.stage, Stage::Entered(_)) && first_missed.is_none() { "" } else { "Close" }}
             onclose={props.onclose.clone()} width="36rem" beside={by_mail.unwrap_or_default()}>
             <div class="pl-dialog-body" aria-live="polite">
@@ -225,7 +225,7 @@ fn shown(asked: &Asked, email: &str) -> Html {
                     <Dots code={url.clone()} label="Code of the page for the card" size="44mm" />
                     <div class="pl-stack">
                         <p>{ "Scan the code with their phone, or open the page here and let them type." }</p>
-                        <p class="pl-subtle">{ "This window says so as soon as the card is on file. No money moves by entering it." }</p>
+                        <p class="pl-subtle">{ "This window says so as soon as the card is on file. What waited for a card is charged then." }</p>
                     </div>
                 </div>
             </>
