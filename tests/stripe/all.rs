@@ -4,5 +4,6 @@
 mod first_steps;
 mod life;
 mod offline;
+mod plan_changes;
 mod simulation;
 mod town;

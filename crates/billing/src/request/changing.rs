@@ -178,11 +178,15 @@ impl ChangeItems {
             Proration::None => stripe::UpdateSubscriptionProrationBehavior::None,
             Proration::AlwaysInvoice => stripe::UpdateSubscriptionProrationBehavior::AlwaysInvoice,
         };
-        let mut ask = ask
-            .items(items)
-            .proration_behavior(proration)
-            .off_session(true)
-            .payment_behavior(stripe::UpdateSubscriptionPaymentBehavior::ErrorIfIncomplete);
+        use stripe::UpdateSubscriptionPaymentBehavior as Behavior;
+        // A new period was agreed whether the card pays or not: refused, its invoice stays open, is tried again and can be
+        // paid otherwise. All or nothing would leave what waits for the next invoice to be taken off a period it is not for.
+        let behavior = match self.anchor {
+            Anchor::Now => Behavior::AllowIncomplete,
+            Anchor::Kept | Anchor::At(_) => Behavior::ErrorIfIncomplete,
+        };
+        let mut ask =
+            ask.items(items).proration_behavior(proration).off_session(true).payment_behavior(behavior);
         match self.anchor {
             Anchor::Kept => {}
             Anchor::Now => {

@@ -269,7 +269,7 @@ pub(super) fn table() -> Vec<(Ask, &'static str, &'static str, bool)> {
                 anchor: Anchor::Now,
             })),
             "POST /v1/subscriptions/sub_1",
-            "billing_cycle_anchor[type]=now&items[0][id]=si_1&items[0][price]=price_9&items[0][quantity]=1&items[0][tax_rates][0]=txr_1&items[1][deleted]=true&items[1][id]=si_2&items[2][price]=price_8&items[2][quantity]=4&items[2][tax_rates][0]=txr_1&off_session=true&payment_behavior=error_if_incomplete&proration_behavior=none",
+            "billing_cycle_anchor[type]=now&items[0][id]=si_1&items[0][price]=price_9&items[0][quantity]=1&items[0][tax_rates][0]=txr_1&items[1][deleted]=true&items[1][id]=si_2&items[2][price]=price_8&items[2][quantity]=4&items[2][tax_rates][0]=txr_1&off_session=true&payment_behavior=allow_incomplete&proration_behavior=none",
             true,
         ),
         (
