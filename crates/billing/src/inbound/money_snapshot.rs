@@ -58,13 +58,17 @@ impl InvoiceSnapshot {
         let taxes =
             || read.total_taxes.iter().flatten().fold(0_i64, |sum, tax| sum.saturating_add(tax.amount));
         let tax = read.total_excluding_tax.map_or_else(taxes, |without| read.total.saturating_sub(without));
-        let billed: Vec<Period> = read
+        let mut billed: Vec<Period> = read
             .lines
             .items
             .iter()
             .filter(|line| !line.is_proration())
             .filter_map(|line| line.period)
             .collect();
+        // An item that waited for this invoice stands at the moment it was made, which says nothing of what is billed.
+        if billed.iter().any(|period| period.start < period.end) {
+            billed.retain(|period| period.start < period.end);
+        }
         let payment = payment(read.payments.as_ref().map_or(&[], |payments| &payments.items));
         let intent = payment.and_then(|payment| payment.payment.as_ref()?.payment_intent.as_ref());
         let tried = intent.and_then(Expandable::object);

@@ -250,6 +250,8 @@ fn invoice() -> Value {
              "parent": {"subscription_item_details": {"proration": false}}},
             {"object": "line_item", "id": "il_2", "amount": 0, "period": {"start": T - 9 * DAY, "end": T},
              "parent": {"subscription_item_details": {"proration": true}}},
+            {"object": "line_item", "id": "il_3", "amount": 0, "period": {"start": T - 9 * DAY, "end": T - 9 * DAY},
+             "parent": {"invoice_item_details": {"proration": false}}},
         ]},
         "payments": {"object": "list", "data": [
             {"object": "invoice_payment", "id": "inpay_1", "status": "open", "is_default": true, "payment":

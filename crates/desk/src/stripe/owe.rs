@@ -374,6 +374,16 @@ fn enrollment_of(change: &Change) -> Option<EnrollmentId> {
     }
 }
 
+/// Another number of people from the next period on, and what their days in this one add to its charge.
+fn of_family(held: &Enrollment, days: Money) -> Vec<Owed> {
+    let enrollment = held.id;
+    let mut owed = vec![Owed::Items { enrollment }];
+    if !days.is_zero() {
+        owed.push(Owed::NextInvoice { enrollment, amount: days, why: Extra::Joined });
+    }
+    owed
+}
+
 /// What a change of an enrollment owes, as it stands after it.
 fn of_enrollment(change: &Change, held: &Enrollment) -> Vec<Owed> {
     let enrollment = held.id;
@@ -421,10 +431,9 @@ fn of_enrollment(change: &Change, held: &Enrollment) -> Vec<Owed> {
         Change::TermsUpdated { .. } | Change::TermsKept { .. } | Change::SeatsLimited { .. } => {
             vec![Owed::Items { enrollment }]
         }
-        Change::DependentAdded { .. }
-        | Change::DependentRemoved { .. }
-        | Change::SeatPaused { .. }
-        | Change::SeatResumed { .. } => vec![Owed::Items { enrollment }],
+        Change::DependentAdded { customer, .. } => of_family(held, held.days_joined(*customer)),
+        Change::DependentRemoved { customer, .. } => of_family(held, -held.days_left(*customer)),
+        Change::SeatPaused { .. } | Change::SeatResumed { .. } => vec![Owed::Items { enrollment }],
         Change::PlanChanged(_) => {
             let upgraded = held.pending_terms.is_none() && held.subscription.is_some();
             match upgraded {

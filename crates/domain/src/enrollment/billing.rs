@@ -344,6 +344,21 @@ impl Enrollment {
         }
     }
 
+    /// What the days since `who` joined within a period already charged add to the next charge, before tax.
+    pub fn days_joined(&self, who: CustomerId) -> Money {
+        let joiners = self.joined_during_period_before(self.next_period());
+        joiners.iter().rfind(|joiner| joiner.customer == who).map_or(Money::ZERO, |joiner| joiner.amount)
+    }
+
+    /// What of [`Self::days_joined`] is not charged after all because `who` left within the same period.
+    pub fn days_left(&self, who: CustomerId) -> Money {
+        let mut stayed = self.clone();
+        if let Some(left) = stayed.dependents.iter_mut().rfind(|one| one.customer == who) {
+            left.until = None;
+        }
+        stayed.days_joined(who) - self.days_joined(who)
+    }
+
     /// Who joined after the period before had started, and pays the rest of it now, at the price of that period.
     fn joined_during_period_before(&self, period: u32) -> Vec<Joiner> {
         let Some(before) = period.checked_sub(1) else { return Vec::new() };
