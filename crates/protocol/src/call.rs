@@ -261,3 +261,22 @@ pub struct ErrorReply {
     #[serde(default)]
     pub details: serde_json::Value,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stripe::ConnectStripe;
+    use serde_json::json;
+
+    #[test]
+    fn the_key_of_a_request_is_not_the_key_of_stripe() {
+        let key = json!("00000000-0000-4000-8000-000000000007");
+        let ask = Ask {
+            request: ConnectStripe { key: "rk_test_1234".into() }.into(),
+            key: Some(serde_json::from_value(key).unwrap()),
+            approval: None,
+        };
+        let crossed = serde_json::to_string(&ask).unwrap();
+        assert_eq!(serde_json::from_str::<Ask>(&crossed).unwrap(), ask, "{crossed}");
+    }
+}

@@ -85,7 +85,8 @@ pub enum StripeLine {
 /// data. Needs the network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConnectStripe {
-    /// Restricted (`rk_`), or a secret key of test mode.
+    /// Restricted (`rk_`), or a secret key of test mode. Across the door it is `stripe_key`: `key` is the request's own.
+    #[serde(rename = "stripe_key")]
     pub key: String,
 }
 
