@@ -11,7 +11,7 @@ pub fn line_notice(line: &StripeLine, actions: Html) -> Html {
         StripeLine::NotConnected | StripeLine::Untried | StripeLine::Open => html!(),
         StripeLine::Broken { since, said, next_try } => html! {
             <Notice severity={Severity::Warning} title={format!("Stripe is not reached since {since}")} {actions}>
-                { format!("{said}. You can sell, enroll and look up as always; what is for Stripe waits in the queue, and nothing is charged twice. It is tried again by itself, next at {next_try}.") }
+                { format!("{} You can sell, enroll and look up as always; what is for Stripe waits in the queue, and nothing is charged twice. It is tried again by itself, next at {next_try}.", sentence(said)) }
             </Notice>
         },
         StripeLine::NeedsKey { said } => html! {
