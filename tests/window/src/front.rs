@@ -1,6 +1,6 @@
 //! The hands and eyes of a person at the window.
 
-use crate::{Stage, Theme, artifacts, axe, driver::Driver};
+use crate::{Browser, Stage, Theme, artifacts, axe, driver::Driver};
 use anyhow::Result;
 use fantoccini::{
     Client,
@@ -293,7 +293,7 @@ impl Front {
         self.until_with(&format!("“{text}”"), &says("includes(wanted)"), vec![json!(text)]).await;
     }
 
-    /// Waits for `text` as long as a year of history may take to be made up.
+    /// Waits for `text` as long as a year of history may take to be made up, or Stripe to be asked for news.
     pub async fn sees_after_a_while(&self, text: &str) {
         let arguments = vec![json!(text)];
         self.until_within(A_WHILE, &format!("“{text}”"), &says("includes(wanted)"), arguments).await;
@@ -472,6 +472,19 @@ impl Front {
             .await
             .unwrap_or_else(|problem| panic!("axe did not answer: {problem}"));
         axe::grave(&findings)
+    }
+
+    /// Opens a browser on the same display, as somebody outside the program has one.
+    pub async fn browser(&self) -> Browser {
+        self.stage.browser().await.unwrap_or_else(|problem| panic!("{problem:#}"))
+    }
+
+    /// Waits until the page shows exactly this code as a square of dots: `path` is what draws it.
+    pub async fn shows_dots(&self, label: &str, path: &str) {
+        let drawn = "const [label, path] = arguments;
+            return [...document.querySelectorAll('svg.pl-dots')].some(dots =>
+                dots.getAttribute('aria-label') === label && dots.querySelector('path').getAttribute('d') === path);";
+        self.until_with(&format!("the code “{label}”"), drawn, vec![json!(label), json!(path)]).await;
     }
 
     /// Closes the program and opens it again on the same data.

@@ -26,15 +26,20 @@
 //! [`Stage::theme`] and [`Stage::size`] choose the looks, and [`Front::restarts`] closes the program and opens it
 //! again on the same data.
 //!
+//! [`Stage::with_stripe_at`] takes something else for Stripe, and [`Front::browser`] opens a page as somebody outside
+//! the program would: in the browser that comes with WebKitGTK and its driver.
+//!
 //! The tests need `Xvfb`, or a display, and `WebKitWebDriver`: `cargo xtask test window` brings all and builds the
 //! program. It is looked for beside the test, or where `PERENNIAL_EXE` says.
 
 mod axe;
+mod browser;
 mod display;
 mod driver;
 mod front;
 mod stage;
 
+pub use browser::Browser;
 pub use front::Front;
 pub use stage::{Stage, Theme};
 

@@ -1,6 +1,6 @@
 //! Where a window test plays: folders of its own, a size, a theme.
 
-use crate::{Front, display::Display, driver::Driver};
+use crate::{Browser, Front, display::Display, driver::Driver};
 use std::{
     collections::HashMap,
     fs,
@@ -33,6 +33,8 @@ pub struct Stage {
     display: Rc<Option<Display>>,
     home: Rc<TempDir>,
     data: PathBuf,
+    /// What is taken for Stripe.
+    stripe: Option<String>,
     pub(crate) theme: Theme,
     pub(crate) size: (u32, u32),
 }
@@ -52,6 +54,7 @@ impl Stage {
         Self {
             display: Rc::new(display),
             data: home.path().join("shop"),
+            stripe: None,
             home: Rc::new(home),
             theme: Theme::Light,
             size: (1280, 800),
@@ -73,6 +76,12 @@ impl Stage {
     /// Data that exists already, opened with the key settings of this process's environment.
     pub fn on(mut self, data: &Path) -> Self {
         self.data = std::path::absolute(data).expect("a folder");
+        self
+    }
+
+    /// Where the program's requests to Stripe go: `http://127.0.0.1:PORT`.
+    pub fn with_stripe_at(mut self, base: String) -> Self {
+        self.stripe = Some(base);
         self
     }
 
@@ -124,6 +133,12 @@ impl Stage {
         Ok((front, started.elapsed()))
     }
 
+    pub(crate) async fn browser(&self) -> anyhow::Result<Browser> {
+        let driver = Driver::start(&self.environment()?, &self.home.path().join("browser.log")).await?;
+        let client = driver.browser().await?;
+        Ok(Browser::over(client, driver))
+    }
+
     /// What the program and its driver printed.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.log_file()).unwrap_or_default()
@@ -144,6 +159,9 @@ impl Stage {
         ];
         if let Some(display) = self.display.as_ref() {
             environment.push(("DISPLAY", display.name().to_owned()));
+        }
+        if let Some(base) = &self.stripe {
+            environment.push(("PERENNIAL_STRIPE_API", base.clone()));
         }
         for (name, folder) in [
             ("XDG_DATA_HOME", "data"),

@@ -17,4 +17,5 @@ mod mistakes;
 mod organization;
 mod scanner;
 mod smoke;
+mod stripe;
 mod the_day;
