@@ -276,3 +276,26 @@ async fn who_is_erased_here_is_forgotten_there() {
     assert!(!records.iter().any(|record| text(&record.body)), "nothing of the card is left in clear");
     front.is_healthy().await;
 }
+
+#[tokio::test]
+async fn who_starts_tomorrow_is_charged_tomorrow_however_late_it_is() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", gold()).await;
+    town.has_card(ana, VISA).await;
+    // From eleven in the morning to eleven at night: the hour that Stripe's own dates may be off by.
+    town.hours_pass(12).await;
+    let id = town.enrolls_by_card_from(ana, plan, "2026-03-13".parse().unwrap()).await.enrollment.id;
+    town.carries().await;
+    let held = front.sees(id).await;
+    assert!(matches!(held.status, StatusView::Scheduled { .. }), "{:?}", held.status);
+    assert_eq!((held.paid_total, held.charges.len()), (usd(0), 0));
+
+    town.days_pass_online(2).await;
+    let held = front.sees(id).await;
+    assert_eq!((held.status, held.paid_total, held.owed), (StatusView::Active, usd(10_800), usd(0)));
+    assert_eq!(town.stripe.charges().len(), 1);
+    assert!(town.stripe.refunds().is_empty());
+    front.is_healthy().await;
+}

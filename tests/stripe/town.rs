@@ -235,6 +235,16 @@ impl Town {
 
     /// Ana enrolls by card from today.
     pub async fn enrolls_by_card(&self, customer: CustomerId, plan: domain::PlanId) -> Enrolled {
+        self.enrolls_by_card_from(customer, plan, self.shop.today()).await
+    }
+
+    /// Ana enrolls by card from that day.
+    pub async fn enrolls_by_card_from(
+        &self,
+        customer: CustomerId,
+        plan: domain::PlanId,
+        start: domain::Day,
+    ) -> Enrolled {
         let front = &self.shop.front;
         let version = front.does(GetPlan { id: plan }).await.plan.current().number;
         front
@@ -242,7 +252,7 @@ impl Town {
                 customer,
                 plan,
                 version,
-                start: self.shop.today(),
+                start,
                 pays: PaysBy::Card,
                 tenders: Vec::new(),
                 seats: None,

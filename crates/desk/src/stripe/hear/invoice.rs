@@ -61,8 +61,11 @@ async fn paid(op: &mut Op<'_>, held: &Enrollment, said: &InvoiceSnapshot) -> Res
     let today = op.here.today;
     let now = held.at(today);
     let Some((period, day)) = period_of(op, &now, said) else { return Ok(Heard::default()) };
-    // Nothing was charged for the days before a later start, or while a moved charge is waited for.
-    if said.amount.is_zero() && !now.is_unpaid(period) {
+    // Nothing was charged for the days before a later start, or while a moved charge is waited for. What is billed from the
+    // last hour of a day on is the next day's, unless it ends there too.
+    let begins = now.billing_date(period);
+    let before_it = said.period_end.is_some_and(|end| op.here.ground.day_of(end) <= begins);
+    if said.amount.is_zero() && (before_it || !now.is_unpaid(period)) {
         return Ok(Heard::default());
     }
     // Marked as paid by us: what was collected at the counter stands in the journal already.
