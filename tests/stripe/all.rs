@@ -5,6 +5,7 @@ mod family;
 mod first_steps;
 mod life;
 mod offline;
+mod on_trust;
 mod plan_changes;
 mod simulation;
 mod town;

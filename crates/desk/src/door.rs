@@ -101,6 +101,7 @@ fn needs(request: &Request) -> Needs {
         | R::KeepTerms(_)
         | R::PreviewChangeHolder(_)
         | R::ChangeHolder(_)
+        | R::SettleTrust(_)
         | R::AddDependent(_)
         | R::RemoveDependent(_)
         | R::LimitSeats(_)
@@ -468,6 +469,7 @@ impl Desk {
             Request::GiveGoodwill(request) => write!(enrollments::give_goodwill, request),
             Request::ExtendLot(request) => write!(enrollments::extend_lot, request),
             Request::SettleOverdraft(request) => write!(enrollments::settle_overdraft, request),
+            Request::SettleTrust(request) => write!(enrollments::settle_trust, request),
             Request::AddDependent(request) => write!(enrollments::add_dependent, request),
             Request::RemoveDependent(request) => write!(enrollments::remove_dependent, request),
             Request::LimitSeats(request) => write!(enrollments::limit_seats, request),

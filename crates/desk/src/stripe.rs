@@ -23,7 +23,7 @@ pub use errands::{Errand, Errands, Request};
 pub(crate) use ask_card::ask_card;
 pub(crate) use change_pays::change_pays;
 pub(crate) use charge_card::{
-    at_risk, card_to_charge, charge_card, get_card_charge, gives_back_beyond, relied_on,
+    at_risk, card_to_charge, charge_card, get_card_charge, gives_back_beyond, relied_on, trust_returned,
 };
 pub(crate) use connect::{remove_stripe_key, save_stripe_limits};
 pub(crate) use errands::Line;

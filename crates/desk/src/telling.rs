@@ -219,6 +219,23 @@ pub fn change(ground: &Ground, around: &Around, change: &Change, day: Day) -> St
             };
             format!("{what}: {how}.{}", because(reason))
         }
+        Change::TrustReturned { left, .. } => {
+            format!(
+                "A sale gave benefits back that were not paid for yet; {} stay used.",
+                ground.money(*left)
+            )
+        }
+        Change::TrustSettled { amount, ticket, reason, .. } => {
+            let how = match ticket {
+                Some(_) => "was paid at the checkout",
+                None => "was forgiven",
+            };
+            format!(
+                "{} of benefits used before they were paid for {how}.{}",
+                ground.money(*amount),
+                because(reason)
+            )
+        }
         Change::DependentAdded { customer, .. } => {
             format!("{} is covered.", around.named(*customer, "One more person"))
         }

@@ -308,6 +308,12 @@ pub(crate) fn refused(refusal: &Refusal) -> String {
         Refusal::EndsBeforeBilling { on } => {
             format!("By its terms it ends on {}, before it would be billed.", on.long())
         }
+        Refusal::UsedOnTrust { .. } => {
+            "Benefits of it were used before they were paid for. Take that at the checkout, or \
+             have a manager forgive it, and settle it on the membership; then it can be cancelled."
+                .to_owned()
+        }
+        Refusal::NothingOnTrust => "Nothing was used that is not paid.".to_owned(),
         Refusal::AlreadyCancelled { on } => format!("It ended on {}.", on.long()),
         Refusal::NotStarted { starts } => format!("It starts on {}.", starts.long()),
         Refusal::AlreadyEnding { last_day } => format!("It already ends after {}.", last_day.long()),

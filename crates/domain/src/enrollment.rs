@@ -15,6 +15,7 @@ mod pause;
 mod refusal;
 mod status;
 mod time;
+mod trust;
 
 pub use billing::{Due, Joiner, RefundPreview, Totals};
 pub use bring_over::{Brought, BroughtBalance};
@@ -32,7 +33,7 @@ use crate::calendar::{Schedule, Series};
 use crate::credit::Account;
 use crate::plan::Terms;
 use crate::stripe::SubscriptionSaid;
-use crate::{CustomerId, Day, EnrollmentId, PlanId, RecordId};
+use crate::{CustomerId, Day, EnrollmentId, Money, PlanId, RecordId, TicketId};
 use billing::{Capture, Carried, FailedCharge, JoinedUnder};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +67,9 @@ pub struct Enrollment {
     /// Benefits hold while the first charge is still queued.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provisional: bool,
+    /// By ticket, what benefits took off it on the strength of a charge that is not paid.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    trusted: BTreeMap<TicketId, Money>,
     /// How long bought money credit lives on after the end.
     #[serde(default)]
     pub credit_outlives_days: u32,
@@ -157,6 +161,7 @@ impl Enrollment {
             starts_on: signup.starts_on,
             consent: signup.consent,
             provisional: signup.provisional,
+            trusted: BTreeMap::new(),
             credit_outlives_days: signup.credit_outlives_days,
             dependents: Vec::new(),
             seats: signup.seats,

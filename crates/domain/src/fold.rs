@@ -70,7 +70,16 @@ pub enum Raised {
     /// More was taken from a lot than it had.
     Overdrawn { lot: LotId, by: i64 },
     /// The bank refused a renewal, or a first charge.
-    ChargeFailed { period: u32, total: Money, reason: String },
+    ChargeFailed {
+        period: u32,
+        total: Money,
+        reason: String,
+        /// What benefits took off tickets on the strength of it.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        used: Money,
+    },
+    /// Benefits were used on the strength of a charge that had been refused when a desk's sale arrived.
+    UsedOnTrust { used: Money },
     /// Stripe does otherwise than was agreed here.
     ChangedAtStripe { changed: ChangedAtStripe },
     /// Something owed to Stripe was refused for good.
@@ -89,6 +98,10 @@ pub enum Raised {
     GiftCardSoldTwice { code: String, amount: Money },
     /// A gift card was spent at a desk that did not know yet that it is blocked.
     BlockedGiftCardSpent { code: String, amount: Money },
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 impl From<TicketTrouble> for Raised {
@@ -356,6 +369,7 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
                 period: failed.period,
                 total: failed.total,
                 reason: failed.reason.clone(),
+                used: enrollment.used_on_trust(),
             });
             moved
         }
@@ -399,8 +413,18 @@ fn apply(enrollment: &mut Enrollment, record: &Record) -> Result<(Vec<Movement>,
                     raised = Some(Raised::Overdrawn { lot, by: over.amount });
                 }
             }
+            let trusted = sale.settled.on_trust().into_iter().find(|(id, _)| *id == enrollment.id);
+            if let Some((_, amount)) = trusted {
+                moved.extend(enrollment.trust(day, sale.ticket, amount));
+                let lost = enrollment.used_on_trust() - enrollment.at_risk();
+                if lost.is_positive() && raised.is_none() {
+                    raised = Some(Raised::UsedOnTrust { used: lost });
+                }
+            }
             moved
         }
+        Change::TrustReturned { ticket, left, .. } => enrollment.trust_returned(day, *ticket, *left),
+        Change::TrustSettled { .. } => enrollment.settle_trust(day)?,
         Change::TicketVoided(void) => give_back(enrollment, record, void.ticket, &void.refund)?,
         Change::TicketRefunded(refunded) => give_back(enrollment, record, refunded.ticket, &refunded.refund)?,
         // Told after the event; where it came otherwise, as with a payment made elsewhere, it is nobody's task.

@@ -315,6 +315,19 @@ pub enum Change {
         reason: String,
     },
 
+    /// A ticket gave benefits back that it had used on the strength of a charge; `left` of them it keeps.
+    #[serde(rename = "trust_returned.v1")]
+    TrustReturned { enrollment: EnrollmentId, ticket: TicketId, left: Money },
+    /// What benefits took off tickets before their charge was paid is paid otherwise, or forgiven.
+    #[serde(rename = "trust_settled.v1")]
+    TrustSettled {
+        enrollment: EnrollmentId,
+        amount: Money,
+        /// That it was paid on; `None`: forgiven.
+        ticket: Option<TicketId>,
+        reason: String,
+    },
+
     #[serde(rename = "ticket_held.v1")]
     TicketHeld(Box<TicketHeld>),
     #[serde(rename = "held_released.v1")]
@@ -776,6 +789,8 @@ impl Change {
             Self::LotExtended { .. } => "lot_extended.v1",
             Self::GoodwillGiven { .. } => "goodwill_given.v1",
             Self::OverdraftSettled { .. } => "overdraft_settled.v1",
+            Self::TrustReturned { .. } => "trust_returned.v1",
+            Self::TrustSettled { .. } => "trust_settled.v1",
             Self::TicketHeld(_) => "ticket_held.v1",
             Self::HeldReleased { .. } => "held_released.v1",
             Self::TicketSettled(_) => "ticket_settled.v1",
@@ -874,6 +889,8 @@ impl Change {
             | Self::SeatsLimited { enrollment, .. }
             | Self::LotExtended { enrollment, .. }
             | Self::GoodwillGiven { enrollment, .. }
+            | Self::TrustReturned { enrollment, .. }
+            | Self::TrustSettled { enrollment, .. }
             | Self::OverdraftSettled { enrollment, .. } => vec![Entity::Enrollment(*enrollment)],
             Self::PlanChanged(changed) => vec![Entity::Enrollment(changed.enrollment)],
             Self::HolderChanged { enrollment, from, to, .. } => {
@@ -1087,9 +1104,16 @@ fn owed_about(owed: &Owed, customer: Option<CustomerId>) -> Vec<Entity> {
 
 /// The enrollments whose lots a sale drew from, in the order of redemption.
 fn drawn_from(settled: &SettledTicket) -> Vec<EnrollmentId> {
-    distinct(
+    let mut found = distinct(
         settled.lines.iter().flat_map(|line| &line.units).flat_map(|run| &run.draws).map(|draw| draw.key),
-    )
+    );
+    // A percentage draws nothing, and still counts on a charge.
+    for (enrollment, _) in settled.on_trust() {
+        if !found.contains(&enrollment) {
+            found.push(enrollment);
+        }
+    }
+    found
 }
 
 /// The enrollments whose lots a refund gives back to.

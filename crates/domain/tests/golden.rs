@@ -432,6 +432,13 @@ fn one_of_each() -> Vec<Change> {
             by: OverdraftBy::NextRefresh,
             reason: "Agreed by phone".into(),
         },
+        Change::TrustReturned { enrollment, ticket: id(60).into(), left: Money::from_minor(450) },
+        Change::TrustSettled {
+            enrollment,
+            amount: Money::from_minor(1_200),
+            ticket: Some(id(60).into()),
+            reason: "Paid in cash".into(),
+        },
         Change::DependentAdded { enrollment, customer },
         Change::DependentRemoved { enrollment, customer },
         Change::CreditRefreshed { enrollment, benefit: id(5).into(), person: Some(customer), n: 7 },

@@ -134,6 +134,7 @@ calls! {
     GiveGoodwill "give_goodwill" -> EnrollmentView;
     ExtendLot "extend_lot" -> EnrollmentView;
     SettleOverdraft "settle_overdraft" -> EnrollmentView;
+    SettleTrust "settle_trust" -> EnrollmentView;
     AddDependent "add_dependent" -> EnrollmentView;
     RemoveDependent "remove_dependent" -> EnrollmentView;
     LimitSeats "limit_seats" -> EnrollmentView;

@@ -602,6 +602,17 @@ pub struct ExtendLot {
     pub reason: String,
 }
 
+/// Settles what benefits took off tickets before their charge was paid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SettleTrust {
+    pub id: EnrollmentId,
+    /// Number of the receipt that it was paid on, as a fee; empty where a manager forgives it.
+    #[serde(default)]
+    pub receipt: String,
+    #[serde(default)]
+    pub reason: String,
+}
+
 /// Brings a credit that was spent twice back to zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SettleOverdraft {

@@ -225,6 +225,12 @@ pub struct CardBillingView {
     pub waiting: Vec<String>,
     /// From that day on it is paid in the other way.
     pub changes_on: Option<Day>,
+    /// What benefits took off tickets before their charge was paid.
+    #[serde(default)]
+    pub on_trust: Money,
+    /// By receipt number, what of it each ticket used.
+    #[serde(default)]
+    pub trusted_on: Vec<(TicketId, String, Money)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

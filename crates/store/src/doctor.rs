@@ -26,7 +26,7 @@ const PROJECTIONS: [(&str, &str); 14] = [
     (
         "enrollment",
         "enrollment, customer, holder, sort_key, plan, version, status, status_view, current, counted, joined, \
-         next_billing, balance, net_revenue, changes_on, refresh_on",
+         next_billing, balance, net_revenue, changes_on, refresh_on, on_trust",
     ),
     ("plan_tally", "plan, version, status, enrollments, members, net_revenue"),
     ("dependent", "enrollment, customer"),

@@ -344,10 +344,10 @@ fn enrollments(script: &mut Script, held: &[EnrollmentRow], day: Day) {
     // that is as it was is left alone: writing it would touch every index.
     let sql = format!(
         "INSERT INTO enrollment (enrollment, customer, holder, sort_key, plan, version, status, status_view, current,
-             counted, joined, next_billing, balance, net_revenue, changes_on, refresh_on)
+             counted, joined, next_billing, balance, net_revenue, changes_on, refresh_on, on_trust)
          SELECT column1, column2, coalesce(known.holder, (SELECT customer FROM ({shown}))),
              coalesce(known.sort_key, (SELECT sort_key FROM ({shown}))), column3, column4, column5, column6, column7,
-             column8, column9, column10, column11, column12, column13, column14
+             column8, column9, column10, column11, column12, column13, column14, column15
          FROM (VALUES {{rows}}) AS new
              LEFT JOIN enrollment AS known ON known.enrollment = column1 AND known.customer = column2
          WHERE TRUE
@@ -355,15 +355,16 @@ fn enrollments(script: &mut Script, held: &[EnrollmentRow], day: Day) {
              sort_key = excluded.sort_key, plan = excluded.plan, version = excluded.version, status = excluded.status,
              status_view = excluded.status_view, current = excluded.current, counted = excluded.counted,
              joined = excluded.joined, next_billing = excluded.next_billing, balance = excluded.balance,
-             net_revenue = excluded.net_revenue, changes_on = excluded.changes_on, refresh_on = excluded.refresh_on
+             net_revenue = excluded.net_revenue, changes_on = excluded.changes_on, refresh_on = excluded.refresh_on,
+             on_trust = excluded.on_trust
          WHERE (customer, holder, sort_key, plan, version, status, status_view, current, counted, joined,
-             next_billing, balance, net_revenue, changes_on, refresh_on) IS NOT (excluded.customer, excluded.holder,
+             next_billing, balance, net_revenue, changes_on, refresh_on, on_trust) IS NOT (excluded.customer, excluded.holder,
              excluded.sort_key, excluded.plan, excluded.version, excluded.status, excluded.status_view,
              excluded.current, excluded.counted, excluded.joined, excluded.next_billing, excluded.balance,
-             excluded.net_revenue, excluded.changes_on, excluded.refresh_on)",
+             excluded.net_revenue, excluded.changes_on, excluded.refresh_on, excluded.on_trust)",
         shown = shown_under("column2"),
     );
-    script.add_rows(&sql, 14, held, |script, row| {
+    script.add_rows(&sql, 15, held, |script, row| {
         let now = &row.now;
         script
             .bind(now.id.0)
@@ -379,7 +380,8 @@ fn enrollments(script: &mut Script, held: &[EnrollmentRow], day: Day) {
             .bind(row.balance)
             .bind(row.net_revenue)
             .bind(row.changes_on)
-            .bind(row.refresh_on);
+            .bind(row.refresh_on)
+            .bind(now.at_risk().minor());
     });
     for row in held {
         dependents(script, row, day);

@@ -27,7 +27,7 @@ pub use effects::{
 };
 pub use enrollments::{
     Around, Held, HeldBy, PlanTally, around, due_for_refresh, enrollments_of, held_by, held_by_ids,
-    held_versions, plan_tallies, running_with_address, saved_since,
+    held_versions, plan_tallies, running_with_address, saved_since, used_on_trust,
 };
 pub use export::{
     EveryMembership, HeldLots, OnFile, TicketStored, customers_after, erased, every_membership, everybody,

@@ -1,8 +1,8 @@
 use super::preview_enroll::{Asked, Offer};
 use super::{charge_receipt, pays_by, tenders, write};
-use crate::agreements;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
+use crate::{agreements, stripe};
 use domain::EnrollmentId;
 use domain::record::Change;
 use protocol::enrollments::{Enroll, Enrolled};
@@ -19,7 +19,11 @@ pub(crate) async fn enroll(op: &mut Op<'_>, request: Enroll) -> Result<Enrolled>
         seats: request.seats,
         people: &request.people,
     };
-    let offer = Offer::make(op.conn().await?, &here, id, asked).await?;
+    let mut offer = Offer::make(op.conn().await?, &here, id, asked).await?;
+    if request.tenders.is_empty() {
+        let card = stripe::card_of(op.conn().await?, &here.ground, here.today, request.customer).await?;
+        offer.trust_where(card.is_some(), here.today);
+    }
     let mut tried = offer.enrollment.clone();
     offer.same_version(&here.ground, request.version)?;
     agreements::keep_signed(op, request.customer, request.consent).await?;

@@ -29,7 +29,8 @@ pub(crate) async fn preview_enroll(look: &mut Look<'_>, request: PreviewEnroll) 
         people: &request.people,
     };
     let card = stripe::card_of(look.conn, &here.ground, here.today, request.customer).await?;
-    let offer = Offer::make(look.conn, &here, nobody, asked).await?;
+    let mut offer = Offer::make(look.conn, &here, nobody, asked).await?;
+    offer.trust_where(card.is_some(), here.today);
     Ok(EnrollPreview {
         version: offer.enrollment.version,
         first: offer.first_line(&here),
@@ -114,6 +115,15 @@ impl Offer {
         }
         let next = paid.next_charge(start);
         Ok(Self { enrollment, terms: current.terms.clone(), others, first, next })
+    }
+
+    /// Its benefits hold while the first charge is on its way to a card that is known.
+    pub fn trust_where(&mut self, has_card: bool, today: Day) {
+        let enrollment = &mut self.enrollment;
+        enrollment.provisional = has_card
+            && enrollment.pays == PaysBy::Card
+            && enrollment.starts_on == today
+            && self.first.is_some_and(|due| due.total.is_positive());
     }
 
     /// The record of the customer's agreement to it.
@@ -236,6 +246,18 @@ impl Offer {
         }
         if self.first.is_some() && self.enrollment.starts_on <= here.today {
             notes.push("The first charge is made as soon as Stripe is reached.".to_owned());
+            if let Some(stripe) = here
+                .ground
+                .practice
+                .as_ref()
+                .and_then(|it| it.stripe.as_ref())
+                .filter(|_| self.enrollment.provisional)
+            {
+                notes.push(format!(
+                    "Until the bank has answered, benefits hold on trust: up to {} on one ticket.",
+                    here.ground.money(stripe.limits.ticket)
+                ));
+            }
         }
         notes
     }

@@ -245,13 +245,29 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
                 ground.money(*owed)
             ),
         ),
-        Raised::ChargeFailed { period, total, reason } => {
+        Raised::UsedOnTrust { used } => (
+            "Benefits were used and not paid for".into(),
+            format!(
+                "{} were taken off a ticket on the strength of a charge that the bank had refused.{whose} Take it at the \
+                 checkout, or forgive it, and settle it on the membership.",
+                ground.money(*used)
+            ),
+        ),
+        Raised::ChargeFailed { period, total, reason, used } => {
             let decline = billing::answer::decline(reason);
             let what = if *period == 0 { "A first charge" } else { "A renewal" };
+            let used = match used.is_positive() {
+                true => format!(
+                    " {} of its benefits were used on the strength of it: they are paid for once the charge succeeds, or \
+                     settled on the membership.",
+                    ground.money(*used)
+                ),
+                false => String::new(),
+            };
             (
                 format!("{what} was not paid"),
                 format!(
-                    "{} could not be charged.{whose} {} No money moved. {}",
+                    "{} could not be charged.{whose} {} No money moved. {}{used}",
                     ground.money(*total),
                     decline.what,
                     decline.next

@@ -3,6 +3,7 @@ use crate::ground::Ground;
 use crate::op::{Look, Op};
 use crate::refusal::{Refusal, Result};
 use billing::answer::decline;
+use domain::checkout::RefundedUnits;
 use domain::fold::State;
 use domain::record::{Change, Entity};
 use domain::stripe::{CardChargeAsked, CardOutcome, Owed, StripeAccount, StripePaymentMethodId};
@@ -137,16 +138,36 @@ pub(crate) async fn relied_on(
     Ok(())
 }
 
-/// Owed by cards and not answered yet.
+/// What a ticket still keeps of benefits it used on trust, once `given_back` of its units went back.
+pub(crate) async fn trust_returned(
+    op: &mut Op<'_>,
+    ticket: &Ticket,
+    given_back: &[RefundedUnits],
+) -> Result<Vec<Change>> {
+    let Some(sale) = &ticket.sale else { return Ok(Vec::new()) };
+    let (left, whole) = sale.what.settled.taken_off(given_back);
+    let mut changes = Vec::new();
+    for (enrollment, amount) in sale.what.settled.on_trust() {
+        let Some(State::Enrollment(held)) = op.state(Entity::Enrollment(enrollment)).await? else { continue };
+        if held.trusted_on().any(|(known, _)| known == ticket.id) {
+            let left = if whole.is_zero() { Money::ZERO } else { amount.scale(left.minor(), whole.minor()) };
+            changes.push(Change::TrustReturned { enrollment, ticket: ticket.id, left });
+        }
+    }
+    Ok(changes)
+}
+
+/// Owed by cards and not answered yet, and what benefits took off tickets on the strength of such charges.
 pub(crate) async fn at_risk(conn: &mut SqliteConnection, ground: &Ground) -> Result<Money> {
     let Some(stripe) = ground.practice.as_ref().and_then(|practice| practice.stripe.as_ref()) else {
         return Ok(Money::ZERO);
     };
     let account = named(&stripe.account);
     let open = query::open_effects(conn, EffectKind::Stripe).await?;
-    Ok(open
+    let owed: Money = open
         .iter()
         .filter(|(row, _)| row.account.as_deref() == Some(&account))
         .map(|(row, _)| row.brings)
-        .sum())
+        .sum();
+    Ok(owed + query::used_on_trust(conn).await?)
 }

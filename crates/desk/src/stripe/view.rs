@@ -173,7 +173,7 @@ pub(crate) async fn billing_view(
 ) -> Result<Option<CardBillingView>> {
     let by_card =
         now.pays == PaysBy::Card || now.pending_pays.is_some_and(|pending| pending.pays == PaysBy::Card);
-    if !by_card && now.subscription.is_none() {
+    if !by_card && now.subscription.is_none() && !now.used_on_trust().is_positive() {
         return Ok(None);
     }
     let mut waiting = Vec::new();
@@ -207,11 +207,21 @@ pub(crate) async fn billing_view(
         }
     });
     let failed = if now.ended.is_some() { Vec::new() } else { failed.collect() };
+    let mut trusted_on = Vec::new();
+    for (ticket, amount) in now.trusted_on() {
+        if let Some(State::Ticket(known)) = query::entity(conn, Entity::Ticket(ticket)).await?
+            && let Some(sale) = &known.sale
+        {
+            trusted_on.push((ticket, sale.what.number.to_string(), amount));
+        }
+    }
     Ok(Some(CardBillingView {
         card: card_of(conn, ground, today, now.customer).await?,
         state,
         failed,
         waiting,
         changes_on: now.pending_pays.map(|pending| now.billing_date(pending.period)),
+        on_trust: now.used_on_trust(),
+        trusted_on,
     }))
 }

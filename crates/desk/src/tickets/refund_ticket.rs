@@ -5,6 +5,7 @@ use crate::check::Check;
 use crate::gift_cards::{self, TakenBack};
 use crate::op::{Here, Look, Op};
 use crate::refusal::{Refusal, Result};
+use crate::stripe;
 use domain::checkout::{
     self, BenefitKey, RefundOutcome, RefundRequest, SettledTicket, UseKind, WhichUnits, refund, refundable,
     smallest_coin,
@@ -89,6 +90,8 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
     let number = op.receipt_number();
     let endings = endings(&here, &ticket, &decided.undone, &number, &reason)?;
     let customer = ticket.sale.as_ref().and_then(|sale| sale.what.customer);
+    let mut units = ticket.refunded_units();
+    units.extend_from_slice(&decided.outcome.units);
     let refunded = TicketRefunded {
         ticket: ticket.id,
         customer,
@@ -100,6 +103,7 @@ pub(crate) async fn refund_ticket(op: &mut Op<'_>, request: RefundTicket) -> Res
     };
     let mut changes = vec![Change::TicketRefunded(Box::new(refunded))];
     changes.extend(endings);
+    changes.extend(stripe::trust_returned(op, &ticket, &units).await?);
     let states = op.write(changes).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(ticket.id)))?;
     view(op.conn().await?, &here, ticket).await

@@ -5,6 +5,7 @@ use crate::check::Check;
 use crate::gift_cards;
 use crate::op::Op;
 use crate::refusal::{Refusal, Result};
+use crate::stripe;
 use domain::checkout::{RefundRequest, refund};
 use domain::fold::State;
 use domain::practice::Role;
@@ -67,9 +68,11 @@ pub(crate) async fn void_ticket(op: &mut Op<'_>, request: VoidTicket) -> Result<
     }
     let endings = endings(&here, &ticket, &ended, &sale.what.number, &reason)?;
     let customer = sale.what.customer;
+    let everything_back = outcome.units.clone();
     let void = TicketVoided { ticket: ticket.id, customer, reason, refund: outcome, gift_cards: back.cards };
     let mut changes = vec![Change::TicketVoided(Box::new(void))];
     changes.extend(endings);
+    changes.extend(stripe::trust_returned(op, &ticket, &everything_back).await?);
     let states = op.write(changes).await?;
     let ticket = expect_ticket(states.get(&Entity::Ticket(ticket.id)))?;
     view(op.conn().await?, &here, ticket).await

@@ -1,9 +1,10 @@
 //! A ticket closed with payment: what it holds for ever.
 
 use super::quote::{Quote, quote};
+use super::refund::RefundedUnits;
 use super::units::settle_lines;
 use super::{BadTicket, BenefitKey, Blocked, QuoteInput, UseKind};
-use crate::{LineId, Money};
+use crate::{EnrollmentId, LineId, Money};
 use serde::{Deserialize, Serialize};
 
 /// Prices the ticket again, holds it against what the person saw, takes the tenders and fixes what every unit cost.
@@ -213,6 +214,45 @@ pub struct SettledTicket {
     pub cash_rounding: Money,
     /// The smallest coin it was rounded to.
     pub cash_step: u32,
+}
+
+impl SettledTicket {
+    /// What benefits took off it on the strength of charges that were not paid then, by membership.
+    pub fn on_trust(&self) -> Vec<(EnrollmentId, Money)> {
+        if !self.quote.totals.provisional.is_positive() {
+            return Vec::new();
+        }
+        let uses = self.quote.uses.iter().map(|part| (part.key, part.value));
+        let discounts = self.quote.discounts.iter().map(|part| (part.key, part.value));
+        let mut found: Vec<(EnrollmentId, Money)> = Vec::new();
+        for (key, value) in uses.chain(discounts).filter(|(key, _)| self.input.is_provisional(*key)) {
+            match found.iter_mut().find(|(known, _)| *known == key.enrollment) {
+                Some((_, sum)) => *sum += value,
+                None => found.push((key.enrollment, value)),
+            }
+        }
+        found
+    }
+
+    /// Of what benefits took off it, how much units took off that are not given back: the part and the whole.
+    pub fn taken_off(&self, given_back: &[RefundedUnits]) -> (Money, Money) {
+        let (mut left, mut whole) = (Money::ZERO, Money::ZERO);
+        for line in &self.lines {
+            let mut nth = 0;
+            for run in &line.units {
+                let off = run.covered + run.time_off + run.discount + run.credits;
+                for unit in nth..nth + run.count {
+                    whole += off;
+                    let gone = given_back.iter().any(|back| {
+                        back.line == line.id && (back.first..back.first + back.count).contains(&unit)
+                    });
+                    left += if gone { Money::ZERO } else { off };
+                }
+                nth += run.count;
+            }
+        }
+        (left, whole)
+    }
 }
 
 /// What each unit of a line cost and drew.

@@ -174,6 +174,18 @@ impl Entitlement {
 }
 
 impl QuoteInput {
+    /// Whether what a benefit gives counts on a charge that is not paid.
+    pub fn is_provisional(&self, key: BenefitKey) -> bool {
+        self.entitlements.iter().filter(|it| it.enrollment == key.enrollment).any(|it| {
+            let included = it.included.iter().map(|lot| (lot.benefit, lot.lot, lot.provisional));
+            let credits = it.credits.iter().map(|lot| (lot.benefit, Some(lot.lot), lot.provisional));
+            it.provisional
+                || included.chain(credits).any(|(benefit, lot, provisional)| {
+                    provisional && (benefit, lot) == (key.benefit, key.lot)
+                })
+        })
+    }
+
     /// Whether a lot, or its benefit as a whole, is to be left alone on this ticket.
     pub fn declines(&self, key: BenefitKey) -> bool {
         !self.declined.is_empty() && (self.declined.contains(&key) || self.declined.contains(&key.whole()))

@@ -466,6 +466,9 @@ impl Enrollment {
         if period == 0 {
             self.provisional = false;
         }
+        if self.unpaid().is_none() {
+            self.trusted.clear();
+        }
         self.forget_captures();
         let today = self.as_of;
         self.accounts.iter_mut().flat_map(|account| account.confirm(today)).collect()

@@ -182,7 +182,7 @@ impl Enrollment {
             if now.paid == 0 {
                 now.pays = pays;
                 now.pending_pays = None;
-                return Ok(Vec::new());
+                return Ok(now.trust_nothing_more());
             }
             if let Some(since) = now.overdue_since() {
                 return Err(Refusal::ChargeOverdue { since });

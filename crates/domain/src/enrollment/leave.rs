@@ -65,6 +65,7 @@ impl Enrollment {
             }
             now.minimum_met(minimum)?;
             if now.paused.is_some() {
+                now.nothing_on_trust()?;
                 return Ok(now.end_now(EndReason::CancelledNow));
             }
             let running = now.billing.index_on(now.as_of).unwrap_or(0);
@@ -90,6 +91,7 @@ impl Enrollment {
                 return Ok(now.end_now(EndReason::NeverStarted));
             }
             now.minimum_met(minimum)?;
+            now.nothing_on_trust()?;
             Ok(now.end_now(EndReason::CancelledNow))
         })
     }

@@ -1,7 +1,7 @@
 //! Why a verb had no effect.
 
 use crate::credit::CreditRefusal;
-use crate::{BenefitId, CustomerId, Day};
+use crate::{BenefitId, CustomerId, Day, Money};
 use serde::{Deserialize, Serialize};
 
 /// A move that the state of an enrollment does not permit; nothing has changed.
@@ -66,6 +66,11 @@ pub enum Refusal {
     SeatNotPaused,
     #[error("the membership holds no such credit")]
     NoSuchBenefit { benefit: BenefitId },
+    /// By benefits, while their charge was not paid.
+    #[error("its benefits took {} off tickets and the charge for them is not paid", used.minor())]
+    UsedOnTrust { used: Money },
+    #[error("nothing was used that is not paid")]
+    NothingOnTrust,
     /// The refresh waits for the charge of its day.
     #[error("the charge due on {due_on} is not paid")]
     ChargeUnpaid { due_on: Day },

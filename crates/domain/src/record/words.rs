@@ -52,6 +52,7 @@ impl Change {
             | Self::LotExtended { enrollment, .. }
             | Self::GoodwillGiven { enrollment, .. }
             | Self::OverdraftSettled { enrollment, .. }
+            | Self::TrustSettled { enrollment, .. }
             | Self::HolderChanged { enrollment, .. } => Some(Entity::Enrollment(*enrollment)),
             Self::TicketHeld(held) => held.customer.map(Entity::Customer),
             Self::TicketSettled(sale) => sale.customer.map(Entity::Customer),
@@ -87,6 +88,7 @@ impl Change {
             | Self::LotExtended { reason, .. }
             | Self::GoodwillGiven { reason, .. }
             | Self::OverdraftSettled { reason, .. }
+            | Self::TrustSettled { reason, .. }
             | Self::HolderChanged { reason, .. } => vec![Words::Text(reason)],
             Self::TicketHeld(held) => vec![Words::Text(&mut held.label), Words::Draft(&mut held.draft)],
             Self::TicketSettled(sale) => {

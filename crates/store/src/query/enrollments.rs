@@ -309,3 +309,11 @@ fn states(rows: &[SqliteRow]) -> Result<Vec<Enrollment>> {
     }
     Ok(enrollments)
 }
+
+/// What benefits took off tickets while the charges they count on may still be paid.
+pub async fn used_on_trust(conn: &mut SqliteConnection) -> Result<Money> {
+    let row = sqlx::query("SELECT coalesce(sum(on_trust), 0) AS used FROM enrollment WHERE on_trust > 0")
+        .fetch_one(conn)
+        .await?;
+    Ok(Money::from_minor(row.get("used")))
+}

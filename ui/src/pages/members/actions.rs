@@ -10,6 +10,7 @@ pub mod family;
 pub mod goodwill;
 pub mod pause;
 pub mod seats;
+pub mod trust;
 pub mod update_terms;
 
 use super::card_billing::{change_words, other_way};
@@ -52,6 +53,8 @@ pub enum Move {
     ResumeSeat(CustomerId),
     /// Asks the bank again for what it refused.
     RetryCharge,
+    /// Benefits that were used before they were paid for.
+    SettleTrust,
     /// A page for the holder's card.
     AskCard,
     /// Over to that way to pay; the way it is paid now drops what is agreed for later.
@@ -71,6 +74,9 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>, session: &Sign
         }
         if has_failed(view) {
             items.insert(0, item("Retry charge", "credit-card", Move::RetryCharge, &moves.retry_charge));
+        }
+        if has_used_on_trust(view) {
+            items.push(item("Settle what was used", "receipt", Move::SettleTrust, &None));
         }
         return items;
     }
@@ -98,6 +104,9 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>, session: &Sign
         }
         items.push(item(change_words(other), "exchange-alt", Move::ChangePays(other), &moves.change_pays));
     }
+    if has_used_on_trust(view) {
+        items.push(item("Settle what was used", "receipt", Move::SettleTrust, &None));
+    }
     items.push(item("Show agreement", "file-contract", Move::ShowAgreements(None), &None));
     if view.pending_terms.is_some() {
         items.push(item("Keep it as it is", "undo", Move::KeepAsItIs, &moves.keep_terms));
@@ -107,6 +116,10 @@ pub fn move_items(view: &EnrollmentView, choose: &Callback<Move>, session: &Sign
     }
     items.push(item("Cancel membership", "ban", Move::Cancel, &cancel_refused).apart());
     items
+}
+
+fn has_used_on_trust(view: &EnrollmentView) -> bool {
+    view.card.as_ref().is_some_and(|billing| billing.on_trust.is_positive())
 }
 
 fn has_failed(view: &EnrollmentView) -> bool {
@@ -184,6 +197,7 @@ pub fn MoveDialog(props: &MoveDialogProps) -> Html {
             html! { <seats::ResumeOne {view} customer={*customer} {onclose} /> }
         }
         Move::RetryCharge => html! { <card::RetryCharge {view} {onclose} /> },
+        Move::SettleTrust => html! { <trust::SettleTrust {view} {onclose} /> },
         Move::AskCard => {
             html! { <CardPageDialog customer={view.customer} name={view.customer_name.clone()} {onclose} /> }
         }

@@ -88,6 +88,7 @@ pub fn CardNotices(props: &CardBillingProps) -> Html {
     html! {
         <>
             if !billing.failed.is_empty() { { declined(view, billing, &act, &session) } }
+            if billing.on_trust.is_positive() { { used_on_trust(view, billing, &act, &session) } }
             if view.pays == PaysBy::Card && billing.card.is_none() && is_billed(view, billing) {
                 <Notice severity={Severity::Warning} title="There is no card on file" actions={html!(<Button look={Look::Inline} text="Ask for their card" onclick={act(Move::AskCard)} />)}>
                     { "Nothing can be charged until one is entered. No money moved." }
@@ -159,6 +160,34 @@ fn declined(
                     }) }
                 </ul>
             }
+        </Notice>
+    }
+}
+
+/// What was used before it was paid for, and whether the money may still come by itself.
+fn used_on_trust(
+    view: &EnrollmentView,
+    billing: &CardBillingView,
+    act: &impl Fn(Move) -> Callback<()>,
+    session: &SignedIn,
+) -> Html {
+    let used = session.money(billing.on_trust);
+    let on: Vec<String> = billing
+        .trusted_on
+        .iter()
+        .map(|(_, number, amount)| format!("{} on receipt {number}", session.money(*amount)))
+        .collect();
+    let comes =
+        view.pays == PaysBy::Card && billing.failed.is_empty() && billing.state != CardBillingState::Ended;
+    let severity = if comes { Severity::Info } else { Severity::Warning };
+    let next = match comes {
+        true => "They are paid for once the bank confirms the charge that is on its way.",
+        false => "They are paid for once the charge succeeds. Else take it at the checkout, or forgive it.",
+    };
+    let actions = html!(<Button look={Look::Inline} text="Settle it" onclick={act(Move::SettleTrust)} />);
+    html! {
+        <Notice {severity} title={format!("{used} of benefits were used before they were paid for")} actions={if comes { html!() } else { actions }}>
+            { format!("{}. {next}", on.join(", ")) }
         </Notice>
     }
 }
