@@ -6,6 +6,7 @@ mod first_steps;
 mod life;
 mod offline;
 mod on_trust;
+mod organizations;
 mod plan_changes;
 mod simulation;
 mod town;

@@ -3,7 +3,7 @@
 use super::{Enrollment, PaysBy};
 use crate::calendar::Period;
 use crate::credit::Movement;
-use crate::plan::{AfterGrace, Terms};
+use crate::plan::{AfterGrace, Taxed, Terms};
 use crate::proration::{self, Proration};
 use crate::{CustomerId, Day, Money};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,9 @@ pub struct Joiner {
     pub until: Option<Day>,
     /// Before tax that comes on top.
     pub amount: Money,
+    /// The worth of the days from `since` on, of which those from `until` on are given back.
+    from_joining: Money,
+    from_leaving: Money,
 }
 
 /// What an enrollment took and gave back, tax included.
@@ -302,6 +305,14 @@ impl Enrollment {
         }
     }
 
+    /// How that period is paid, or will be.
+    fn pays_for(&self, period: u32) -> PaysBy {
+        match self.pending_pays {
+            Some(pending) if period >= pending.period => pending.pays,
+            Some(_) | None => self.pays,
+        }
+    }
+
     /// Period `period` under the terms that will charge it.
     fn forecast_period(&self, period: u32) -> Period {
         match &self.pending_terms {
@@ -323,8 +334,22 @@ impl Enrollment {
         let each = terms.family.add_on_price();
         let add_ons = each.times(self.covered_count(start));
         let setup_fee = if period == 0 { terms.setup_fee.max(-(terms.price + add_ons)) } else { Money::ZERO };
-        let joined = self.joined_during_period_before(period).iter().map(|joiner| joiner.amount).sum();
-        let taxed = terms.taxed(terms.price + setup_fee + add_ons + joined);
+        let joiners = self.joined_during_period_before(period);
+        let joined = joiners.iter().map(|joiner| joiner.amount).sum();
+        let taxed = match self.pays_for(period) {
+            PaysBy::Counter => terms.taxed(terms.price + setup_fee + add_ons + joined),
+            // Stripe rounds the tax of every line of its invoice; what is taken off is spread over what is charged.
+            PaysBy::Card => {
+                let fee = setup_fee.max(Money::ZERO);
+                let lines = [terms.price + (setup_fee - fee), add_ons, fee];
+                let days = joiners.iter().flat_map(|joiner| [joiner.from_joining, -joiner.from_leaving]);
+                let lines = lines.into_iter().chain(days).map(|line| terms.taxed(line));
+                lines.fold(Taxed { tax: Money::ZERO, total: Money::ZERO }, |sum, line| Taxed {
+                    tax: sum.tax + line.tax,
+                    total: sum.total + line.total,
+                })
+            }
+        };
         let carried = self.carried.filter(|carried| carried.period == period);
         let (carried, carried_tax) =
             carried.map_or((Money::ZERO, Money::ZERO), |carried| (carried.total, carried.tax));
@@ -377,12 +402,15 @@ impl Enrollment {
                     under.and_then(|under| under.next).map_or(bounds, |next| Period { next, ..bounds });
                 let worth = |effect: Day| self.prorated_in(whole, each, effect).refund;
                 let until = dependent.until.filter(|until| *until < bounds.next);
-                let amount = worth(dependent.since) - worth(until.unwrap_or(bounds.next));
+                let from_joining = worth(dependent.since);
+                let from_leaving = until.map_or(Money::ZERO, worth);
                 each.is_positive().then_some(Joiner {
                     customer: dependent.customer,
                     since: dependent.since,
                     until,
-                    amount,
+                    amount: from_joining - from_leaving,
+                    from_joining,
+                    from_leaving,
                 })
             })
             .collect()
