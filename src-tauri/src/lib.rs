@@ -61,6 +61,7 @@ pub fn run() {
             outside::save_file,
             outside::show_folder,
             outside::open_card_page,
+            outside::open_billing_page,
         ])
         .run(tauri::generate_context!());
     if let Err(problem) = result {

@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use domain::CustomerId;
 use protocol::start::StartStatus;
-use protocol::stripe::GetCardPage;
+use protocol::stripe::{GetBillingPage, GetCardPage};
 use protocol::{Ask, ErrorReply};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -86,15 +86,28 @@ pub async fn open_card_page(
 ) -> Result<(), ErrorReply> {
     let page =
         shell.answer(Ask { request: GetCardPage { customer }.into(), key: None, approval: None }).await?;
+    open_page(&app, &page, "No page is open for their card. Ask for one again.")
+}
+
+/// Opens Stripe's page of somebody's bills likewise.
+#[tauri::command]
+pub async fn open_billing_page(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    customer: CustomerId,
+) -> Result<(), ErrorReply> {
+    let page =
+        shell.answer(Ask { request: GetBillingPage { customer }.into(), key: None, approval: None }).await?;
+    open_page(&app, &page, "The page of their bills is closed. Ask for it again.")
+}
+
+fn open_page(app: &AppHandle, page: &serde_json::Value, none: &str) -> Result<(), ErrorReply> {
     let url = page["url"].as_str().unwrap_or_default().to_owned();
     if url.is_empty() {
-        return Err(refused("no_page", "No page is open for their card. Ask for one again.".to_owned()));
+        return Err(refused("no_page", none.to_owned()));
     }
     app.opener().open_url(&url, None::<&str>).map_err(|problem| {
-        refused(
-            "open_failed",
-            format!("The browser could not be opened: {problem}. Use the code or the e-mail."),
-        )
+        refused("open_failed", format!("The browser could not be opened: {problem}. Use the code."))
     })
 }
 

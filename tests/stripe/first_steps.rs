@@ -3,6 +3,7 @@
 use crate::town::{EMPTY, Town, VISA};
 use domain::Money;
 use protocol::enrollments::*;
+use protocol::stripe::{AskBillingPage, BillingPage, GetBillingPage};
 use stripe_double::Kind;
 use testkit::gold;
 
@@ -82,5 +83,39 @@ async fn whoever_enrolls_before_they_enter_a_card_is_charged_once_it_is_there() 
     town.has_card(ana, "5555555555554444").await;
     town.days_pass_online(2).await;
     assert_eq!(town.stripe.charges().len(), 1);
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn the_page_of_their_bills_is_open_for_five_minutes_and_never_late() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    assert!(front.why_not(AskBillingPage { customer: ana }).await.contains("Stripe does not know them yet"));
+    town.has_card(ana, VISA).await;
+    front.does(AskBillingPage { customer: ana }).await;
+    town.carries().await;
+    let page = front.does(GetBillingPage { customer: ana }).await;
+    assert!(matches!(&page, BillingPage::Open { url } if url.contains("/p/session/")), "{page:?}");
+    town.hours_pass(1).await;
+    assert_eq!(front.does(GetBillingPage { customer: ana }).await, BillingPage::Expired);
+
+    // Asked for just before the network went: nobody waits for it when it is back.
+    town.goes_offline();
+    front.does(AskBillingPage { customer: ana }).await;
+    town.carries().await;
+    assert_eq!(
+        front.may_not(AskBillingPage { customer: ana }).await,
+        "not_now",
+        "the way is known to be broken"
+    );
+    let asked = front.does(GetBillingPage { customer: ana }).await;
+    assert!(matches!(&asked, BillingPage::Asked { said: Some(_) }), "{asked:?}");
+    town.hours_pass(1).await;
+    let before = town.stripe.look(|mode| mode.shelf(Kind::PortalSession).all().count());
+    town.comes_online();
+    town.carries().await;
+    assert_eq!(town.stripe.look(|mode| mode.shelf(Kind::PortalSession).all().count()), before);
+    assert_eq!(front.does(GetBillingPage { customer: ana }).await, BillingPage::Expired);
     front.is_healthy().await;
 }

@@ -42,6 +42,13 @@ pub async fn open_card_page(customer: CustomerId) -> Result<(), ErrorReply> {
     ask("open_card_page", &named, otherwise).await.map(drop)
 }
 
+/// Opens Stripe's page of somebody's bills likewise.
+pub async fn open_billing_page(customer: CustomerId) -> Result<(), ErrorReply> {
+    let named = [("customer", customer.to_string().into())];
+    let otherwise = "The page could not be opened here. Let them scan the code.";
+    ask("open_billing_page", &named, otherwise).await.map(drop)
+}
+
 /// Asks the person where to keep a file and writes it there; answers the path, or nothing where they left the dialog.
 pub async fn save_file(file: FileMade) -> Result<Option<String>, ErrorReply> {
     let named = [("name", file.name.into()), ("base64", file.base64.into())];

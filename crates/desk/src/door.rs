@@ -152,6 +152,8 @@ fn needs(request: &Request) -> Needs {
         | R::GetStripe(_)
         | R::GetReconciliation(_)
         | R::AskCard(_)
+        | R::AskBillingPage(_)
+        | R::GetBillingPage(_)
         | R::GetCardPage(_)
         | R::RetryCharge(_)
         | R::ChangePays(_)
@@ -395,6 +397,11 @@ impl Desk {
             }
             Request::GetReconciliation(_) => json(&self.reconciliation().await),
             Request::AskCard(request) => write!(stripe::ask_card, request),
+            Request::AskBillingPage(request) => {
+                self.stripe_answers().await?;
+                write!(stripe::ask_billing_page, request)
+            }
+            Request::GetBillingPage(request) => look!(stripe::get_billing_page, request),
             Request::GetCardPage(request) => json(&self.card_page(*request).await?),
             Request::RetryCharge(request) => write!(stripe::retry_charge, request),
             Request::ChangePays(request) => write!(stripe::change_pays, request),

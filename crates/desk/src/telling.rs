@@ -370,6 +370,7 @@ pub fn change(ground: &Ground, around: &Around, change: &Change, day: Day) -> St
         Change::CardPageAsked { by_email: true, .. } => {
             "A page for a card was asked for, to be sent by e-mail.".to_owned()
         }
+        Change::BillingPageAsked { .. } => "Stripe’s page of their bills was asked for.".to_owned(),
         Change::CardPageAsked { by_email: false, .. } => "A page for a card was asked for.".to_owned(),
         Change::CardEntered { .. } => "A card was entered on Stripe's page.".to_owned(),
         Change::ChargeRetried { .. } => "The bank was asked again.".to_owned(),

@@ -389,6 +389,9 @@ pub enum Change {
     /// Stripe is asked for a page on which somebody enters their card.
     #[serde(rename = "card_page_asked.v1")]
     CardPageAsked { customer: CustomerId, by_email: bool },
+    /// Stripe is asked for its page on which somebody sees what they are billed.
+    #[serde(rename = "billing_page_asked.v1")]
+    BillingPageAsked { customer: CustomerId },
     /// Somebody entered a card on Stripe's page.
     #[serde(rename = "card_entered.v1")]
     CardEntered {
@@ -815,6 +818,7 @@ impl Change {
             Self::ChargeFailed(_) => "charge_failed.v1",
             Self::DisputeHeard(_) => "dispute_heard.v1",
             Self::CardPageAsked { .. } => "card_page_asked.v1",
+            Self::BillingPageAsked { .. } => "billing_page_asked.v1",
             Self::CardEntered { .. } => "card_entered.v1",
             Self::ChargeRetried { .. } => "charge_retried.v1",
             Self::CardChargeAsked(_) => "card_charge_asked.v1",
@@ -936,7 +940,9 @@ impl Change {
             }
             Self::TaskClosed { task, .. } => vec![Entity::Task(*task)],
             Self::CustomerHeard(heard) => vec![Entity::Customer(heard.customer)],
-            Self::CardEntered { customer, .. } | Self::CardPageAsked { customer, .. } => {
+            Self::CardEntered { customer, .. }
+            | Self::CardPageAsked { customer, .. }
+            | Self::BillingPageAsked { customer } => {
                 vec![Entity::Customer(*customer)]
             }
             Self::PlanHeard(heard) => vec![Entity::Plan(heard.plan)],

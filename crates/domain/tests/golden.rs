@@ -592,6 +592,7 @@ fn one_of_each() -> Vec<Change> {
             state: DisputeState::Open { answer_by: Some(day()) },
         }),
         Change::CardPageAsked { customer, by_email: true },
+        Change::BillingPageAsked { customer },
         Change::CardEntered {
             customer,
             account: account(),

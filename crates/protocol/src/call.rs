@@ -218,6 +218,8 @@ calls! {
     GetReconciliation "get_reconciliation" -> Reconciliation;
     AskCard "ask_card" -> CardPage;
     GetCardPage "get_card_page" -> CardPage;
+    AskBillingPage "ask_billing_page" -> BillingPage;
+    GetBillingPage "get_billing_page" -> BillingPage;
     RetryCharge "retry_charge" -> EnrollmentView;
     ChangePays "change_pays" -> EnrollmentView;
     ChargeCard "charge_card" -> CardCharge;

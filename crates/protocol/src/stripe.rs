@@ -195,6 +195,38 @@ pub enum CardPage {
     },
 }
 
+/// Asks Stripe for its page on which somebody sees their bills and replaces their card. The page comes with
+/// [`GetBillingPage`]. Needs the network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AskBillingPage {
+    pub customer: CustomerId,
+}
+
+/// How the newest such page stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GetBillingPage {
+    pub customer: CustomerId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum BillingPage {
+    /// Nobody asked for one.
+    None,
+    /// Stripe has not answered yet; `said` where the way to it is broken.
+    Asked {
+        said: Option<String>,
+    },
+    /// Open for them, for five minutes.
+    Open {
+        url: String,
+    },
+    Expired,
+    Refused {
+        said: String,
+    },
+}
+
 /// The code of a page's address, for a telephone's camera.
 pub fn code_of(url: &str) -> Option<Dots> {
     Dots::of(url)

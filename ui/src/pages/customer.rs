@@ -1,5 +1,6 @@
 //! The profile of one customer: who they are, what they hold, bought, owe and were told.
 
+mod billing_page;
 mod card;
 mod enrollments;
 mod erase;
@@ -24,6 +25,7 @@ use crate::route::{CustomerTab, Route};
 use crate::session::use_session;
 use crate::toast::use_toast;
 use crate::{bridge, outside};
+use billing_page::BillingPageDialog;
 use card::CardDialog;
 use domain::{CustomerId, EnrollmentId};
 use merge::Merge;
@@ -77,6 +79,8 @@ enum Open {
     Card,
     /// A page for their bank card.
     BankCard,
+    /// Stripe's page of their bills.
+    Bills,
     Move(EnrollmentId, Move),
 }
 
@@ -210,7 +214,7 @@ fn Profile(props: &ProfileProps) -> Html {
             html! { <people::People view={view.clone()} onact={onact.clone()} onenroll={say(Open::Enroll)} /> }
         }
         CustomerTab::Billing => {
-            html! { <tabs::BillingTab view={view.clone()} onact={onact.clone()} oncard={say(Open::BankCard)} /> }
+            html! { <tabs::BillingTab view={view.clone()} onact={onact.clone()} oncard={say(Open::BankCard)} onbills={say(Open::Bills)} /> }
         }
         CustomerTab::Family => html! { <tabs::Family view={view.clone()} onact={onact.clone()} /> },
         CustomerTab::Notes => html! { <tabs::Notes view={view.clone()} /> },
@@ -257,6 +261,7 @@ fn Profile(props: &ProfileProps) -> Html {
                 Some(Open::Erase) => html! { <erase::Erase {id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::Card) => html! { <CardDialog customer={id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::BankCard) => html! { <CardPageDialog customer={id} name={person.name.clone()} onclose={close} /> },
+                Some(Open::Bills) => html! { <BillingPageDialog customer={id} name={person.name.clone()} onclose={close} /> },
                 Some(Open::Merge) => html! { <Merge keep={view.clone()} onclose={close} /> },
                 Some(Open::Move(enrollment, what)) => html! { <MoveDialog enrollment={*enrollment} what={what.clone()} onclose={close} /> },
             } }

@@ -109,7 +109,7 @@ impl Object for SetupIntent {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct PortalSession {
     pub id: StripePortalSessionId,
-    /// Whoever has it is let in: short-lived, never kept.
+    /// Whoever has it is let in, for five minutes.
     pub url: String,
 }
 

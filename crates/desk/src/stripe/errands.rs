@@ -9,7 +9,7 @@ use crate::refusal::{Refusal, Result};
 use billing::answer::{Answer, Reply, TransportError, Verdict, VerdictKind};
 use billing::inbound::{Cursor, NextPoll, Snapshot, touched};
 use billing::outbox::{Found, Row, Step, Turn};
-use billing::read::{Event, Page, Seconds};
+use billing::read::{Event, Page, PortalSession, Seconds};
 use billing::request::{Frozen, ListOf, LookUp, Looked, Reading, Thing};
 use domain::effect::{EffectState, Progress};
 use domain::fold::State;
@@ -382,6 +382,11 @@ impl Desk {
                     op.tx.address(row.id, page);
                     op.owe_card_page(row).await?;
                 }
+                if let Owed::OpenPortal { .. } = &owed
+                    && let Ok(page) = billing::read::read::<PortalSession>(&body)
+                {
+                    op.tx.address(row.id, &page.url);
+                }
                 let id = made(&body);
                 if let Some(id) = &id {
                     op.tx.made(row.id, id);
@@ -459,6 +464,8 @@ impl Desk {
                 self.also_read([Thing::Invoice(invoice.clone())]).await;
                 Vec::new()
             }
+            // Whoever asked sees why, and nothing hangs on it.
+            Owed::OpenPortal { .. } => Vec::new(),
             _ => return self.give_up(op, row, owed, &kind_of(verdict)).await,
         };
         if !changes.is_empty() {
@@ -469,6 +476,9 @@ impl Desk {
 
     /// It is not done, and a person decides: one task for it and all that depended on it.
     async fn give_up(&self, op: &mut Op<'_>, row: &EffectRow, owed: &Owed, why: &str) -> Result<()> {
+        if let Owed::OpenPortal { .. } = owed {
+            return Ok(());
+        }
         let lost = self.supersede_dependents(op, row.id).await?;
         if let Owed::ChargeCard { ticket, customer, amount, asked, .. } = owed {
             let outcome = domain::stripe::CardOutcome::Declined { reason: why.to_owned() };

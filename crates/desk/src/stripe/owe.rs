@@ -173,6 +173,9 @@ impl Op<'_> {
             Change::CardPageAsked { customer, .. } => {
                 Due { owed: vec![Owed::SetUpCard { customer: *customer }], customer: Some(*customer) }
             }
+            Change::BillingPageAsked { customer } => {
+                Due { owed: vec![Owed::OpenPortal { customer: *customer }], customer: Some(*customer) }
+            }
             Change::CardChargeAsked(asked) => Due {
                 owed: vec![Owed::ChargeCard {
                     ticket: asked.ticket,

@@ -61,6 +61,7 @@ fn words(ground: &Ground, owed: &Owed, plan: &str) -> String {
         Owed::DefaultCard { .. } => "Charge their new card from now on".to_owned(),
         Owed::SubscriptionCard { .. } => format!("Charge {plan} to the new card"),
         Owed::SetUpCard { .. } => "Open a page for their card".to_owned(),
+        Owed::OpenPortal { .. } => "Open the page of their bills".to_owned(),
         Owed::Subscribe { .. } => format!("Start billing {plan}"),
         Owed::NextInvoice { amount, why, .. } => {
             let what = match why {

@@ -7,8 +7,8 @@ use billing::read::{StripeCouponId, StripeCustomerId, StripeTaxRateId};
 use billing::request::{
     About, AddInvoiceItem, Anchor, Ask, ChangeItems, ChargeCard, Contact, CreateCoupon, CreateCustomer,
     CreatePrice, CreateProduct, CreateSubscription, CreateTaxRate, GiveRefund, GoesTo, InvoiceAsk, Item,
-    ItemChange, Mark, PauseCollection, PayInvoice, PaymentMethodOfSubscription, Proration, Refunded,
-    SetUpCard, ShiftBilling, Starts, SubscriptionAsk, UpdateCustomer, UpdateProduct,
+    ItemChange, Mark, OpenPortal, PauseCollection, PayInvoice, PaymentMethodOfSubscription, Proration,
+    Refunded, SetUpCard, ShiftBilling, Starts, SubscriptionAsk, UpdateCustomer, UpdateProduct,
 };
 use domain::customer::Customer;
 use domain::enrollment::{Billed, Enrollment, PaysBy};
@@ -21,6 +21,9 @@ use store::query::{self, EffectRow};
 
 /// Where somebody lands who entered a card: Stripe needs an address, and nothing has to be there.
 const AFTER_CARD: &str = "https://stripe.com/";
+
+/// As long somebody may wait at the counter for a page of theirs.
+const PAGE_WAITED_FOR_MILLIS: i64 = 10 * 60_000;
 
 pub(super) enum Resolved {
     Goes(Box<Ask>, Mark),
@@ -157,6 +160,16 @@ pub(super) async fn resolve(op: &mut Op<'_>, row: &EffectRow, owed: &Owed) -> Re
             };
             let ask = SetUpCard { customer: known, currency, success_url: AFTER_CARD.to_owned() };
             goes(Ask::SetUpCard(ask), About::Customer(*customer))
+        }
+        Owed::OpenPortal { customer } => {
+            if op.here.now.millis() - row.owed.millis() > PAGE_WAITED_FOR_MILLIS {
+                return Ok(gone("Nobody waits for that page any more."));
+            }
+            let Some(known) = at_stripe(op, account, *customer).await? else {
+                return Ok(gone("Stripe does not know them."));
+            };
+            let ask = OpenPortal { customer: known, return_url: AFTER_CARD.to_owned(), card_only: false };
+            goes(Ask::OpenPortal(ask), About::Customer(*customer))
         }
         Owed::ChargeCard { ticket, customer, card, amount, .. } => {
             let Some(known) = at_stripe(op, account, *customer).await? else {

@@ -6,7 +6,7 @@ use super::owed_of;
 use crate::door::Desk;
 use crate::ground::Ground;
 use crate::op::Look;
-use crate::refusal::Result;
+use crate::refusal::{Refusal, Result};
 use billing::answer::decline;
 use billing::request::Thing;
 use domain::effect::EffectState;
@@ -78,6 +78,16 @@ impl Desk {
             (false, _, _) | (true, false, false) => WayOut::Untried,
             (true, true, _) => WayOut::NotReached,
             (true, false, true) => WayOut::Reached,
+        }
+    }
+
+    /// Refuses what only Stripe itself can show, where the way to it is known to be broken.
+    pub(crate) async fn stripe_answers(&self) -> Result<()> {
+        match self.stripe_out().await {
+            WayOut::NotReached => Err(Refusal::NotNow(
+                "Stripe is not reached, and this page comes from there. Try again once there is a connection.".into(),
+            )),
+            _ => Ok(()),
         }
     }
 

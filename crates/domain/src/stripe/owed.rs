@@ -60,6 +60,10 @@ pub enum Owed {
     SetUpCard {
         customer: CustomerId,
     },
+    /// Stripe's page on which they see their invoices and replace their card. It is worth nothing minutes later.
+    OpenPortal {
+        customer: CustomerId,
+    },
     SubscriptionCard {
         enrollment: EnrollmentId,
         card: StripePaymentMethodId,
@@ -201,6 +205,7 @@ impl Owed {
             | Self::PriceSold { .. }
             | Self::DefaultCard { .. }
             | Self::SetUpCard { .. }
+            | Self::OpenPortal { .. }
             | Self::ChargeCard { .. }
             | Self::Refund { .. } => None,
         }

@@ -282,6 +282,8 @@ pub struct BillingTabProps {
     pub onact: Callback<(EnrollmentId, Move)>,
     /// Asks for their card.
     pub oncard: Callback<()>,
+    /// Asks for Stripe's page of their bills.
+    pub onbills: Callback<()>,
 }
 
 #[component]
@@ -298,6 +300,7 @@ pub fn BillingTab(props: &BillingTabProps) -> Html {
                     </div>
                     if session.practice.stripe.is_some() && props.view.customer.erased.is_none() {
                         <Button small=true icon="credit-card" text={if props.view.card.is_some() { "Replace card" } else { "Add a card" }} onclick={props.oncard.clone()} />
+                        if props.view.card.is_some() { <Button small=true look={Look::Link} text="Bills at Stripe" onclick={props.onbills.clone()} /> }
                     }
                 </section>
             }
