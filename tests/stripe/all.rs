@@ -3,6 +3,7 @@
 
 mod family;
 mod first_steps;
+mod known_bugs;
 mod life;
 mod offline;
 mod on_trust;

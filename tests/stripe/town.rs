@@ -2,13 +2,19 @@
 
 use billing::answer::{Reply, TransportError};
 use billing::key::StripeKey;
+use billing::request::{ListOf, Reading};
 use desk::stripe::{Connected, Request};
-use domain::{CustomerId, Instant};
+use domain::effect::{EffectState, Progress};
+use domain::stripe::Owed;
+use domain::{CustomerId, EffectId, Instant, Money};
 use protocol::enrollments::{Consent, Enroll, Enrolled, PaysBy};
 use protocol::plans::GetPlan;
 use protocol::stripe::{AskCard, CardPage, CardPageHow, GetCardPage};
-use std::cell::Cell;
+use serde_json::Value;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::time::Duration;
+use store::query::{self, Progressed};
 use stripe_double::{Account, Action, Kind, RESTRICTED_TEST, Seen, Settings};
 use testkit::Shop;
 
@@ -22,8 +28,82 @@ pub struct Town {
     pub stripe: Account,
     /// The network works.
     online: Cell<bool>,
-    /// Seconds that Stripe's clock is ahead of where the desk's began.
     key: StripeKey,
+    broken: Broken,
+}
+
+/// A fault that a worse program would have, made between the desk and Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mutant {
+    /// What is sent again goes under another idempotency key.
+    AnotherKey,
+    /// Nobody looks whether what was sent a day ago was done.
+    NoLookUp,
+    /// Events are taken in the order of their ids: one with a smaller id than the last is old.
+    OrderById,
+    /// How far events were read is kept before what they say: a program that dies there never reads them again.
+    CursorBeforeCommit,
+    /// An effect counts as done before its answer is there.
+    AcknowledgedFirst,
+}
+
+#[derive(Debug, Default)]
+struct Broken {
+    how: Option<Mutant>,
+    sent: Cell<u64>,
+    /// Ids of the events that were delivered.
+    events: RefCell<BTreeSet<String>>,
+}
+
+impl Broken {
+    /// The key that a request goes under.
+    fn key(&self, key: String) -> String {
+        if self.how != Some(Mutant::AnotherKey) {
+            return key;
+        }
+        self.sent.set(self.sent.get() + 1);
+        format!("{key} {}", self.sent.get())
+    }
+
+    /// What is made of an answer to something read.
+    fn heard(&self, reading: &Reading, body: Vec<u8>) -> Vec<u8> {
+        let looked_up = match reading {
+            Reading::Search { .. } => true,
+            Reading::List { of, .. } => !matches!(
+                of,
+                ListOf::Events { .. } | ListOf::LinesOf(_) | ListOf::PaymentMethodsOf(_) | ListOf::Disputes
+            ),
+            _ => false,
+        };
+        let is_events = matches!(reading, Reading::List { of: ListOf::Events { .. }, .. });
+        match self.how {
+            Some(Mutant::NoLookUp) if looked_up => changed(body, |data| data.clear()),
+            Some(Mutant::OrderById) if is_events => changed(body, |data| {
+                let mut seen = self.events.borrow_mut();
+                let newest = seen.last().cloned().unwrap_or_default();
+                data.retain(|event| id_of(event) > newest);
+                seen.extend(data.iter().map(id_of));
+            }),
+            Some(Mutant::CursorBeforeCommit) if is_events => changed(body, |data| {
+                let mut seen = self.events.borrow_mut();
+                data.retain(|event| !seen.contains(&id_of(event)));
+                seen.extend(data.iter().map(id_of));
+            }),
+            _ => body,
+        }
+    }
+}
+
+fn id_of(event: &Value) -> String {
+    event["id"].as_str().unwrap_or_default().to_owned()
+}
+
+fn changed(body: Vec<u8>, change: impl FnOnce(&mut Vec<Value>)) -> Vec<u8> {
+    let Ok(mut page) = serde_json::from_slice::<Value>(&body) else { return body };
+    if let Some(data) = page["data"].as_array_mut() {
+        change(data);
+    }
+    page.to_string().into_bytes()
 }
 
 impl Town {
@@ -35,11 +115,20 @@ impl Town {
         Self::of(shop, stripe).await
     }
 
+    /// The same at an instant after 12 March 2026, in a fraction of the time.
+    pub async fn opens_quickly(at: Instant, moods: Settings, broken: Option<Mutant>) -> Self {
+        let shop = Shop::opens_as_copy(at).await;
+        let stripe = Account::new(&Settings { start: at.millis() / 1_000, ..moods });
+        let mut town = Self::of(shop, stripe).await;
+        town.broken.how = broken;
+        town
+    }
+
     async fn of(shop: Shop, stripe: Account) -> Self {
         let key: StripeKey = RESTRICTED_TEST.parse().expect("a key");
         let found = Connected { id: "acct_double".parse().expect("an id"), name: "Larkspur".to_owned() };
         shop.front.desk.connect_stripe(&key, found).await.expect("a connection");
-        let town = Self { shop, stripe, online: Cell::new(true), key };
+        let town = Self { shop, stripe, online: Cell::new(true), key, broken: Broken::default() };
         town.carries().await;
         town
     }
@@ -64,8 +153,8 @@ impl Town {
         panic!("nothing goes to {path}");
     }
 
-    /// The program ends with what is on its way after some errands; Stripe may have carried it out.
-    pub async fn dies_at_any_time(&self, errands: u64) {
+    /// The program ends after some errands with another under way, which left for Stripe or not.
+    pub async fn dies_at_any_time(&self, errands: u64, left: bool) {
         let desk = &self.shop.front.desk;
         desk.stripe_is_asked_again().await;
         for _ in 0..errands {
@@ -74,17 +163,46 @@ impl Town {
             desk.errand_done(errand, came).await.expect("what came back is taken in");
         }
         if let Some(errand) = desk.next_errand().await.expect("an errand") {
-            // Nobody hears the answer.
-            drop(self.asks(errand.request()));
+            if left {
+                // Nobody hears the answer.
+                drop(self.asks(errand.request()));
+            }
+            if let (Some(Mutant::AcknowledgedFirst), Some(effect)) = (self.broken.how, errand.effect()) {
+                self.acknowledges(effect).await;
+            }
         }
+    }
+
+    async fn acknowledges(&self, effect: EffectId) {
+        let store = self.shop.front.desk.store();
+        let mut conn = store.readers().acquire().await.expect("a connection");
+        let row = query::effect(&mut conn, effect).await.expect("a row").expect("what was sent");
+        let mut tx = store.begin().await.expect("a transaction");
+        let progress = Progress { state: EffectState::Done, ..row.progress };
+        let to = Progressed { progress, answer: None, answered: None, body: None, address: None };
+        tx.progress(effect, to);
+        tx.commit().await.expect("a commit");
+    }
+
+    /// What was to go back to cards and was refused.
+    pub async fn refused_refunds(&self) -> Money {
+        let mut conn = self.shop.front.desk.store().readers().acquire().await.expect("a connection");
+        let refused = query::effects(&mut conn, &[EffectState::Refused], false, None, 500).await;
+        let rows = refused.expect("rows").rows;
+        let owed = rows.iter().map(|row| serde_json::from_str::<Owed>(&row.what).expect("what was owed"));
+        owed.map(|owed| match owed {
+            Owed::Refund { amount, .. } => amount,
+            _ => Money::ZERO,
+        })
+        .sum()
     }
 
     /// The program is closed and started again.
     pub async fn restarts(self) -> Self {
-        let Self { shop, stripe, online, key } = self;
+        let Self { shop, stripe, online, key, broken } = self;
         let shop = shop.restarts().await;
         shop.front.desk.errands_begin().await.expect("a beginning");
-        Self { shop, stripe, online, key }
+        Self { shop, stripe, online, key, broken }
     }
 
     /// The owner enters a key that was made anew.
@@ -150,7 +268,12 @@ impl Town {
                     billing::request::Method::Post => "POST",
                     billing::request::Method::Delete => "DELETE",
                 };
-                (method, frozen.path.clone(), Some(frozen.key.to_string()), frozen.body.clone())
+                (
+                    method,
+                    frozen.path.clone(),
+                    Some(self.broken.key(frozen.key.to_string())),
+                    frozen.body.clone(),
+                )
             }
             Request::Read(reading) => ("GET", reading.path(), None, String::new()),
         };
@@ -169,7 +292,10 @@ impl Town {
                 request_id: reply.header("request-id").map(str::to_owned),
                 replayed: reply.header("idempotent-replayed") == Some("true"),
                 date: Some(Instant::from_millis(self.stripe.now() * 1_000)),
-                body: reply.body.into(),
+                body: match request {
+                    Request::Read(reading) => self.broken.heard(reading, reply.body).into(),
+                    Request::Send(_) => reply.body.into(),
+                },
             }),
             Seen::Refused => Err(TransportError::NotReached("refused".to_owned())),
             Seen::Dropped | Seen::Cut { .. } => Err(TransportError::Broken("cut".to_owned())),

@@ -1,5 +1,6 @@
 //! A practice in New York with an owner, a front desk and one plan's worth of terms.
 
+use crate::template::Template;
 use crate::{Front, ManualClock, SeededIds};
 use desk::{Clock, Desk, Ids};
 use domain::plan::{
@@ -68,6 +69,22 @@ impl Shop {
     pub async fn opens_in_currency(code: &str) -> Self {
         let currency = Currency::from_code(code).expect("a currency");
         Self::opens_at(Folder::Own(tempfile::tempdir().expect("a folder")), currency, &key()).await
+    }
+
+    /// A practice that has been there for a while, at an instant after 12 March 2026: a copy, which takes a fraction of the
+    /// time. Where the system keeps a folder in memory the database lies there: a program that dies loses nothing of it.
+    pub async fn opens_as_copy(at: Instant) -> Self {
+        let memory = Path::new("/dev/shm");
+        let folder = tempfile::tempdir_in(memory).or_else(|_| tempfile::tempdir()).expect("a folder");
+        let template = Template::get();
+        template.copy_to(folder.path());
+        let clock = Arc::new(ManualClock::at(at));
+        let ids = Arc::new(SeededIds::from_seed(at.millis().unsigned_abs()));
+        let store = Store::open(&folder.path().join(DATABASE), &key()).await.expect("the copy");
+        let desk = Desk::open(store, clock.clone(), ids.clone()).await.expect("an open desk");
+        let front = Front { desk, who: Mutex::new((template.dana, DANA.pin)) };
+        front.signs_in_again().await;
+        Self { folder: Folder::Own(folder), clock, ids, front, location: template.location }
     }
 
     /// Opens a new practice in a folder that stays when the shop is gone.
@@ -178,8 +195,7 @@ impl Shop {
 
     /// The practice's day.
     pub fn today(&self) -> Day {
-        // 11:00 in New York is the same day in UTC.
-        Day::new(self.clock.now().utc().date_naive())
+        Day::new(self.clock.now().utc().with_timezone(&chrono_tz::America::New_York).date_naive())
     }
 
     pub fn clock(&self) -> &ManualClock {

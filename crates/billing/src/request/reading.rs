@@ -73,6 +73,8 @@ pub enum ListOf {
     TaxRates,
     Coupons,
     Disputes,
+    /// Whatever they give back.
+    Refunds,
     // What one customer has.
     PaymentMethodsOf(StripeCustomerId),
     SubscriptionsOf(StripeCustomerId),
@@ -176,6 +178,7 @@ impl ListOf {
             Self::TaxRates => plain("tax_rates"),
             Self::Coupons => plain("coupons"),
             Self::Disputes => plain("disputes"),
+            Self::Refunds => plain("refunds"),
             Self::PaymentMethodsOf(id) => plain(&format!("customers/{id}/payment_methods")),
             Self::SubscriptionsOf(id) => {
                 let (path, mut query) = of("subscriptions", "customer", id);

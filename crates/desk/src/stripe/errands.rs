@@ -773,7 +773,7 @@ impl Line {
     fn begin_reconciling(&mut self, began: Seconds) {
         self.report = Report { running: true, ..Report::default() };
         self.hearing = Some(Cursor::reconciled(began));
-        for of in [ListOf::Customers, ListOf::Subscriptions, ListOf::Disputes] {
+        for of in [ListOf::Customers, ListOf::Subscriptions, ListOf::Disputes, ListOf::Refunds] {
             self.jobs.push_back(Job::All { reading: Reading::list(of.clone()), of });
         }
     }

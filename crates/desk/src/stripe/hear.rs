@@ -101,11 +101,12 @@ pub(super) async fn only_its_id(op: &mut Op<'_>, id: &str, by: &Owed) -> Result<
 
 /// Everything of a page that is to be read, and where the next begins.
 pub(super) fn listed(of: &ListOf, body: &[u8]) -> (Vec<Thing>, Option<String>) {
-    use billing::read::{Customer, Dispute, Subscription};
+    use billing::read::{Customer, Dispute, Refund, Subscription};
     match of {
         ListOf::Customers => page::<Customer>(body, |one| Thing::Customer(one.id.clone())),
         ListOf::Subscriptions => page::<Subscription>(body, |one| Thing::Subscription(one.id.clone())),
         ListOf::Disputes => page::<Dispute>(body, |one| Thing::Dispute(one.id.clone())),
+        ListOf::Refunds => page::<Refund>(body, |one| Thing::Refund(one.id.clone())),
         ListOf::InvoicesOfSubscription(_) | ListOf::InvoicesOf(_) => {
             page::<billing::read::Invoice>(body, |one| Thing::Invoice(one.id.clone()))
         }
