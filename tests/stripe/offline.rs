@@ -170,6 +170,28 @@ async fn a_card_charged_offline_is_within_limits_and_a_decline_is_a_task() {
 }
 
 #[tokio::test]
+async fn nobody_waits_for_an_answer_where_stripe_is_known_to_be_out_of_reach() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let (ana, settling) = ticket(&town, VISA).await;
+    let asks = ChargeCard { ticket: settling.draft.id, customer: ana, amount: usd(5_000) };
+    town.goes_offline();
+    town.carries().await;
+    front.does(asks).await;
+    let charge = front.does(GetCardCharge { ticket: settling.draft.id }).await;
+    assert!(
+        matches!(&charge, CardCharge::Waiting { said: Some(said), .. } if !said.is_empty()),
+        "{charge:?}"
+    );
+    town.comes_online();
+    town.carries().await;
+    let charge = front.does(GetCardCharge { ticket: settling.draft.id }).await;
+    assert_eq!(charge, CardCharge::Taken { amount: usd(5_000) });
+    front.does(settling).await;
+    front.is_healthy().await;
+}
+
+#[tokio::test]
 async fn whatever_the_network_does_a_membership_is_charged_once() {
     let mischiefs = [
         Mischief::DropBefore,

@@ -406,7 +406,7 @@ impl Desk {
             Request::RetryCharge(request) => write!(stripe::retry_charge, request),
             Request::ChangePays(request) => write!(stripe::change_pays, request),
             Request::ChargeCard(request) => write!(stripe::charge_card, request),
-            Request::GetCardCharge(request) => look!(stripe::get_card_charge, request),
+            Request::GetCardCharge(request) => json(&self.card_charge(*request).await?),
             Request::WhoAmI(_) | Request::StillHere(_) => json(&practice::door(&here, self.beside().await?)),
             Request::SignIn(request) => {
                 let staff = self.check_pin(&here, request.staff, &request.pin).await?;

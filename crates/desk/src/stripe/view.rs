@@ -17,8 +17,9 @@ use domain::stripe::{CardOnFile, NextTry, OfflineLimits, SubscriptionState};
 use domain::{Currency, CustomerId, Day, Instant};
 use protocol::practice::WayOut;
 use protocol::stripe::{
-    CardBillingState, CardBillingView, CardPage, CardView, FailedChargeView, GetCardPage,
-    ReconciledDifference, Reconciliation, StripeAccountView, StripeKeyView, StripeLine, StripeView,
+    CardBillingState, CardBillingView, CardCharge, CardPage, CardView, FailedChargeView, GetCardCharge,
+    GetCardPage, ReconciledDifference, Reconciliation, StripeAccountView, StripeKeyView, StripeLine,
+    StripeView,
 };
 use sqlx::sqlite::SqliteConnection;
 use store::query::{self, EffectKind};
@@ -89,6 +90,22 @@ impl Desk {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// What became of the newest charge for a ticket. Where the way to Stripe is known to be broken nobody waits for an answer.
+    pub(crate) async fn card_charge(&self, request: GetCardCharge) -> Result<CardCharge> {
+        let charge = {
+            let mut through = self.store().look().await?;
+            let mut look = Look { here: self.nobody(), conn: through.conn() };
+            super::get_card_charge(&mut look, request).await?
+        };
+        let line = self.stripe_line.lock().await;
+        Ok(match charge {
+            CardCharge::Waiting { amount, said: None } if line.since.is_some() => {
+                CardCharge::Waiting { amount, said: Some(line.said.clone()) }
+            }
+            other => other,
+        })
     }
 
     /// The newest page for somebody's card; one that is open is asked after, for whoever waits at the counter.
