@@ -176,3 +176,17 @@ async fn what_went_back_in_the_dashboard_a_month_ago_is_heard_of() {
     town.carries().await;
     assert_eq!(given_back(&town, id).await, usd(3_801));
 }
+
+#[tokio::test]
+async fn what_went_back_of_a_charge_that_is_not_known_yet_is_heard_once_it_is() {
+    let (town, id) = ana_holds_gold(Settings::default()).await;
+    town.goes_offline();
+    town.days_pass(32).await;
+    // Of the renewal, of which nobody here has heard.
+    let charge = town.stripe.charges()[1].charge.clone();
+    town.stripe.act(&Action::Refund { charge, amount: Some(1_330) }).expect("a refund");
+    town.comes_online();
+    town.carries().await;
+    let held = town.shop.front.sees(id).await;
+    assert_eq!((held.paid_total, held.refunded_total), (usd(21_600), usd(1_330)));
+}

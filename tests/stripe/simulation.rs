@@ -396,7 +396,8 @@ fn whatever_happens_nobody_is_charged_twice_and_nothing_is_lost() {
     };
     let (failed, played) = play_all(seeds, None, false);
     if let Some((seed, why)) = failed.first_key_value() {
-        panic!("{} of {played} histories failed; the first is SEED={seed}: {why}", failed.len());
+        let seeds: Vec<&u64> = failed.keys().take(20).collect();
+        panic!("{} of {played} histories failed, {seeds:?}; the first is SEED={seed}: {why}", failed.len());
     }
 }
 

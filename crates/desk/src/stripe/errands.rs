@@ -16,7 +16,7 @@ use domain::fold::State;
 use domain::record::{Change, Entity};
 use domain::stripe::{ChargeFailed, EffectRefused, Extra, NextTry, Owed};
 use domain::{EffectId, EnrollmentId, Instant};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use store::query::{self, EffectKind, EffectRow, Progressed};
 
 /// Between two polls of Stripe's events.
@@ -43,6 +43,10 @@ pub(crate) struct Line {
     /// Stripe's clock less ours, in milliseconds.
     offset: i64,
     jobs: VecDeque<Job>,
+    /// What is read when there are no jobs left, for it is about what they tell of.
+    later: VecDeque<Job>,
+    /// What was put off once already.
+    put_off: BTreeSet<Thing>,
     polled: Option<Instant>,
     /// The events that the jobs read after, and the cursor to keep when all of them are through.
     hearing: Option<Cursor>,
@@ -528,6 +532,7 @@ impl Desk {
     }
 
     async fn more(&self, heard: Heard) {
+        self.put_off(heard.too_early).await;
         self.also_read(heard.read_also).await;
     }
 
@@ -651,9 +656,13 @@ impl Desk {
     async fn keep_cursor_when_through(&self) -> Result<()> {
         let cursor = {
             let mut line = self.stripe_line.lock().await;
+            if line.jobs.is_empty() {
+                line.jobs = std::mem::take(&mut line.later);
+            }
             if !line.jobs.is_empty() {
                 return Ok(());
             }
+            line.put_off.clear();
             if line.report.running {
                 line.report.running = false;
                 line.report.ended = Some(self.nobody().now);
@@ -670,6 +679,16 @@ impl Desk {
             self.commit(op).await?;
         }
         Ok(())
+    }
+
+    /// Reads again at the end, once, what nothing here is known of yet.
+    async fn put_off(&self, things: Vec<Thing>) {
+        let mut line = self.stripe_line.lock().await;
+        for thing in things {
+            if line.put_off.insert(thing.clone()) {
+                line.later.push_back(Job::Fetch(thing));
+            }
+        }
     }
 
     async fn note_read(&self, heard: &Heard) {
@@ -773,9 +792,11 @@ impl Line {
     fn begin_reconciling(&mut self, began: Seconds) {
         self.report = Report { running: true, ..Report::default() };
         self.hearing = Some(Cursor::reconciled(began));
-        for of in [ListOf::Customers, ListOf::Subscriptions, ListOf::Disputes, ListOf::Refunds] {
-            self.jobs.push_back(Job::All { reading: Reading::list(of.clone()), of });
-        }
+        let all = |of: ListOf| Job::All { reading: Reading::list(of.clone()), of };
+        self.jobs.extend([ListOf::Customers, ListOf::Subscriptions].map(all));
+        // Of charges that those tell of.
+        self.later = [ListOf::Disputes, ListOf::Refunds].map(all).into();
+        self.put_off.clear();
     }
 }
 

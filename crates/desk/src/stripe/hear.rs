@@ -32,6 +32,8 @@ use store::query;
 pub(super) struct Heard {
     /// What it names and is not known well enough yet.
     pub read_also: Vec<Thing>,
+    /// It is about what is not known here, or not yet.
+    pub too_early: Vec<Thing>,
     /// One of ours, whose invoices a full comparison reads too.
     pub subscription: Option<StripeSubscriptionId>,
     /// What was otherwise here, in words.

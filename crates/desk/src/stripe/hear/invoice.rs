@@ -7,6 +7,7 @@ use crate::refusal::Result;
 use crate::stripe::connected;
 use billing::inbound::{InvoiceSnapshot, RefundSnapshot};
 use billing::read::InvoiceStatus;
+use billing::request::Thing;
 use domain::checkout::{Tender, TenderKind};
 use domain::enrollment::Enrollment;
 use domain::record::{Change, ChargeCollected, ChargeRefunded};
@@ -202,7 +203,7 @@ pub(super) async fn refunded_there(op: &mut Op<'_>, said: &RefundSnapshot) -> Re
     let payment = payment.or_else(|| said.charge.as_ref().map(|id| id.as_str().to_owned()));
     let Some(payment) = payment else { return Ok(Heard::default()) };
     let Some((enrollment, customer, charge)) = charge_paid_by(op, &payment).await? else {
-        return Ok(Heard::default());
+        return Ok(Heard { too_early: vec![Thing::Refund(said.id.clone())], ..Heard::default() });
     };
     let tax = charge.tax.scale(said.amount.minor(), charge.total.minor().max(1));
     let back = Change::ChargeRefunded(ChargeRefunded {
