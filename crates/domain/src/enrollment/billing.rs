@@ -402,8 +402,10 @@ impl Enrollment {
                     under.and_then(|under| under.next).map_or(bounds, |next| Period { next, ..bounds });
                 let worth = |effect: Day| self.prorated_in(whole, each, effect).refund;
                 let until = dependent.until.filter(|until| *until < bounds.next);
-                let from_joining = worth(dependent.since);
-                let from_leaving = until.map_or(Money::ZERO, worth);
+                // An upgrade may have cut their period short.
+                let rest = worth(bounds.next);
+                let from_joining = worth(dependent.since) - rest;
+                let from_leaving = until.map_or(Money::ZERO, |until| worth(until) - rest);
                 each.is_positive().then_some(Joiner {
                     customer: dependent.customer,
                     since: dependent.since,

@@ -177,12 +177,18 @@ fn used_on_trust(
         .iter()
         .map(|(_, number, amount)| format!("{} on receipt {number}", session.money(*amount)))
         .collect();
-    let comes =
-        view.pays == PaysBy::Card && billing.failed.is_empty() && billing.state != CardBillingState::Ended;
+    let goes_on = !matches!(view.status, StatusView::Cancelled { .. });
+    let comes = goes_on
+        && view.pays == PaysBy::Card
+        && billing.failed.is_empty()
+        && billing.state != CardBillingState::Ended;
     let severity = if comes { Severity::Info } else { Severity::Warning };
     let next = match comes {
         true => "They are paid for once the bank confirms the charge that is on its way.",
-        false => "They are paid for once the charge succeeds. Else take it at the checkout, or forgive it.",
+        false if goes_on => {
+            "They are paid for once the charge succeeds. Else take it at the checkout, or forgive it."
+        }
+        false => "Take it at the checkout, or forgive it.",
     };
     let actions = html!(<Button look={Look::Inline} text="Settle it" onclick={act(Move::SettleTrust)} />);
     html! {
