@@ -3,6 +3,7 @@
 use crate::town::{Town, VISA};
 use domain::{EnrollmentId, Instant, Money};
 use protocol::enrollments::*;
+use protocol::stripe::ChangePays;
 use stripe_double::{Action, Kind, Settings};
 use testkit::gold;
 
@@ -189,4 +190,19 @@ async fn what_went_back_of_a_charge_that_is_not_known_yet_is_heard_once_it_is() 
     town.carries().await;
     let held = town.shop.front.sees(id).await;
     assert_eq!((held.paid_total, held.refunded_total), (usd(21_600), usd(1_330)));
+}
+
+#[tokio::test]
+async fn an_end_that_stays_is_not_moved_beyond_the_period_it_ends_with() {
+    let (town, id) = ana_holds_gold(Settings::default()).await;
+    let front = &town.shop.front;
+    front.does(CancelAtPeriodEnd { id, reason: String::new(), override_minimum: false }).await;
+    town.carries().await;
+    // It is paid by card already, and ends all the same.
+    front.does(ChangePays { id, pays: PaysBy::Card }).await;
+    town.days_pass_online(40).await;
+    assert_eq!(town.stripe.look(|mode| mode.shelf(Kind::Invoice).all().count()), 1);
+    let held = front.sees(id).await;
+    assert!(matches!(held.status, StatusView::Cancelled { .. }), "{:?}", held.status);
+    assert_eq!(held.paid_total, usd(10_800));
 }

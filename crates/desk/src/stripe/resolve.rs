@@ -312,7 +312,11 @@ async fn of_enrollment(
         },
         Owed::KeepOn { .. } => match (said.cancels_on, now.last_day()) {
             (None, None) => Ok(Resolved::There),
-            // Its last cycle is an end that stays.
+            // An end that was agreed, or its last cycle, stays; at noon it would be charged for the hours until then.
+            (on, Some(last_day)) if on == Some(last_day.next()) => Ok(Resolved::There),
+            (_, Some(last_day)) if said.bills_next == Some(last_day.next()) => {
+                ask(SubscriptionAsk::CancelAtPeriodEnd)
+            }
             (_, Some(last_day)) => ask(SubscriptionAsk::CancelAt(noon(&ground, last_day.next()))),
             (Some(on), None) if said.bills_next == Some(on) => ask(SubscriptionAsk::TakeBackPeriodEnd),
             (Some(_), None) => ask(SubscriptionAsk::TakeBackDate),
