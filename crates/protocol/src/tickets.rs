@@ -83,6 +83,9 @@ pub struct StripMembership {
     /// The holder's name where this person is covered as a dependent.
     pub covered_by: Option<String>,
     pub owed: Money,
+    /// The first charge is on its way, and the benefits hold on trust.
+    #[serde(default)]
+    pub on_trust: bool,
 }
 
 /// A ticket as it is typed; its key names it from the first line to the receipt.

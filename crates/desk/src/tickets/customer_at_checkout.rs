@@ -65,6 +65,7 @@ pub(crate) async fn customer_at_checkout(
             family: now.covered(here.today).count() as u32,
             covered_by: holder.into_iter().next().map(|holder| holder.name),
             owed: if covered { Money::ZERO } else { dues },
+            on_trust: now.provisional && now.ended.is_none(),
         });
     }
     memberships.sort_by_key(|held| place(held.status));

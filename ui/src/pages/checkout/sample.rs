@@ -96,6 +96,7 @@ pub fn membership(n: u128, plan: &str) -> StripMembership {
         family: 0,
         covered_by: None,
         owed: Money::ZERO,
+        on_trust: false,
     }
 }
 

@@ -131,6 +131,12 @@ fn warning(id: CustomerId, held: &StripMembership, session: &SignedIn) -> Option
         StatusView::PastDueSuspended { since } => {
             (Severity::Danger, format!("{plan} is past due since {}. Benefits are off", session.day(since)))
         }
+        StatusView::Waiting { .. } if held.on_trust => (
+            Severity::Info,
+            format!(
+                "The first charge of {plan} is on its way. Benefits hold on trust until the bank answers"
+            ),
+        ),
         StatusView::Waiting { .. } => {
             (Severity::Info, format!("The first charge of {plan} is not paid yet. Benefits start once it is"))
         }
@@ -140,7 +146,7 @@ fn warning(id: CustomerId, held: &StripMembership, session: &SignedIn) -> Option
         | StatusView::Ends { .. }
         | StatusView::Cancelled { .. } => return None,
     };
-    let collect = if held.owed.is_positive() {
+    let collect = if held.owed.is_positive() && !held.on_trust {
         format!("Collect {}", session.money(held.owed))
     } else {
         "Open billing".to_owned()
