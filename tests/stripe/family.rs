@@ -1,18 +1,10 @@
 //! A family that is paid by card.
 
-use crate::town::{Town, VISA};
+use crate::town::{Town, VISA, usd};
 use domain::Money;
 use domain::plan::{Family, Terms};
 use protocol::enrollments::*;
 use testkit::gold;
-
-fn usd(minor: i64) -> Money {
-    Money::from_minor(minor)
-}
-
-fn charged(town: &Town) -> Vec<i64> {
-    town.stripe.charges().iter().map(|charge| charge.amount).collect()
-}
 
 #[tokio::test]
 async fn who_joins_within_a_period_pays_its_remaining_days_with_the_next() {
@@ -32,7 +24,7 @@ async fn who_joins_within_a_period_pays_its_remaining_days_with_the_next() {
     front.does(AddDependent { id, customer: ben }).await;
     front.does(AddDependent { id, customer: cleo }).await;
     town.carries().await;
-    assert_eq!(charged(&town), [10_800]);
+    assert_eq!(town.charged(), [10_800]);
     town.days_pass_online(5).await;
     front.does(RemoveDependent { id, customer: cleo }).await;
     town.carries().await;
@@ -40,10 +32,10 @@ async fn who_joins_within_a_period_pays_its_remaining_days_with_the_next() {
     assert_eq!(next, usd(16_758), "the tax of every line is rounded, as Stripe does");
 
     town.days_pass_online(18).await;
-    assert_eq!(charged(&town), [10_800, 16_758]);
+    assert_eq!(town.charged(), [10_800, 16_758]);
     let held = front.sees(id).await;
     assert_eq!((held.status, held.owed), (StatusView::Active, Money::ZERO));
     town.days_pass_online(31).await;
-    assert_eq!(charged(&town), [10_800, 16_758, 14_040]);
+    assert_eq!(town.charged(), [10_800, 16_758, 14_040]);
     front.is_healthy().await;
 }

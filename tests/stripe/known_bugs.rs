@@ -1,18 +1,11 @@
 //! What other programs that bill through Stripe got wrong, each in the circumstances in which it went wrong there.
 
-use crate::town::{Town, VISA};
+use crate::town::{Town, VISA, usd};
 use domain::{EnrollmentId, Instant, Money};
 use protocol::enrollments::*;
 use protocol::stripe::ChangePays;
 use stripe_double::{Action, Kind, Settings};
-use testkit::gold;
-
-/// 12 March 2026, 11:00 in New York.
-const MORNING: i64 = 1_773_327_600_000;
-
-fn usd(minor: i64) -> Money {
-    Money::from_minor(minor)
-}
+use testkit::{MORNING, gold};
 
 /// Ana holds Gold by card, and paid its first charge.
 async fn ana_holds_gold(moods: Settings) -> (Town, EnrollmentId) {

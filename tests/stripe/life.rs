@@ -1,17 +1,13 @@
 //! What a front desk does with a membership that is paid by card, and what Stripe then bills.
 
-use crate::town::{Town, VISA};
+use crate::town::{Town, VISA, usd};
 use domain::plan::{Frequency, Terms};
-use domain::{CustomerId, EnrollmentId, Money, PlanId};
+use domain::{CustomerId, EnrollmentId, PlanId};
 use protocol::enrollments::*;
 use protocol::keeping::ListTasks;
 use protocol::stripe::{CardBillingState, ChangePays, RetryCharge};
 use stripe_double::{Action, Kind, Outcome};
 use testkit::gold;
-
-fn usd(minor: i64) -> Money {
-    Money::from_minor(minor)
-}
 
 /// Ana pays Gold by card since 12 March.
 async fn ana(town: &Town) -> (CustomerId, PlanId, EnrollmentId) {

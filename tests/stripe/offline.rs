@@ -1,6 +1,6 @@
 //! The network fails, and nothing is lost or charged twice.
 
-use crate::town::{EMPTY, Town, VISA};
+use crate::town::{EMPTY, Town, VISA, usd};
 use domain::checkout::{TenderKind, TenderOffer};
 use domain::effect::EffectState;
 use domain::{CustomerId, Money, TicketId};
@@ -11,10 +11,6 @@ use protocol::stripe::{CardCharge, ChargeCard, GetCardCharge};
 use protocol::tickets::{SettleTicket, VoidTicket};
 use stripe_double::{Fault, Kind, Mischief};
 use testkit::{DANA, ROSA, gold};
-
-fn usd(minor: i64) -> Money {
-    Money::from_minor(minor)
-}
 
 fn on_card(minor: i64) -> Vec<TenderOffer> {
     vec![TenderOffer { kind: TenderKind::CardOnFile, amount: usd(minor) }]

@@ -1,6 +1,6 @@
 //! Benefits that are used before the charge they count on is answered.
 
-use crate::town::{EMPTY, Town, VISA};
+use crate::town::{EMPTY, Town, VISA, usd};
 use domain::item::ItemKind;
 use domain::{EnrollmentId, Money};
 use protocol::enrollments::*;
@@ -9,10 +9,6 @@ use protocol::mail::ListQueue;
 use protocol::stripe::RetryCharge;
 use protocol::tickets::VoidTicket;
 use testkit::{DANA, ROSA, cash, gold};
-
-fn usd(minor: i64) -> Money {
-    Money::from_minor(minor)
-}
 
 /// Gold takes 10 % off and pays from its credit: $50.00 costs its member nothing.
 async fn uses(town: &Town, number: &str) -> (EnrollmentId, protocol::tickets::TicketView) {

@@ -1,6 +1,6 @@
 //! An organization that pays for its people by card.
 
-use crate::town::{Town, VISA};
+use crate::town::{Town, VISA, usd};
 use domain::customer::{Organization, Person};
 use domain::plan::Terms;
 use domain::{CustomerId, Money, Rate};
@@ -9,14 +9,6 @@ use protocol::enrollments::*;
 use protocol::organizations::GetStatements;
 use stripe_double::Kind;
 use testkit::gold;
-
-fn usd(minor: i64) -> Money {
-    Money::from_minor(minor)
-}
-
-fn charged(town: &Town) -> Vec<i64> {
-    town.stripe.charges().iter().map(|charge| charge.amount).collect()
-}
 
 /// $40.00 for each of its people, no tax.
 fn by_the_seat() -> Terms {
@@ -46,7 +38,7 @@ async fn its_people_are_the_quantity_and_who_joins_is_charged_by_the_day() {
     let (ana, ben) = (front.puts_on_file("Ana Ruiz").await, front.puts_on_file("Ben Ode").await);
     let id = enrolls(&town, office, plan, &[ana, ben]).await.enrollment.id;
     town.carries().await;
-    assert_eq!(charged(&town), [8_000]);
+    assert_eq!(town.charged(), [8_000]);
     assert_eq!(town.says(Kind::Subscription, "/items/data/0/quantity"), 2);
 
     // 21 of 31 days of $40.00 are $27.10.
@@ -59,7 +51,7 @@ async fn its_people_are_the_quantity_and_who_joins_is_charged_by_the_day() {
     assert_eq!(town.says(Kind::Subscription, "/items/data/0/quantity"), 3);
     assert_eq!(front.sees(id).await.next_charge.expect("a charge follows").amount, usd(14_710));
     town.days_pass_online(22).await;
-    assert_eq!(charged(&town), [8_000, 14_710]);
+    assert_eq!(town.charged(), [8_000, 14_710]);
 
     front.does(RemoveDependent { id, customer: ben }).await;
     town.days_pass_online(31).await;
@@ -67,7 +59,7 @@ async fn its_people_are_the_quantity_and_who_joins_is_charged_by_the_day() {
     assert_eq!(town.says(Kind::Subscription, "/items/data/0/quantity"), 2);
     let held = front.sees(id).await;
     assert_eq!((held.status, held.owed), (StatusView::Active, Money::ZERO));
-    assert_eq!(held.paid_total, usd(charged(&town).iter().sum()));
+    assert_eq!(held.paid_total, usd(town.charged().iter().sum()));
     front.is_healthy().await;
 }
 
@@ -84,12 +76,12 @@ async fn what_it_holds_is_billed_on_the_same_day() {
     enrolls(&town, office, gold, &[ana]).await;
     enrolls(&town, office, silver, &[ben]).await;
     town.carries().await;
-    assert_eq!(charged(&town), [4_000, 1_500]);
+    assert_eq!(town.charged(), [4_000, 1_500]);
     let told = front.does(GetStatements { organization: office }).await;
     assert_eq!(told.owed, Money::ZERO, "{told:#?}");
     let today = told.statements.iter().find(|one| one.on == town.shop.today()).expect("of today");
     assert_eq!(today.lines.iter().map(|line| line.amount.minor()).sum::<i64>(), 5_500, "{told:#?}");
     town.days_pass_online(32).await;
-    assert_eq!(charged(&town), [4_000, 1_500, 4_000, 1_500]);
+    assert_eq!(town.charged(), [4_000, 1_500, 4_000, 1_500]);
     front.is_healthy().await;
 }

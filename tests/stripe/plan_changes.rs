@@ -1,15 +1,11 @@
 //! One plan for another, paid by card.
 
-use crate::town::{EMPTY, Town, VISA};
+use crate::town::{EMPTY, Town, VISA, usd};
 use domain::plan::Terms;
 use domain::{CustomerId, EnrollmentId, Money};
 use protocol::enrollments::*;
 use protocol::stripe::RetryCharge;
 use testkit::gold;
-
-fn usd(minor: i64) -> Money {
-    Money::from_minor(minor)
-}
 
 async fn ana(town: &Town) -> (CustomerId, EnrollmentId) {
     let front = &town.shop.front;
@@ -40,10 +36,6 @@ async fn changes_to(town: &Town, id: EnrollmentId, name: &str, price: i64) -> Ch
     preview
 }
 
-fn charged(town: &Town) -> Vec<i64> {
-    town.stripe.charges().iter().map(|charge| charge.amount).collect()
-}
-
 #[tokio::test]
 async fn up_takes_the_unused_days_off_and_starts_a_period_today() {
     let town = Town::opens().await;
@@ -54,7 +46,7 @@ async fn up_takes_the_unused_days_off_and_starts_a_period_today() {
     let preview = changes_to(&town, id, "Platinum", 20_000).await;
     assert_eq!((preview.due, preview.carried), (usd(14_284), usd(7_316)));
     town.carries().await;
-    assert_eq!(charged(&town), [10_800, 14_284]);
+    assert_eq!(town.charged(), [10_800, 14_284]);
     let held = front.sees(id).await;
     assert_eq!((held.plan_name.as_str(), held.status), ("Platinum", StatusView::Active));
     assert_eq!((held.owed, held.paid_total), (Money::ZERO, usd(25_084)));
@@ -64,7 +56,7 @@ async fn up_takes_the_unused_days_off_and_starts_a_period_today() {
     );
 
     town.days_pass_online(32).await;
-    assert_eq!(charged(&town), [10_800, 14_284, 21_600]);
+    assert_eq!(town.charged(), [10_800, 14_284, 21_600]);
     assert_eq!(front.sees(id).await.status, StatusView::Active);
     front.is_healthy().await;
 }
@@ -84,7 +76,7 @@ async fn up_with_a_card_that_fails_is_past_due_and_takes_the_unused_days_off_onc
     front.does(RetryCharge { id, all: false }).await;
     town.carries().await;
     town.days_pass_online(32).await;
-    assert_eq!(charged(&town), [10_800, 14_284, 21_600]);
+    assert_eq!(town.charged(), [10_800, 14_284, 21_600]);
     assert_eq!(front.sees(id).await.owed, Money::ZERO);
     front.is_healthy().await;
 }
@@ -100,7 +92,7 @@ async fn down_waits_for_the_next_billing_date() {
     town.carries().await;
     assert_eq!(town.stripe.charges().len(), 1);
     town.days_pass_online(25).await;
-    assert_eq!(charged(&town), [10_800, 5_400]);
+    assert_eq!(town.charged(), [10_800, 5_400]);
     let held = front.sees(id).await;
     assert_eq!(
         (held.plan_name.as_str(), held.status, held.owed),

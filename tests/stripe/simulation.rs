@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use stripe_double::{Action, Fault, Kind, Mischief, Outcome, Settings};
-use testkit::gold;
+use testkit::{MORNING, gold};
 
 /// SplitMix64: the same seed plays the same history.
 struct Chance(u64);
@@ -40,9 +40,6 @@ impl Chance {
         &all[self.below(all.len() as u64) as usize]
     }
 }
-
-/// 12 March 2026, 11:00 in New York.
-const MORNING: i64 = 1_773_327_600_000;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;

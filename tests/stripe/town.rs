@@ -22,6 +22,10 @@ pub const VISA: &str = "4242424242424242";
 /// Is saved, and then never has enough money.
 pub const EMPTY: &str = "4000000000000341";
 
+pub fn usd(minor: i64) -> Money {
+    Money::from_minor(minor)
+}
+
 /// Everybody in one town.
 pub struct Town {
     pub shop: Shop,
@@ -341,6 +345,11 @@ impl Town {
     pub fn enters_card(&self, number: &str) {
         let session = self.newest(Kind::CheckoutSession);
         self.stripe.act(&Action::EnterCard { session, number: number.to_owned() }).expect("a card");
+    }
+
+    /// What Stripe took of cards, oldest first.
+    pub fn charged(&self) -> Vec<i64> {
+        self.stripe.charges().iter().map(|charge| charge.amount).collect()
     }
 
     /// The newest object of a kind.

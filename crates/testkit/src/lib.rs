@@ -12,7 +12,7 @@ mod time;
 
 pub use front::{Front, cash};
 pub use mail_server::{Arrived, MailServer, MailServerIs, Says};
-pub use shop::{DANA, DATABASE, OtherDesk, Person, ROSA, Shop, gold, key};
+pub use shop::{DANA, DATABASE, MORNING, OtherDesk, Person, ROSA, Shop, gold, key};
 pub use time::{ManualClock, SeededIds};
 
 /// Keeps this thread, and the threads it starts from now on, on one core: a database that answers on a thread of its own is
@@ -27,5 +27,5 @@ pub fn stay_on_core(nth: usize) {
         }
     }
     #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
-    drop(nth);
+    let _ = nth;
 }

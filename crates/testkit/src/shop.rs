@@ -16,8 +16,8 @@ use std::sync::{Arc, Mutex};
 use store::{DatabaseKey, Store};
 use uuid::Uuid;
 
-/// 12 March 2026, 11:00 in New York.
-const MORNING: i64 = 1_773_327_600_000;
+/// When a new practice opens: 12 March 2026, 11:00 in New York, in milliseconds.
+pub const MORNING: i64 = 1_773_327_600_000;
 const DAY_MS: i64 = 86_400_000;
 /// The database's name in its folder.
 pub const DATABASE: &str = "practice.db";

@@ -346,6 +346,13 @@ pub struct RadioCard<T> {
     pub refused: Option<AttrValue>,
 }
 
+impl<T> RadioCard<T> {
+    /// One that can be chosen.
+    pub fn new(value: T, title: impl Into<AttrValue>, about: impl Into<AttrValue>) -> Self {
+        Self { value, title: title.into(), about: about.into(), refused: None }
+    }
+}
+
 #[derive(Properties, PartialEq)]
 pub struct RadioCardsProps<T: Clone + PartialEq + 'static> {
     pub label: AttrValue,

@@ -291,19 +291,13 @@ fn SettleDialog(props: &SettleDialogProps) -> Html {
             });
         })
     };
-    let card = |value, title: &'static str, about: &'static str| RadioCard {
-        value,
-        title: title.into(),
-        about: about.into(),
-        refused: None,
-    };
     let cards = vec![
-        card(
+        RadioCard::new(
             OverdraftChoice::Forgive,
             "Forgive it",
             "The practice bears it. Choose this too after charging it at the checkout.",
         ),
-        card(
+        RadioCard::new(
             OverdraftChoice::TakeFromNextRefresh,
             "Take it from the next refresh",
             "The next refreshes bring as much less.",

@@ -67,7 +67,7 @@ pub enum Refusal {
     #[error("the membership holds no such credit")]
     NoSuchBenefit { benefit: BenefitId },
     /// By benefits, while their charge was not paid.
-    #[error("its benefits took {} off tickets and the charge for them is not paid", used.minor())]
+    #[error("benefits of it were used and the charge they count on is not paid")]
     UsedOnTrust { used: Money },
     #[error("nothing was used that is not paid")]
     NothingOnTrust,

@@ -296,6 +296,7 @@ async fn what_waits_while_stripe_is_not_reached_goes_out_at_a_retry() {
     front.waits_for("Connection: Offline · ").await;
     looks_right(&front, "profile-memberships-offline").await;
     pays_a_ticket_with_the_card(&front, &customer).await;
+    shows_what_was_used_on_trust(&front, &customer).await;
     front.clicks("Connection: Offline · ").await;
     front.sees("Start billing Silver, Ana Ruiz").await;
     front.sees("Charge $34.00 to the card of Ana Ruiz").await;
@@ -324,7 +325,31 @@ async fn what_waits_while_stripe_is_not_reached_goes_out_at_a_retry() {
     front.goes_to(&format!("/customers/{customer}/billing")).await;
     front.sees_after_a_while("Stripe bills it").await;
     front.sees_no_more("Waits for Stripe").await;
+    front.sees_no_more("were used before they were paid for").await;
+    front.clicks("Bills at Stripe").await;
+    front.sees_after_a_while("Scan the code with their phone").await;
+    looks_right(&front, "bills-at-stripe").await;
+    front.leaves().await;
     front.closes().await;
+}
+
+async fn shows_what_was_used_on_trust(front: &Front, customer: &str) {
+    front.goes_to(&format!("/customers/{customer}/memberships")).await;
+    front.sees("$100.00 of benefits were used before they were paid for").await;
+    looks_right(front, "profile-memberships-on-trust").await;
+    front.clicks("Actions for Silver").await;
+    front.clicks("Settle what was used").await;
+    front.sees("They paid it at the checkout").await;
+    looks_right(front, "settle-what-was-used").await;
+    front.clicks("Forgive it").await;
+    front.sees("Forgive $100.00").await;
+    front.leaves().await;
+    // Only Stripe has that page, which is said before anything is tried.
+    front.goes_to(&format!("/customers/{customer}/billing")).await;
+    front.clicks("Bills at Stripe").await;
+    front.sees("Stripe is not reached, and this page comes from there").await;
+    looks_right(front, "bills-at-stripe-offline").await;
+    front.leaves().await;
 }
 
 /// $260.00, of which Gold takes 10 % off and its credit pays $100.00; the credit of Silver, whose first charge is on its way, pays

@@ -329,12 +329,7 @@ fn ways(connected: bool, card: Option<&CardView>) -> Vec<RadioCard<PaysBy>> {
             about: about.into(),
             refused: (!connected).then(|| "Stripe is not connected".into()),
         },
-        RadioCard {
-            value: PaysBy::Counter,
-            title: "At the counter".into(),
-            about: "Each renewal is collected here".into(),
-            refused: None,
-        },
+        RadioCard::new(PaysBy::Counter, "At the counter", "Each renewal is collected here"),
     ]
 }
 

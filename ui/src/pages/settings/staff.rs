@@ -131,14 +131,7 @@ fn StaffDialog(props: &StaffDialogProps) -> Html {
         let role = role.clone();
         Callback::from(move |chosen: Role| role.set(chosen))
     };
-    let cards = Role::ALL
-        .map(|role| RadioCard {
-            value: role,
-            title: role.words().into(),
-            about: role_words(role).into(),
-            refused: None,
-        })
-        .to_vec();
+    let cards = Role::ALL.map(|role| RadioCard::new(role, role.words(), role_words(role))).to_vec();
     let typed = !pin.is_empty() || !again.is_empty();
     html! {
         <Dialog title={old.map_or("Add a person".to_owned(), |person| format!("Edit {}", person.name))} primary="Save" {onprimary} onclose={props.onclose.clone()}

@@ -56,20 +56,14 @@ pub fn RetryCharge(props: &OfEnrollment) -> Html {
         let all = all.clone();
         Callback::from(move |chosen: bool| all.set(chosen))
     };
-    let card = |value: bool, title: String, about: String| RadioCard {
-        value,
-        title: title.into(),
-        about: about.into(),
-        refused: None,
-    };
     let oldest = &failed[0];
     let cards = vec![
-        card(
+        RadioCard::new(
             false,
             format!("The oldest, {}", session.money(oldest.amount)),
             format!("Of {}; the others stay owed", session.day(oldest.on)),
         ),
-        card(
+        RadioCard::new(
             true,
             format!("All of them, {}", session.money(sum(failed))),
             format!("{}, each on its own", plural(failed.len() as i64, "charge", "charges")),

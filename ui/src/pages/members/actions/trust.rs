@@ -21,8 +21,7 @@ pub fn SettleTrust(props: &OfEnrollment) -> Html {
     let toast = use_toast();
     let sending = use_sending();
     let how = use_state(|| How::Paid);
-    // What is changed after a refusal is another request.
-    let key = use_memo(*how, |_| ids::request_key());
+    let key = use_memo((), |()| ids::request_key());
     let receipt = use_state(String::new);
     let reason = use_state(String::new);
     let view = &props.view;
@@ -44,19 +43,13 @@ pub fn SettleTrust(props: &OfEnrollment) -> Html {
             });
         })
     };
-    let card = |value, title: &'static str, about: String| RadioCard {
-        value,
-        title: title.into(),
-        about: about.into(),
-        refused: None,
-    };
     let cards = vec![
-        card(
+        RadioCard::new(
             How::Paid,
             "They paid it at the checkout",
             format!("As a fee of {used}; type the receipt's number."),
         ),
-        card(How::Forgiven, "Forgive it", "The practice bears it; a manager decides.".to_owned()),
+        RadioCard::new(How::Forgiven, "Forgive it", "The practice bears it; a manager decides.".to_owned()),
     ];
     let primary = match *how {
         How::Paid => format!("Settle {used}"),
