@@ -8,6 +8,7 @@
 //! again because of them, and each object that is read is a snapshot too.
 #![deny(clippy::float_arithmetic)]
 
+pub mod adopt;
 pub mod answer;
 pub mod inbound;
 pub mod key;

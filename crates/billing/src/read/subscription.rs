@@ -4,7 +4,7 @@ use super::expand;
 use super::{
     BillingModeType, CollectionMethod, Inner, Metadata, Object, PauseBehavior, PauseReason, Price, Seconds,
     StripeCustomerId, StripeInvoiceId, StripePaymentMethodId, StripeSubscriptionId, StripeSubscriptionItemId,
-    SubscriptionStatus, or_default,
+    SubscriptionStatus, TaxRate, or_default,
 };
 use serde::Deserialize;
 
@@ -37,6 +37,11 @@ pub struct Subscription {
     pub default_payment_method: Option<StripePaymentMethodId>,
     #[serde(default, deserialize_with = "expand::some_id")]
     pub latest_invoice: Option<StripeInvoiceId>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub default_tax_rates: Vec<TaxRate>,
+    /// Their ids, or the whole objects.
+    #[serde(default, deserialize_with = "or_default")]
+    pub discounts: Vec<serde_json::Value>,
     /// One attached forbids pausing.
     #[serde(default, deserialize_with = "expand::some_id")]
     pub schedule: Option<String>,
@@ -87,6 +92,10 @@ pub struct SubscriptionItem {
     pub quantity: Option<u64>,
     pub current_period_start: Option<Seconds>,
     pub current_period_end: Option<Seconds>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub tax_rates: Vec<TaxRate>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub discounts: Vec<serde_json::Value>,
     #[serde(default, deserialize_with = "or_default")]
     pub metadata: Metadata,
 }
