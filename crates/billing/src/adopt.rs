@@ -155,6 +155,14 @@ impl Adoptable {
     }
 }
 
+/// What one period of a price costs before tax that comes on top, how long one is, and whether tax is inside; `None` where no
+/// plan here can be charged by it.
+pub fn price(price: &Price, currency: Currency) -> Option<(Money, Frequency, TaxMode)> {
+    let (amount, frequency) = charged(price, currency).ok()?;
+    let inside = price.tax_behavior == Some(TaxBehavior::Inclusive);
+    Some((amount, frequency, if inside { TaxMode::Inclusive } else { TaxMode::Exclusive }))
+}
+
 /// What one period of a price costs, and how long one is.
 fn charged(price: &Price, currency: Currency) -> Result<(Money, Frequency), LeftOut> {
     if currency_of(&price.currency).ok() != Some(currency) {

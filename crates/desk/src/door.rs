@@ -151,6 +151,7 @@ fn needs(request: &Request) -> Needs {
         | R::GetMailPassword(_)
         | R::GetStripe(_)
         | R::GetReconciliation(_)
+        | R::GetAdoption(_)
         | R::AskCard(_)
         | R::AskBillingPage(_)
         | R::GetBillingPage(_)
@@ -177,6 +178,9 @@ fn needs(request: &Request) -> Needs {
         R::ConnectStripe(_) | R::RemoveStripeKey(_) => Needs::Role(Role::Owner, "Changing the key of Stripe"),
         R::SaveStripeLimits(_) => Needs::Role(Role::Manager, "Changing how far cards are trusted"),
         R::ReconcileStripe(_) => Needs::Role(Role::Manager, "Comparing everything with Stripe"),
+        R::LookAtAccount(_) | R::AdoptAccount(_) => {
+            Needs::Role(Role::Manager, "Taking over what is billed at Stripe")
+        }
         R::WriteMessage(_) => Needs::Role(Role::Manager, "Writing to many people"),
         R::SaveLocation(_) => Needs::Role(Role::Manager, "Changing a location"),
         R::SaveTaxClass(_) => Needs::Role(Role::Manager, "Changing taxes"),
@@ -396,6 +400,18 @@ impl Desk {
                 json(&self.reconciliation().await)
             }
             Request::GetReconciliation(_) => json(&self.reconciliation().await),
+            Request::LookAtAccount(_) => {
+                self.look_at_account().await?;
+                json(&self.adoption(Default::default()).await?)
+            }
+            Request::GetAdoption(request) => json(&self.adoption(request.choices).await?),
+            Request::AdoptAccount(request) => {
+                let request = Box::new(self.account_to_adopt(*request).await?);
+                let reply = write!(stripe::adopt_account, request)?;
+                // Their cards, and what they owe.
+                self.reconcile().await?;
+                Ok(reply)
+            }
             Request::AskCard(request) => write!(stripe::ask_card, request),
             Request::AskBillingPage(request) => {
                 self.stripe_answers().await?;

@@ -5,6 +5,7 @@
 //! errand and tells what came back (`errands`). Whatever Stripe says, in an answer or by itself, becomes records in one
 //! place (`hear`).
 
+mod adopt;
 mod ask_billing_page;
 mod ask_card;
 mod change_pays;
@@ -21,6 +22,7 @@ mod view;
 pub use connect::Connected;
 pub use errands::{Errand, Errands, Request};
 
+pub(crate) use adopt::adopt_account;
 pub(crate) use ask_billing_page::{ask_billing_page, get_billing_page};
 pub(crate) use ask_card::ask_card;
 pub(crate) use change_pays::change_pays;

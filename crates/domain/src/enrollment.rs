@@ -101,6 +101,9 @@ pub struct Enrollment {
     cycles_from: u32,
     /// Every period before this one is paid.
     paid: u32,
+    /// Every period before this one was collected by another program.
+    #[serde(default, skip_serializing_if = "crate::practice::is_zero")]
+    paid_elsewhere: u32,
     /// What was captured for periods that are not over, and for later ones.
     captures: BTreeMap<u32, Capture>,
     /// What is owed for past periods under terms that have changed since.
@@ -177,6 +180,7 @@ impl Enrollment {
             billing: Series::new(schedule),
             cycles_from: 0,
             paid: 0,
+            paid_elsewhere: 0,
             captures: BTreeMap::new(),
             arrears: BTreeMap::new(),
             carried: None,

@@ -1,6 +1,7 @@
 //! The one list of everything that can be asked.
 
 use crate::{
+    adopting::*,
     agreements::*,
     customers::*,
     data::*,
@@ -216,6 +217,9 @@ calls! {
     SaveStripeLimits "save_stripe_limits" -> StripeView;
     ReconcileStripe "reconcile_stripe" -> Reconciliation;
     GetReconciliation "get_reconciliation" -> Reconciliation;
+    LookAtAccount "look_at_account" -> Adoption;
+    GetAdoption "get_adoption" -> Adoption;
+    AdoptAccount "adopt_account" -> Adopted;
     AskCard "ask_card" -> CardPage;
     GetCardPage "get_card_page" -> CardPage;
     AskBillingPage "ask_billing_page" -> BillingPage;

@@ -4,6 +4,7 @@
 //! `{"do": "settle_ticket", ...its fields..., "key": "…", "approval": {…}}`. The answer is the reply's JSON,
 //! or an [`ErrorReply`].
 
+pub mod adopting;
 pub mod agreements;
 mod call;
 pub mod customers;

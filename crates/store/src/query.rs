@@ -23,7 +23,7 @@ pub use drawers::{closed_drawers, drawer, last_drawer, takings, was_counted};
 pub use effects::{
     Counted, EffectKind, EffectRow, EffectsPage, NewAtStripe, NewEffect, Progressed, at_stripe,
     billed_by_card, brought_between, card_entered_on, charge_paid_by, count_effects, effect, effect_known_as,
-    effects, effects_of, forget_effects, kept, next_effect, next_try, open_effects,
+    effects, effects_of, everything_at_stripe, forget_effects, kept, next_effect, next_try, open_effects,
 };
 pub use enrollments::{
     Around, Held, HeldBy, PlanTally, around, due_for_refresh, enrollments_of, held_by, held_by_ids,

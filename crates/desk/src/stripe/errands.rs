@@ -4,6 +4,7 @@ mod hearing;
 
 pub(super) use hearing::{CURSOR, HEARD};
 
+use super::adopt::AccountRead;
 use super::hear::{self, Heard};
 use super::resolve::{Resolved, resolve};
 use super::{connected, named, owed_of};
@@ -53,6 +54,8 @@ pub(crate) struct Line {
     /// The events that the jobs read after, and the cursor to keep when all of them are through.
     hearing: Option<Cursor>,
     pub(super) report: Report,
+    /// What was read of the account, to be taken over.
+    pub(super) account: AccountRead,
 }
 
 /// What a full comparison came to so far.
@@ -73,6 +76,8 @@ enum Job {
     Events { reading: Reading, began: Seconds, events: Vec<Event> },
     /// One object as it is now.
     Fetch(Thing),
+    /// Everything of a kind that another program may have made, page by page.
+    Account { reading: Reading, of: ListOf },
     /// Everything of a kind, page by page.
     All { reading: Reading, of: ListOf },
 }
@@ -569,9 +574,10 @@ impl Desk {
 impl Job {
     fn reading(&self) -> Reading {
         match self {
-            Self::LookUp { reading, .. } | Self::Events { reading, .. } | Self::All { reading, .. } => {
-                reading.clone()
-            }
+            Self::LookUp { reading, .. }
+            | Self::Events { reading, .. }
+            | Self::Account { reading, .. }
+            | Self::All { reading, .. } => reading.clone(),
             Self::Fetch(thing) => Reading::One(thing.clone()),
         }
     }

@@ -144,8 +144,16 @@ impl Op<'_> {
                         .into_iter()
                         .map(|(price, _)| Owed::Price { plan: *plan, price }),
                 );
-                owed.extend(self.prices_of_before(account, *plan, &owed));
-                Due { owed: self.not_yet(account, owed).await?, customer: None }
+                // A plan that was taken over comes with prices that go on being sold there.
+                if matches!(record.change, Change::PlanVersioned { .. }) {
+                    owed.extend(self.prices_of_before(account, *plan, &owed));
+                }
+                let mut owed = self.not_yet(account, owed).await?;
+                // Where every price is there already, which a plan that was taken over shares with another, it can be sold.
+                if !owed.iter().any(|one| matches!(one, Owed::Price { .. })) {
+                    owed.retain(|one| !matches!(one, Owed::Product { .. }));
+                }
+                Due { owed, customer: None }
             }
             Change::PlanDescribed { plan, .. }
             | Change::PlanArchived { plan }

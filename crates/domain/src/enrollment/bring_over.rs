@@ -46,6 +46,15 @@ pub struct BroughtBalance {
 impl Brought {
     /// What a record says was brought.
     pub fn of(import: &MembershipImported, record: &Record) -> Self {
+        Self::named_by(import, record.day, record.id)
+    }
+
+    /// The same before it is written, to see whether it would be refused.
+    pub fn tried(import: &MembershipImported, on: Day) -> Self {
+        Self::named_by(import, on, RecordId(uuid::Uuid::nil()))
+    }
+
+    fn named_by(import: &MembershipImported, on: Day, record: RecordId) -> Self {
         Self {
             id: import.enrollment,
             customer: import.customer,
@@ -53,13 +62,13 @@ impl Brought {
             version: import.version,
             terms: import.terms.clone(),
             pays: import.pays,
-            on: record.day,
+            on,
             starts_on: import.start,
             next_billing: import.next_billing,
             balances: import.balances.clone(),
             dependents: import.dependents.clone(),
             credit_outlives_days: import.credit_outlives_days,
-            record: record.id,
+            record,
         }
     }
 
@@ -131,6 +140,7 @@ impl Enrollment {
         })?;
         now.billing = Series::joining(&Series::new(calendar), starts, brought.months());
         now.paid = now.billing.count_through(next_billing.prev());
+        now.paid_elsewhere = now.paid;
         now.as_of = starts;
         now.totals = super::Totals::default();
         now.captures.clear();

@@ -74,6 +74,11 @@ impl Enrollment {
         !self.is_paid(period)
     }
 
+    /// Whether a period was paid before the membership came here: nothing of it is collected or given back here.
+    pub fn was_paid_elsewhere(&self, period: u32) -> bool {
+        period < self.paid_elsewhere
+    }
+
     /// Takes in what Stripe says of its subscription; always takes effect.
     pub fn hear(
         &mut self,

@@ -7,7 +7,7 @@ use domain::stripe::StripeCheckoutSessionId;
 use domain::{CustomerId, EffectId, Instant, Money, RecordId};
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One thing owed to the outside, as it is when the record that owes it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -244,16 +244,26 @@ pub async fn open_effects(
 /// Whose a thing at Stripe is, by its id there.
 pub async fn at_stripe(conn: &mut SqliteConnection, id: &str) -> Result<Vec<Entity>> {
     let rows = Script::of("SELECT entity FROM stripe_object WHERE id = ?").with(id).run(conn).await?;
-    rows.iter()
-        .flatten()
-        .map(|row| {
-            let key: &[u8] = row.get("entity");
-            Entity::from_tag(key[0], uuid_of(&key[1..])?).ok_or_else(|| StoreError::Unreadable {
-                what: "a thing at Stripe".into(),
-                why: "whose it is is not known".into(),
-            })
-        })
-        .collect()
+    rows.iter().flatten().map(|row| whose(row.get("entity"))).collect()
+}
+
+/// All things at Stripe that are known here, each by its id there.
+pub async fn everything_at_stripe(conn: &mut SqliteConnection) -> Result<HashMap<String, Vec<Entity>>> {
+    let rows =
+        sqlx::query("SELECT id, entity FROM stripe_object ORDER BY id, entity").fetch_all(conn).await?;
+    let mut known: HashMap<String, Vec<Entity>> = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        known.entry(row.get("id")).or_default().push(whose(row.get("entity"))?);
+    }
+    Ok(known)
+}
+
+fn whose(key: &[u8]) -> Result<Entity> {
+    let known = key.split_first().map(|(tag, id)| Ok::<_, StoreError>(Entity::from_tag(*tag, uuid_of(id)?)));
+    known.transpose()?.flatten().ok_or_else(|| StoreError::Unreadable {
+        what: "a thing at Stripe".into(),
+        why: "whose it is is not known".into(),
+    })
 }
 
 /// The record that a payment at Stripe paid for.

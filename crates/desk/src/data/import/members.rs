@@ -9,7 +9,7 @@ use domain::calendar::Schedule;
 use domain::enrollment::{Brought, BroughtBalance, Enrollment, PaysBy, Refusal};
 use domain::plan::{CreditUnit, Plan};
 use domain::record::{Change, MembershipImported};
-use domain::{CustomerId, Day, EnrollmentId, Money, PlanId, RecordId};
+use domain::{CustomerId, Day, EnrollmentId, Money, PlanId};
 use sqlx::sqlite::SqliteConnection;
 use std::collections::BTreeMap;
 use store::query;
@@ -254,7 +254,7 @@ fn membership(
             .as_ref()
             .map_or(0, |practice| practice.credit_outlives_days),
     };
-    if let Err(refusal) = Enrollment::bring_over(tried(&import, here.today)) {
+    if let Err(refusal) = Enrollment::bring_over(Brought::tried(&import, here.today)) {
         let key = match &refusal {
             Refusal::StartsInFuture { .. } => "start",
             Refusal::BillsBeforeStart { .. } | Refusal::EndsBeforeBilling { .. } => "next_billing",
@@ -265,24 +265,6 @@ fn membership(
         return None;
     }
     Some((import, credit))
-}
-
-fn tried(import: &MembershipImported, today: Day) -> Brought {
-    Brought {
-        id: import.enrollment,
-        customer: import.customer,
-        plan: import.plan,
-        version: import.version,
-        terms: import.terms.clone(),
-        pays: import.pays,
-        on: today,
-        starts_on: import.start,
-        next_billing: import.next_billing,
-        balances: import.balances.clone(),
-        dependents: import.dependents.clone(),
-        credit_outlives_days: import.credit_outlives_days,
-        record: RecordId(Uuid::nil()),
-    }
 }
 
 fn implausible(next_billing: Day, today: Day) -> Option<String> {

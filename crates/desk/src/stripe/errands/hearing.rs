@@ -3,6 +3,8 @@
 //! An event is only a hint about what to read again. How far the events were heard is kept once all of it was read and
 //! committed, so that a program that dies reads them again.
 
+use super::super::adopt::AccountRead;
+use super::super::connected;
 use super::super::hear::{self, Heard};
 use super::{Errand, Job, Kind, Line, Report, machine};
 use crate::door::Desk;
@@ -110,6 +112,10 @@ impl Desk {
                     }
                     Err(problem) => log::warn!("stripe: something could not be read: {problem}"),
                 }
+                self.keep_cursor_when_through().await
+            }
+            Job::Account { of, .. } => {
+                self.account_answered(reading, of, answer).await;
                 self.keep_cursor_when_through().await
             }
             Job::All { of, .. } => {
@@ -230,6 +236,46 @@ impl Desk {
             }
             line.report.read += 1;
             line.report.differences.extend(heard.differences.iter().cloned());
+        }
+    }
+
+    /// Reads what the account has that may be taken over.
+    pub(crate) async fn look_at_account(&self) -> Result<()> {
+        connected(&self.nobody().ground)?;
+        let mut line = self.stripe_line.lock().await;
+        line.not_before = None;
+        line.jobs.retain(|job| !matches!(job, Job::Account { .. }));
+        line.account = AccountRead::begun();
+        for of in [ListOf::Products, ListOf::Prices, ListOf::Customers, ListOf::Subscriptions] {
+            line.jobs.push_back(Job::Account { reading: Reading::list(of.clone()), of });
+        }
+        Ok(())
+    }
+
+    async fn account_answered(&self, reading: Reading, of: ListOf, answer: Answer) {
+        let now = self.nobody().now;
+        let mut line = self.stripe_line.lock().await;
+        if again(&answer) {
+            line.jobs.push_front(Job::Account { reading, of });
+            return;
+        }
+        let read = match &answer {
+            Answer::Accepted { body, .. } => line.account.take(&of, body),
+            other => Err(other.in_words()),
+        };
+        match read {
+            Ok(Some(after)) => {
+                let reading = Reading::List { of: of.clone(), after: Some(after) };
+                line.jobs.push_front(Job::Account { reading, of });
+            }
+            Ok(None) => {}
+            Err(said) => {
+                line.jobs.retain(|job| !matches!(job, Job::Account { .. }));
+                line.account.stop(said);
+            }
+        }
+        if !line.jobs.iter().any(|job| matches!(job, Job::Account { .. })) {
+            line.account.end(now);
         }
     }
 

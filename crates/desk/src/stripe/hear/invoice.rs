@@ -62,6 +62,9 @@ async fn paid(op: &mut Op<'_>, held: &Enrollment, said: &InvoiceSnapshot) -> Res
     let today = op.here.today;
     let now = held.at(today);
     let Some((period, day)) = period_of(op, &now, said) else { return Ok(Heard::default()) };
+    if now.was_paid_elsewhere(period) {
+        return Ok(Heard::default());
+    }
     // Nothing was charged for the days before a later start, or while a moved charge is waited for. What is billed from the
     // last hour of a day on is the next day's, unless it ends there too.
     let begins = now.billing_date(period);
