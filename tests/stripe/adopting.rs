@@ -9,26 +9,14 @@ use protocol::customers::CreateCustomer;
 use protocol::enrollments::*;
 use protocol::members::ListMembers;
 use serde_json::{Value, json};
-use stripe_double::{Action, Kind, Request};
+use stripe_double::{Action, Kind};
 
 /// The program that was there before, under a key of its own.
 struct Before<'t>(&'t Town);
 
 impl Before<'_> {
     fn posts(&self, path: &str, form: &[(&str, &str)]) -> Value {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let request = Request {
-            method: "POST",
-            path,
-            key: Some(stripe_double::SECRET_TEST),
-            idempotency_key: None,
-            version: Some(billing::STRIPE_VERSION),
-            body: &body,
-        };
-        let reply = self.0.stripe.answer(&request).reply().expect("an answer");
-        let said: Value = serde_json::from_slice(&reply.body).expect("JSON");
-        assert_eq!(reply.status, 200, "{path}: {said}");
-        said
+        self.0.stripe.posts(path, form).expect(path)
     }
 
     fn sells(&self, name: &str) -> String {

@@ -132,6 +132,17 @@ pub enum Stripe {
         #[command(flatten)]
         who: Who,
     },
+    /// Take over what another program bills through the account; nothing is changed at Stripe
+    Adopt {
+        /// Only say what would be taken over
+        #[arg(long)]
+        preview: bool,
+        /// Put customers on file too who pay for nothing now
+        #[arg(long)]
+        everybody: bool,
+        #[command(flatten)]
+        who: Who,
+    },
     /// How Stripe is connected
     Status {
         #[command(flatten)]

@@ -174,6 +174,55 @@ async fn a_plan_reaches_stripe_and_everything_there_is_heard() {
     assert_nowhere(&practice.data(), RESTRICTED_TEST);
 }
 
+/// A product, a price, a customer with a card, and a subscription, made by another program.
+fn billed_before(double: &Double) {
+    let made = |path: &str, form: &[(&str, &str)]| -> String {
+        double.posts(path, form).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let product = made("/v1/products", &[("name", "Platinum")]);
+    let every = [("currency", "usd"), ("unit_amount", "12000"), ("recurring[interval]", "month")];
+    let price = made("/v1/prices", &[&[("product", product.as_str())], &every[..]].concat());
+    let card = "pm_card_visa";
+    let customer = [
+        ("name", "Ana Ruiz"),
+        ("email", "ana@example.com"),
+        ("payment_method", card),
+        ("invoice_settings[default_payment_method]", card),
+    ];
+    let customer = made("/v1/customers", &customer);
+    made("/v1/subscriptions", &[("customer", &customer), ("items[0][price]", &price)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_program_bills_is_taken_over_after_a_look() {
+    let double = double().await;
+    let practice = Practice::opens(&double);
+    billed_before(&double);
+    assert_eq!(code(&practice.does(&["stripe", "adopt"], "")), "stripe_not_connected");
+    answer(&practice.connects(RESTRICTED_TEST));
+    let sent = double.requests().len();
+    let shown = answer(&practice.does(&["stripe", "adopt", "--preview"], ""));
+    assert_eq!((&shown["memberships"], &shown["newcomers"]), (&json!(1), &json!(1)), "{shown}");
+    assert_eq!(shown["plans"][0]["name"], "Platinum");
+    let adopted = answer(&practice.does(&["stripe", "adopt"], ""));
+    let expected = json!({ "plans": 1, "newcomers": 1, "memberships": 1, "left_out": [] });
+    assert_eq!(adopted, expected);
+    let again = answer(&practice.does(&["stripe", "adopt"], ""));
+    assert_eq!(again["memberships"], 0);
+    let members = answer(&practice.does(&["call", "-"], r#"{ "do": "list_members" }"#));
+    assert_eq!(
+        (&members["rows"][0]["name"], &members["rows"][0]["plan_name"]),
+        (&json!("Ana Ruiz"), &json!("Platinum"))
+    );
+    let changed = |logged: &&stripe_double::Logged| logged.method != "GET";
+    assert_eq!(
+        double.requests().iter().skip(sent).filter(changed).count(),
+        0,
+        "nothing is changed at Stripe"
+    );
+    assert_eq!(answer(&practice.says(&["doctor"], ""))["healthy"], true);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_can_not_be_used_is_refused_and_not_kept() {
     let double = double().await;

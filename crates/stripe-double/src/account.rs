@@ -116,6 +116,21 @@ impl Account {
         self.world().test.act(action)
     }
 
+    /// Posts a form under the secret key of test mode, as another program would that bills through the same account.
+    ///
+    /// # Errors
+    /// The refusal, as it was answered.
+    pub fn posts(&self, path: &str, form: &[(&str, &str)]) -> Result<Value, Value> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let key = Some(crate::keys::SECRET_TEST);
+        let request =
+            Request { method: "POST", path, key, idempotency_key: None, version: None, body: &body };
+        let reply = self.answer(&request).reply();
+        let status = reply.as_ref().map_or(0, |reply| reply.status);
+        let said = reply.and_then(|reply| serde_json::from_slice(&reply.body).ok()).unwrap_or(Value::Null);
+        if status == 200 { Ok(said) } else { Err(said) }
+    }
+
     /// Every request so far, with its key.
     pub fn requests(&self) -> Vec<Logged> {
         self.world().log.clone()

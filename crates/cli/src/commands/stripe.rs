@@ -4,6 +4,9 @@ use crate::folder::Folder;
 use desk::Desk;
 use desk::stripe::Errands;
 use domain::EffectId;
+use protocol::adopting::{
+    AdoptAccount, Adopted, Adoption, AdoptionChoices, AdoptionReading, GetAdoption, LookAtAccount,
+};
 use protocol::mail::{EffectTo, EffectView, GetEffect, ListQueue, QueuePart};
 use protocol::stripe::{
     ConnectStripe, GetReconciliation, GetStripe, ReconcileStripe, Reconciliation, StripeConnected,
@@ -31,6 +34,9 @@ pub async fn stripe(folder: &Folder, what: Stripe) -> Result<Value, Failure> {
         Stripe::Push { who } => push(folder, &desk, base, &who).await,
         Stripe::Pull { who } => pull(folder, &desk, base, &who).await,
         Stripe::Reconcile { who } => reconcile(folder, &desk, base, &who).await,
+        Stripe::Adopt { preview, everybody, who } => {
+            adopt(folder, &desk, base, &who, preview, everybody).await
+        }
         Stripe::Status { who } => status(folder, &desk, base, &who).await,
     };
     desk.close().await?;
@@ -117,6 +123,47 @@ async fn reconcile(folder: &Folder, desk: &Desk, base: Base, who: &Who) -> Resul
         });
     }
     reply(report)
+}
+
+/// Reads the account, says what would be taken over, and takes it over unless only that was asked.
+async fn adopt(
+    folder: &Folder,
+    desk: &Desk,
+    base: Base,
+    who: &Who,
+    preview: bool,
+    everybody: bool,
+) -> Result<Value, Failure> {
+    who.sign_in(desk).await?;
+    allowed(desk, LookAtAccount {}).await?;
+    let kept = begin(folder, desk, &base).await?;
+    let client = way(desk, &kept).await?;
+    desk.ask(LookAtAccount {}, None).await?;
+    carries(desk, client, Errands::Questions).await?;
+    let choices = AdoptionChoices { everybody, ..AdoptionChoices::default() };
+    let found: Adoption = desk.ask(GetAdoption { choices: choices.clone() }, None).await?;
+    match &found.reading {
+        AdoptionReading::Done { .. } => {}
+        AdoptionReading::Stopped { said } => return Err(Failure::new("stripe_refused", said.clone())),
+        AdoptionReading::NotBegun | AdoptionReading::Reading { .. } => {
+            standing(&desk.stripe_view().await?.line)?;
+            return Err(Failure::new(
+                "not_finished",
+                "Not everything could be read. Run it again; nothing is lost.",
+            ));
+        }
+    }
+    if preview {
+        return reply(found);
+    }
+    let (memberships, newcomers) = (found.memberships, found.newcomers);
+    let adopted: Adopted =
+        desk.ask(AdoptAccount { choices, memberships, newcomers }, Some(desk.fresh_key())).await?;
+    // Their cards, and what they owe.
+    carries(desk, client, Errands::Questions).await?;
+    let mut answer = reply(adopted)?;
+    answer["left_out"] = reply(found.left_out)?;
+    Ok(answer)
 }
 
 async fn status(folder: &Folder, desk: &Desk, base: Base, who: &Who) -> Result<Value, Failure> {

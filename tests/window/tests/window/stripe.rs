@@ -395,3 +395,75 @@ async fn ana_pays_by_card(front: &Front, double: &Double) -> String {
     front.sees_after_a_while("Stripe bills it").await;
     customer
 }
+
+/// What another program billed before the practice came here.
+fn billed_before(double: &Double) {
+    let made = |path: &str, form: &[(&str, &str)]| -> String {
+        double.posts(path, form).expect(path)["id"].as_str().expect("an id").to_owned()
+    };
+    let product = made("/v1/products", &[("name", "Platinum")]);
+    let sold = |cents: &str, interval: &str| {
+        let form = [
+            ("product", product.as_str()),
+            ("currency", "usd"),
+            ("unit_amount", cents),
+            ("recurring[interval]", interval),
+        ];
+        made("/v1/prices", &form)
+    };
+    let (monthly, weekly) = (sold("12000", "month"), sold("3500", "week"));
+    let has = |name: &str, email: &str| {
+        let card = "pm_card_visa";
+        let form = [
+            ("name", name),
+            ("email", email),
+            ("payment_method", card),
+            ("invoice_settings[default_payment_method]", card),
+        ];
+        made("/v1/customers", &form)
+    };
+    for (name, email, price) in [
+        ("Ana Ruiz", "ana@example.com", &monthly),
+        ("Bartholomew Featherstonehaugh-Cholmondeley", "bartholomew.featherstonehaugh@example.com", &monthly),
+        ("Cleo Marsh", "family@example.com", &monthly),
+        ("Dov Levin", "dov@example.com", &weekly),
+    ] {
+        made("/v1/subscriptions", &[("customer", &has(name, email)), ("items[0][price]", price)]);
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn what_another_program_bills_is_looked_through_and_taken_over() {
+    let double = double(now()).await;
+    billed_before(&double);
+    let front = Stage::new().with_stripe_at(double.base_url()).open().await;
+    a_new_practice(&front).await;
+    for (n, name) in [(40, "Cleo Marsh-Okafor"), (41, "Theo Marsh")] {
+        let person = json!({ "name": name, "email": "family@example.com" });
+        front.does(json!({ "do": "create_customer", "person": person, "key": key(n) })).await;
+    }
+    front.does(json!({ "do": "connect_stripe", "stripe_key": RESTRICTED_TEST, "key": key(42) })).await;
+    front.goes_to("/settings/stripe").await;
+    front.sees("Take over what is billed there already").await;
+    front.clicks("Look at the account").await;
+    front.sees("3 memberships come").await;
+    front.sees("1 stays with Stripe alone").await;
+    front.sees("First choose who 1 person is here").await;
+    looks_right(&front, "settings-stripe-adopt").await;
+    front.clicks("Cleo Marsh is here: Choose who").await;
+    front.clicks("Cleo Marsh-Okafor").await;
+    front.clicks("Take over 3 memberships").await;
+    front.sees("3 memberships were taken over").await;
+    front.sees("3 are here already").await;
+    let members = front.does(json!({ "do": "list_members" })).await;
+    assert_eq!(members["rows"].as_array().map(Vec::len), Some(3), "{members}");
+    let names: Vec<&str> =
+        members["rows"].as_array().into_iter().flatten().filter_map(|row| row["name"].as_str()).collect();
+    assert!(names.contains(&"Cleo Marsh-Okafor"), "{names:?}");
+    assert!(
+        !double
+            .requests()
+            .iter()
+            .any(|sent| sent.method != "GET" && sent.path.starts_with("/v1/subscriptions/"))
+    );
+}

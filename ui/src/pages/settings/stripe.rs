@@ -1,5 +1,6 @@
 //! Settings > Stripe: whose account, by which key, how the way there stands, and how far an unasked card is trusted.
 
+mod adopt;
 mod check;
 mod key;
 mod limits;
@@ -12,6 +13,7 @@ use crate::pages::stripe::{line_notice, mode_label, sentence};
 use crate::query::{use_look_again, use_query};
 use crate::route::Route;
 use crate::session::use_session;
+use adopt::Adopt;
 use check::Check;
 use domain::practice::Role;
 use key::{Connect, RemoveKey, ReplaceKey};
@@ -65,6 +67,7 @@ pub fn StripeSection() -> Html {
                 } }
             </section>
             if view.account.is_some() {
+                <Adopt rests={!can_ask(view)} />
                 <Check rests={!can_ask(view)} />
                 <Limits limits={view.limits} />
             }
