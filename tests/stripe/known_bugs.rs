@@ -199,3 +199,23 @@ async fn an_end_that_stays_is_not_moved_beyond_the_period_it_ends_with() {
     assert!(matches!(held.status, StatusView::Cancelled { .. }), "{:?}", held.status);
     assert_eq!(held.paid_total, usd(10_800));
 }
+
+/// Data of one account that is opened with the key of another, as after a restore on another computer.
+#[tokio::test]
+async fn nothing_is_sent_under_the_key_of_another_account() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", gold()).await;
+    town.carries().await;
+    town.has_card(ana, VISA).await;
+    let town = town.moves_to_another_account().await;
+    let front = &town.shop.front;
+    town.enrolls_by_card(ana, plan).await;
+    town.carries().await;
+    assert!(town.stripe.requests().iter().all(|sent| sent.method == "GET"), "{:?}", town.stripe.requests());
+    let view = town.shop.front.desk.stripe_view().await.unwrap();
+    let protocol::stripe::StripeLine::NeedsKey { said } = view.line else { panic!("{:?}", view.line) };
+    assert!(said.contains("Nothing was sent"), "{said}");
+    front.is_healthy().await;
+}

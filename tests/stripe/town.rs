@@ -98,6 +98,12 @@ impl Broken {
     }
 }
 
+/// Whose a key of that account is.
+fn found_at(stripe: &Account) -> Connected {
+    let id = stripe.look(|mode| mode.account.clone());
+    Connected { id: id.parse().expect("an id"), name: "Larkspur".to_owned() }
+}
+
 fn id_of(event: &Value) -> String {
     event["id"].as_str().unwrap_or_default().to_owned()
 }
@@ -130,7 +136,7 @@ impl Town {
 
     async fn of(shop: Shop, stripe: Account) -> Self {
         let key: StripeKey = RESTRICTED_TEST.parse().expect("a key");
-        let found = Connected { id: "acct_double".parse().expect("an id"), name: "Larkspur".to_owned() };
+        let found = found_at(&stripe);
         shop.front.desk.connect_stripe(&key, found).await.expect("a connection");
         let town = Self { shop, stripe, online: Cell::new(true), key, broken: Broken::default() };
         town.carries().await;
@@ -219,9 +225,16 @@ impl Town {
         let permissions: Vec<&str> = permissions.iter().map(String::as_str).collect();
         self.stripe.allow_key(text, &permissions);
         let key: StripeKey = text.parse().expect("a key");
-        let found = Connected { id: "acct_double".parse().expect("an id"), name: "Larkspur".to_owned() };
+        let found = found_at(&self.stripe);
         self.shop.front.desk.connect_stripe(&key, found).await.expect("a connection");
         Self { key, ..self }
+    }
+
+    /// The data is restored on a computer that keeps the key of another account.
+    pub async fn moves_to_another_account(self) -> Self {
+        let (start, seed) = (self.stripe.now(), 77);
+        let stripe = Account::new(&Settings { start, seed, ..Settings::default() });
+        Self { stripe, ..self }.restarts().await
     }
 
     pub fn goes_offline(&self) {

@@ -43,6 +43,8 @@ pub(crate) struct Line {
     /// The key was not accepted; what was said.
     pub(super) key_refused: Option<String>,
     failures: u32,
+    /// The key is one of the account that the practice bills through; nothing is sent before that is known.
+    right_account: bool,
     /// Stripe's clock less ours, in milliseconds.
     offset: i64,
     jobs: VecDeque<Job>,
@@ -70,6 +72,8 @@ pub(super) struct Report {
 /// Something to be read, and why.
 #[derive(Debug, Clone)]
 enum Job {
+    /// Whose account the key is of: data may have been restored, or a key changed, behind the desk's back.
+    WhoseKey,
     /// Whether an effect was done.
     LookUp { effect: EffectId, look: LookUp, reading: Reading },
     /// What happened since, page by page.
@@ -157,6 +161,10 @@ impl Desk {
             let mut line = self.stripe_line.lock().await;
             if line.key_refused.is_some() || line.not_before.is_some_and(|until| until > clock) {
                 return Ok(None);
+            }
+            if !line.right_account {
+                let reading = Job::WhoseKey.reading();
+                return Ok(Some(Errand { kind: Kind::Job(Job::WhoseKey, reading) }));
             }
             if let Some(job) = line.jobs.pop_front() {
                 let reading = job.reading();
@@ -578,6 +586,7 @@ impl Job {
             | Self::Events { reading, .. }
             | Self::Account { reading, .. }
             | Self::All { reading, .. } => reading.clone(),
+            Self::WhoseKey => Reading::One(Thing::Account),
             Self::Fetch(thing) => Reading::One(thing.clone()),
         }
     }

@@ -12,7 +12,7 @@ use crate::refusal::Result;
 use billing::answer::Answer;
 use billing::inbound::{Cursor, NextPoll, Snapshot, touched};
 use billing::outbox::Found;
-use billing::read::{Event, Page, Seconds};
+use billing::read::{Account, Event, Page, Seconds};
 use billing::request::{ListOf, LookUp, Looked, Reading, Thing};
 use domain::{EffectId, Instant};
 use store::query;
@@ -81,6 +81,7 @@ impl Desk {
 
     pub(super) async fn job_answered(&self, job: Job, reading: Reading, answer: Answer) -> Result<()> {
         match job {
+            Job::WhoseKey => self.whose_key_answered(&answer).await,
             Job::LookUp { effect, look, reading: _ } => self.looked_up(effect, look, reading, answer).await,
             Job::Events { began, mut events, .. } => {
                 let Answer::Accepted { body, .. } = &answer else { return Ok(()) };
@@ -137,6 +138,30 @@ impl Desk {
                 self.keep_cursor_when_through().await
             }
         }
+    }
+
+    /// Nothing goes out under the key of another account: what this practice made is not there.
+    async fn whose_key_answered(&self, answer: &Answer) -> Result<()> {
+        let ground = self.nobody().ground;
+        let stripe = connected(&ground)?;
+        let account = match answer {
+            Answer::Accepted { body, .. } => billing::read::read::<Account>(body).ok(),
+            _ => None,
+        };
+        let mut line = self.stripe_line.lock().await;
+        match account {
+            Some(account) if account.id != stripe.account.id => {
+                let theirs = account.name().map_or_else(|| account.id.to_string(), str::to_owned);
+                line.key_refused = Some(format!(
+                    "The key that is kept here is one of {theirs}, and this practice bills through {}. Nothing was sent.",
+                    stripe.name
+                ));
+            }
+            // A key that may not tell was let in when it was entered.
+            Some(_) => line.right_account = true,
+            None => line.right_account = !again(answer),
+        }
+        Ok(())
     }
 
     async fn looked_up(
