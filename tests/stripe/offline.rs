@@ -300,3 +300,27 @@ async fn a_withdrawn_key_stops_the_line_until_another_is_entered() {
     assert_eq!(town.shop.front.sees(id).await.status, StatusView::Active);
     assert_eq!(town.says(Kind::Subscription, "/status"), "active");
 }
+
+#[tokio::test]
+async fn who_enrolls_and_cancels_offline_pays_one_period_late() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", gold()).await;
+    town.has_card(ana, VISA).await;
+    town.goes_offline();
+    let id = town.enrolls_by_card(ana, plan).await.enrollment.id;
+    town.hours_pass(10 * 24).await;
+    front.does(CancelAtPeriodEnd { id, reason: "Moves away".into(), override_minimum: false }).await;
+    town.comes_online();
+    town.hours_pass(1).await;
+    town.carries().await;
+    assert_eq!(town.charged(), [10_800], "one period, and not another that would begin today");
+    let held = front.sees(id).await;
+    assert_eq!((held.paid_total, held.owed), (usd(10_800), usd(0)));
+    town.days_pass_online(40).await;
+    assert_eq!(town.charged(), [10_800]);
+    assert_eq!(town.says(Kind::Subscription, "/status"), "canceled");
+    assert!(matches!(front.sees(id).await.status, StatusView::Cancelled { .. }));
+    front.is_healthy().await;
+}

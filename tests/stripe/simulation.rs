@@ -5,7 +5,7 @@
 //! that plays it again with `SEED=n`, and `SAY=1` tells every request of it.
 
 use crate::town::{Mutant, Town, VISA};
-use domain::{CustomerId, EnrollmentId, Instant, Money, PlanId};
+use domain::{CustomerId, Day, EnrollmentId, Instant, Money, PlanId};
 use protocol::enrollments::*;
 use protocol::mail::ListQueue;
 use protocol::stripe::{ChangePays, RetryCharge};
@@ -322,8 +322,106 @@ impl History {
                 "{known:?} and {known_back:?} back are known here, {taken} and {back} back at Stripe"
             ));
         }
+        for id in &self.held {
+            let view = front.sees(*id).await;
+            let bills = self.subscriptions_of(*id);
+            agrees(&view, &bills, self.town.shop.today()).map_err(|why| {
+                let EnrollmentView { status, last_day, next_charge, pays, owed, .. } = &view;
+                format!(
+                    "{why}: {status:?} {last_day:?} {next_charge:?} by {pays:?} owes {owed:?}, and {bills:?}"
+                )
+            })?;
+        }
         front.is_healthy().await;
         Ok(())
+    }
+
+    /// What bills an enrollment at Stripe and has not ended.
+    fn subscriptions_of(&self, id: EnrollmentId) -> Vec<Bills> {
+        let zone = chrono_tz::America::New_York;
+        // To the day of the practice; what begins in the last hour of one is the next day's.
+        let day = |seconds: i64| {
+            let at = chrono::DateTime::from_timestamp(seconds, 0).expect("a time").with_timezone(&zone);
+            at.date_naive().to_string().parse::<Day>().expect("a day")
+        };
+        self.town.stripe.look(|mode| {
+            let amount = |item: &serde_json::Value| {
+                let id = item["price"].as_str().or_else(|| item["price"]["id"].as_str()).unwrap_or_default();
+                let mut prices = mode.shelf(Kind::Price).all();
+                prices.find(|price| price["id"] == id).and_then(|price| price["unit_amount"].as_i64())
+            };
+            let mine = mode.shelf(Kind::Subscription).all().filter(|one| {
+                let ended = matches!(one["status"].as_str(), Some("canceled" | "incomplete_expired"));
+                !ended && one["metadata"]["perennial_enrollment"] == id.to_string()
+            });
+            mine.map(|one| {
+                let item = &one["items"]["data"][0];
+                let ends = one["cancel_at"].as_i64();
+                let period_end = item["current_period_end"].as_i64().unwrap_or_default();
+                Bills {
+                    status: one["status"].as_str().unwrap_or_default().to_owned(),
+                    paused: !one["pause_collection"].is_null() || one["status"] == "paused",
+                    next: day(period_end),
+                    ends: ends.or((one["cancel_at_period_end"] == true).then_some(period_end)).map(day),
+                    price: amount(item).unwrap_or_default(),
+                    items: one["items"]["data"].as_array().map_or(0, Vec::len),
+                    quantity: item["quantity"].as_i64().unwrap_or_default(),
+                }
+            })
+            .collect()
+        })
+    }
+}
+
+/// A subscription as Stripe holds it.
+#[derive(Debug, Clone)]
+struct Bills {
+    status: String,
+    paused: bool,
+    next: Day,
+    ends: Option<Day>,
+    price: i64,
+    items: usize,
+    quantity: i64,
+}
+
+/// Whether what is known of an enrollment is what bills it at Stripe.
+fn agrees(view: &EnrollmentView, bills: &[Bills], today: Day) -> Result<(), String> {
+    let say = |what: String| Err(format!("Stripe holds otherwise: {what}"));
+    let status = view.status;
+    let one = match (bills, status) {
+        ([], StatusView::Cancelled { .. } | StatusView::Waiting { .. }) => return Ok(()),
+        ([], _) if view.pays == PaysBy::Counter => return Ok(()),
+        ([one], _) => one,
+        (many, _) => return say(format!("{} subscriptions for {status:?}", many.len())),
+    };
+    let past_due = matches!(status, StatusView::PastDueGrace { .. } | StatusView::PastDueSuspended { .. });
+    let alike = match one.status.as_str() {
+        _ if one.paused => matches!(status, StatusView::Paused { .. }),
+        "past_due" | "unpaid" => past_due,
+        "active" | "trialing" => {
+            !past_due && !matches!(status, StatusView::Paused { .. } | StatusView::Cancelled { .. })
+        }
+        _ => false,
+    };
+    if !alike {
+        return say(format!("{} for {status:?}", one.status));
+    }
+    let price = view.terms.price.minor();
+    if (one.items, one.quantity, one.price) != (1, 1, price) {
+        return say(format!("{} of {} at {} for {price}", one.items, one.quantity, one.price));
+    }
+    let ends = view.last_day.map(Day::next);
+    if view.pays == PaysBy::Card && one.ends != ends {
+        return say(format!("ends {:?} for {ends:?}", one.ends));
+    }
+    let next = view.next_charge.as_ref().map(|charge| charge.on);
+    if one.paused || ends.is_some() || next.is_none_or(|next| next <= today) {
+        return Ok(());
+    }
+    match next == Some(one.next) {
+        true => Ok(()),
+        false => say(format!("the next charge {:?} for {next:?}", one.next)),
     }
 }
 

@@ -16,7 +16,7 @@ use domain::fold::State;
 use domain::money::Currency;
 use domain::record::Entity;
 use domain::stripe::{Extra, Owed, PriceIs, Refundable, StripeAccount, SubscriptionSaid, SubscriptionState};
-use domain::{CustomerId, Money, PlanId};
+use domain::{CustomerId, Day, Money, PlanId};
 use store::query::{self, EffectRow};
 
 /// Where somebody lands who entered a card: Stripe needs an address, and nothing has to be there.
@@ -431,10 +431,9 @@ async fn subscribe(op: &mut Op<'_>, now: &Enrollment, here: &Here<'_>) -> Result
                             once(price.amount, quantity);
                         }
                     }
-                    match now.next_billing(today) {
-                        Some(on) => Starts::At(noon(&ground, on)),
-                        None => Starts::Now,
-                    }
+                    // Where none comes, what is due is all of it: started now, Stripe would charge a period of its own.
+                    let on = now.next_billing(today).or_else(|| now.last_day().map(Day::next));
+                    on.map_or(Starts::Now, |on| Starts::At(noon(&ground, on)))
                 }
             };
             let off = if due.setup_fee.is_negative() { -due.setup_fee } else { Money::ZERO } + due.carried;
