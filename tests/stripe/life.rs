@@ -295,3 +295,48 @@ async fn who_starts_tomorrow_is_charged_tomorrow_however_late_it_is() {
     assert!(town.stripe.refunds().is_empty());
     front.is_healthy().await;
 }
+
+#[tokio::test]
+async fn who_goes_over_to_the_counter_and_pauses_before_that_stays_a_member() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let (_, _, id) = ana(&town).await;
+    front.does(ChangePays { id, pays: PaysBy::Counter }).await;
+    town.carries().await;
+    front.does(PauseEnrollment { id, until: None }).await;
+    town.carries().await;
+    // Stripe's subscription ends with the month that was paid; the membership waits for its pause to end.
+    town.days_pass_online(45).await;
+    assert_eq!(town.says(Kind::Subscription, "/status"), "canceled");
+    assert!(
+        matches!(front.sees(id).await.status, StatusView::Paused { .. }),
+        "{:?}",
+        front.sees(id).await.status
+    );
+    front.does(ResumeEnrollment { id }).await;
+    town.carries().await;
+    let held = front.sees(id).await;
+    assert_eq!(held.status, StatusView::Active);
+    town.days_pass_online(32).await;
+    let held = front.sees(id).await;
+    assert_eq!((held.pays, held.owed), (PaysBy::Counter, held.terms.price + usd(800)));
+    assert_eq!(town.charged().len(), 1);
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn a_cancellation_taken_back_leaves_the_change_to_the_counter() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let (_, _, id) = ana(&town).await;
+    front.does(ChangePays { id, pays: PaysBy::Counter }).await;
+    town.carries().await;
+    front.does(CancelAtPeriodEnd { id, reason: "Moves away".into(), override_minimum: false }).await;
+    town.carries().await;
+    front.does(UndoCancel { id }).await;
+    town.days_pass_online(40).await;
+    assert_eq!(town.charged().len(), 1, "what is paid at the counter is not charged to the card too");
+    let held = front.sees(id).await;
+    assert_eq!((held.pays, held.owed), (PaysBy::Counter, usd(10_800)));
+    front.is_healthy().await;
+}

@@ -338,12 +338,6 @@ impl History {
 
     /// What bills an enrollment at Stripe and has not ended.
     fn subscriptions_of(&self, id: EnrollmentId) -> Vec<Bills> {
-        let zone = chrono_tz::America::New_York;
-        // To the day of the practice; what begins in the last hour of one is the next day's.
-        let day = |seconds: i64| {
-            let at = chrono::DateTime::from_timestamp(seconds, 0).expect("a time").with_timezone(&zone);
-            at.date_naive().to_string().parse::<Day>().expect("a day")
-        };
         self.town.stripe.look(|mode| {
             let amount = |item: &serde_json::Value| {
                 let id = item["price"].as_str().or_else(|| item["price"]["id"].as_str()).unwrap_or_default();
@@ -361,8 +355,8 @@ impl History {
                 Bills {
                     status: one["status"].as_str().unwrap_or_default().to_owned(),
                     paused: !one["pause_collection"].is_null() || one["status"] == "paused",
-                    next: day(period_end),
-                    ends: ends.or((one["cancel_at_period_end"] == true).then_some(period_end)).map(day),
+                    next: period_end,
+                    ends: ends.or((one["cancel_at_period_end"] == true).then_some(period_end)),
                     price: amount(item).unwrap_or_default(),
                     items: one["items"]["data"].as_array().map_or(0, Vec::len),
                     quantity: item["quantity"].as_i64().unwrap_or_default(),
@@ -378,8 +372,9 @@ impl History {
 struct Bills {
     status: String,
     paused: bool,
-    next: Day,
-    ends: Option<Day>,
+    /// Seconds since 1970, as the next.
+    next: i64,
+    ends: Option<i64>,
     price: i64,
     items: usize,
     quantity: i64,
@@ -389,16 +384,19 @@ struct Bills {
 fn agrees(view: &EnrollmentView, bills: &[Bills], today: Day) -> Result<(), String> {
     let say = |what: String| Err(format!("Stripe holds otherwise: {what}"));
     let status = view.status;
+    let changes_on = view.card.as_ref().and_then(|card| card.changes_on);
     let one = match (bills, status) {
         ([], StatusView::Cancelled { .. } | StatusView::Waiting { .. }) => return Ok(()),
-        ([], _) if view.pays == PaysBy::Counter => return Ok(()),
+        // It ends at Stripe where it was to end, whatever a pause has moved since; the counter is paid from then on.
+        ([], _) if view.pays == PaysBy::Counter || changes_on.is_some() => return Ok(()),
         ([one], _) => one,
         (many, _) => return say(format!("{} subscriptions for {status:?}", many.len())),
     };
     let past_due = matches!(status, StatusView::PastDueGrace { .. } | StatusView::PastDueSuspended { .. });
     let alike = match one.status.as_str() {
         _ if one.paused => matches!(status, StatusView::Paused { .. }),
-        "past_due" | "unpaid" => past_due,
+        // One whose first charge of a later start failed never ran.
+        "past_due" | "unpaid" => past_due || matches!(status, StatusView::Waiting { .. }),
         "active" | "trialing" => {
             !past_due && !matches!(status, StatusView::Paused { .. } | StatusView::Cancelled { .. })
         }
@@ -411,18 +409,31 @@ fn agrees(view: &EnrollmentView, bills: &[Bills], today: Day) -> Result<(), Stri
     if (one.items, one.quantity, one.price) != (1, 1, price) {
         return say(format!("{} of {} at {} for {price}", one.items, one.quantity, one.price));
     }
-    let ends = view.last_day.map(Day::next);
-    if view.pays == PaysBy::Card && one.ends != ends {
-        return say(format!("ends {:?} for {ends:?}", one.ends));
+    // To the day of the practice; an hour of summer time makes no other.
+    let days = |seconds: i64| [seconds, seconds + 3_600, seconds - 3_600].map(day_in_new_york);
+    let ends = view.last_day.map(Day::next).or(changes_on);
+    let alike = match (one.ends, ends) {
+        (None, None) => true,
+        // On the day itself it has not ended yet.
+        (Some(theirs), Some(ours)) => days(theirs).iter().any(|day| *day == ours || *day == today),
+        _ => false,
+    };
+    let before_it_changes =
+        one.ends.is_some_and(|theirs| changes_on.is_some_and(|on| day_in_new_york(theirs) <= on));
+    if view.pays == PaysBy::Card && !alike && !before_it_changes {
+        return say(format!("ends {:?} for {ends:?}", one.ends.map(day_in_new_york)));
     }
     let next = view.next_charge.as_ref().map(|charge| charge.on);
-    if one.paused || ends.is_some() || next.is_none_or(|next| next <= today) {
+    let due_today = days(one.next).iter().any(|day| *day <= today);
+    if one.paused || ends.is_some() || due_today || next.is_some_and(|next| days(one.next).contains(&next)) {
         return Ok(());
     }
-    match next == Some(one.next) {
-        true => Ok(()),
-        false => say(format!("the next charge {:?} for {next:?}", one.next)),
-    }
+    say(format!("the next charge {:?} for {next:?}", day_in_new_york(one.next)))
+}
+
+fn day_in_new_york(seconds: i64) -> Day {
+    let at = chrono::DateTime::from_timestamp(seconds, 0).expect("a time");
+    at.with_timezone(&chrono_tz::America::New_York).date_naive().to_string().parse().expect("a day")
 }
 
 async fn plays(seed: u64, broken: Option<Mutant>) -> Result<(), String> {

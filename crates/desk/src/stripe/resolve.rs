@@ -310,14 +310,12 @@ async fn of_enrollment(
             }
             false => ask(SubscriptionAsk::CancelNow),
         },
-        Owed::KeepOn { .. } => match (said.cancels_on, now.last_day()) {
+        Owed::KeepOn { .. } => match (said.cancels_on, ends_at_stripe(&now)) {
             (None, None) => Ok(Resolved::There),
             // An end that was agreed, or its last cycle, stays; at noon it would be charged for the hours until then.
-            (on, Some(last_day)) if on == Some(last_day.next()) => Ok(Resolved::There),
-            (_, Some(last_day)) if said.bills_next == Some(last_day.next()) => {
-                ask(SubscriptionAsk::CancelAtPeriodEnd)
-            }
-            (_, Some(last_day)) => ask(SubscriptionAsk::CancelAt(noon(&ground, last_day.next()))),
+            (on, Some(end)) if on == Some(end) => Ok(Resolved::There),
+            (_, Some(end)) if said.bills_next == Some(end) => ask(SubscriptionAsk::CancelAtPeriodEnd),
+            (_, Some(end)) => ask(SubscriptionAsk::CancelAt(noon(&ground, end))),
             (Some(on), None) if said.bills_next == Some(on) => ask(SubscriptionAsk::TakeBackPeriodEnd),
             (Some(_), None) => ask(SubscriptionAsk::TakeBackDate),
         },
@@ -353,6 +351,13 @@ async fn of_enrollment(
             Ok(gone("It can't be worked out."))
         }
     }
+}
+
+/// The first day that it is not billed by card any more: it ends, or is paid at the counter from then on.
+fn ends_at_stripe(now: &Enrollment) -> Option<Day> {
+    let to_the_counter = now.pending_pays.filter(|pending| pending.pays == PaysBy::Counter);
+    let ends = now.last_day().map(Day::next);
+    ends.into_iter().chain(to_the_counter.map(|pending| now.billing_date(pending.period))).min()
 }
 
 /// The subscription that bills it now.

@@ -87,12 +87,19 @@ impl Enrollment {
         settled: bool,
     ) -> (Vec<Movement>, Option<ChangedAtStripe>) {
         let mut moved = self.advance(day);
-        self.subscription = Some(Box::new(said.clone()));
+        let before = self.subscription.replace(Box::new(said.clone()));
         if self.ended.is_some() || !settled || self.pays != PaysBy::Card {
             return (moved, None);
         }
         let mut changed = None;
         match said.state {
+            // It ended there as it was to, and goes on here; a pause has moved the day from which the counter is paid.
+            SubscriptionState::Ended
+                if self.goes_to_the_counter()
+                    && before.is_some_and(|before| before.cancels_on.is_some_and(|on| on <= day)) =>
+            {
+                return (moved, None);
+            }
             SubscriptionState::Ended => {
                 let why = if self.failed.is_some() { EndReason::PastDue } else { EndReason::AtStripe };
                 changed = (why == EndReason::AtStripe).then_some(ChangedAtStripe::Cancelled);
@@ -133,9 +140,13 @@ impl Enrollment {
         }
     }
 
+    fn goes_to_the_counter(&self) -> bool {
+        self.pending_pays.is_some_and(|pending| pending.pays == PaysBy::Counter)
+    }
+
     fn hear_end(&mut self, cancels_on: Option<Day>) -> Option<ChangedAtStripe> {
         // The way to pay changes then: it ends at Stripe and goes on here.
-        let leaves_stripe = self.pending_pays.is_some_and(|pending| pending.pays == PaysBy::Counter);
+        let leaves_stripe = self.goes_to_the_counter();
         let last_day = cancels_on
             .filter(|on| !leaves_stripe && self.maximum_reached_on() != Some(*on))
             .map(|on| on.plus_days(-1).max(self.as_of));

@@ -445,6 +445,7 @@ async fn what_another_program_bills_is_looked_through_and_taken_over() {
     front.does(json!({ "do": "connect_stripe", "stripe_key": RESTRICTED_TEST, "key": key(42) })).await;
     front.goes_to("/settings/stripe").await;
     front.sees("Take over what is billed there already").await;
+    front.sees("Stripe answers").await;
     front.clicks("Look at the account").await;
     front.sees("3 memberships come").await;
     front.sees("1 stays with Stripe alone").await;

@@ -91,7 +91,9 @@ fn told(op: &Op<'_>, before: &Enrollment, said: &SubscriptionSnapshot) -> Result
     };
     let bills = !matches!(state, SubscriptionState::Ended | SubscriptionState::Paused);
     let last_day = now.last_day().map(domain::Day::next);
-    let ends_at = match said.cancel_at_period_end {
+    // While it is paused its period ends where that began.
+    let paused = said.paused != Paused::No && said.cancel_at.is_some();
+    let ends_at = match said.cancel_at_period_end && !paused {
         true => said.period_end.or(said.cancel_at),
         false => said.cancel_at,
     };
