@@ -169,6 +169,8 @@ impl Front {
     /// Presses a button, follows a link, chooses a tab or a menu entry.
     pub async fn clicks(&self, what: &str) {
         let element = self.find(what, CONTROLS).await;
+        // The driver is content with a corner of it in sight, and then clicks beside it.
+        self.script("arguments[0].scrollIntoView({ block: 'nearest' })", vec![element_value(&element)]).await;
         if let Err(problem) = element.click().await {
             self.fails(&format!("{what} could not be clicked: {problem}")).await;
         }
