@@ -7,9 +7,9 @@ use domain::{CustomerId, Money, TicketId};
 use protocol::enrollments::*;
 use protocol::keeping::ListTasks;
 use protocol::mail::{ListQueue, QueuePart};
-use protocol::stripe::{CardCharge, ChargeCard, GetCardCharge};
+use protocol::stripe::{CardCharge, ChargeCard, GetCardCharge, ReconcileStripe};
 use protocol::tickets::{SettleTicket, VoidTicket};
-use stripe_double::{Fault, Kind, Mischief};
+use stripe_double::{Action, Fault, Kind, Mischief};
 use testkit::{DANA, ROSA, gold};
 
 fn on_card(minor: i64) -> Vec<TenderOffer> {
@@ -322,5 +322,50 @@ async fn who_enrolls_and_cancels_offline_pays_one_period_late() {
     assert_eq!(town.charged(), [10_800]);
     assert_eq!(town.says(Kind::Subscription, "/status"), "canceled");
     assert!(matches!(front.sees(id).await.status, StatusView::Cancelled { .. }));
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn what_the_dashboard_gave_back_of_a_ticket_is_a_task_and_is_not_sent_again() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let (ana, settling) = ticket(&town, VISA).await;
+    let ticket: TicketId = settling.draft.id;
+    front.does(ChargeCard { ticket, customer: ana, amount: usd(5_000) }).await;
+    town.carries().await;
+    front.does(settling).await;
+    let charge = town.stripe.charges()[0].charge.clone();
+    town.stripe.act(&Action::Refund { charge, amount: Some(2_000) }).expect("a refund");
+    // Heard once, by an event and by a full comparison.
+    town.hours_pass(1).await;
+    town.carries().await;
+    front.does(ReconcileStripe {}).await;
+    town.carries().await;
+    let tasks = front.does(ListTasks { closed: false }).await;
+    assert_eq!(tasks.len(), 1, "{tasks:?}");
+    assert!(tasks[0].text.contains("$20.00 of a settled ticket"), "{tasks:?}");
+
+    front.does(VoidTicket { id: ticket, reason: "Returned.".into() }).await;
+    town.days_pass_online(1).await;
+    let back: Vec<i64> = town.stripe.refunds().iter().map(|refund| refund.amount).collect();
+    assert_eq!(back, [2_000, 3_000], "what went back already is not sent again");
+    assert_eq!(states(&town, QueuePart::Refused).await, []);
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn a_disputed_charge_of_a_ticket_names_whose_it_is() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let (ana, settling) = ticket(&town, VISA).await;
+    front.does(ChargeCard { ticket: settling.draft.id, customer: ana, amount: usd(5_000) }).await;
+    town.carries().await;
+    front.does(settling).await;
+    let charge = town.stripe.charges()[0].charge.clone();
+    town.stripe.act(&Action::OpenDispute { charge, reason: None }).expect("a dispute");
+    town.days_pass_online(1).await;
+    let tasks = front.does(ListTasks { closed: false }).await;
+    assert_eq!(tasks.len(), 1, "{tasks:?}");
+    assert!(format!("{:?}", tasks[0].about).contains(&ana.to_string()), "{tasks:?}");
     front.is_healthy().await;
 }

@@ -387,6 +387,9 @@ pub fn change(ground: &Ground, around: &Around, change: &Change, day: Day) -> St
         Change::CardChargeReturned { amount, .. } => {
             format!("{} goes back to the card: nothing was sold for it.", money(*amount))
         }
+        Change::CardChargeRefunded(back) => {
+            format!("{} was given back to the card in Stripe's dashboard.", money(back.amount))
+        }
         Change::EffectRefused(refused) => format!(
             "Stripe refused: {} ({}).",
             crate::stripe::plain_title(ground, &refused.owed),

@@ -86,6 +86,8 @@ pub enum Raised {
     EffectRefused { refused: EffectRefused },
     /// The bank refused a card that was to pay for a ticket which is settled.
     CardDeclined { amount: Money, reason: String },
+    /// What a card paid for a settled ticket was given back in Stripe's dashboard.
+    CardGivenBackThere { amount: Money },
     /// A cardholder disputes a charge.
     Disputed { dispute: DisputeHeard },
     /// More was collected for a membership than it owed.
@@ -110,6 +112,7 @@ impl From<TicketTrouble> for Raised {
             TicketTrouble::SettledTwice { paid } => Self::SettledTwice { paid },
             TicketTrouble::RefundedTwice { given } => Self::RefundedTwice { given },
             TicketTrouble::CardDeclined { amount, reason } => Self::CardDeclined { amount, reason },
+            TicketTrouble::CardGivenBackThere { amount } => Self::CardGivenBackThere { amount },
         }
     }
 }

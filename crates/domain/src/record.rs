@@ -14,8 +14,8 @@ use crate::mail::{Mail, MailAsked, MailDue, MessageWritten};
 use crate::plan::{PlanAbout, Terms};
 use crate::practice::{Category, DeskAbout, Location, Practice, Staff, TaxClass};
 use crate::stripe::{
-    CardChargeAnswered, CardChargeAsked, CardOutcome, ChargeFailed, CustomerHeard, DisputeHeard,
-    EffectRefused, Owed, PaidByStripe, PlanHeard, RefundPart, Refundable, StripeAccount,
+    CardChargeAnswered, CardChargeAsked, CardChargeRefunded, CardOutcome, ChargeFailed, CustomerHeard,
+    DisputeHeard, EffectRefused, Owed, PaidByStripe, PlanHeard, RefundPart, Refundable, StripeAccount,
     StripeCheckoutSessionId, StripeInvoiceId, StripePaymentMethodId, StripeRefundId, SubscriptionHeard,
     TaxRateAtStripe,
 };
@@ -422,6 +422,9 @@ pub enum Change {
         of: Refundable,
         amount: Money,
     },
+    /// Somebody gave back in Stripe's dashboard what a card paid for a ticket.
+    #[serde(rename = "card_charge_refunded.v1")]
+    CardChargeRefunded(CardChargeRefunded),
     #[serde(rename = "effect_refused.v1")]
     EffectRefused(Box<EffectRefused>),
     /// What Stripe refused is owed anew.
@@ -824,6 +827,7 @@ impl Change {
             Self::CardChargeAsked(_) => "card_charge_asked.v1",
             Self::CardChargeAnswered(_) => "card_charge_answered.v1",
             Self::CardChargeReturned { .. } => "card_charge_returned.v1",
+            Self::CardChargeRefunded(_) => "card_charge_refunded.v1",
             Self::EffectRefused(_) => "effect_refused.v1",
             Self::EffectRenewed { .. } => "effect_renewed.v1",
             Self::DataExported(_) => "data_exported.v1",
@@ -965,6 +969,9 @@ impl Change {
             Self::CardChargeReturned { ticket, customer, .. } => {
                 vec![Entity::Ticket(*ticket), Entity::Customer(*customer)]
             }
+            Self::CardChargeRefunded(back) => {
+                vec![Entity::Ticket(back.ticket), Entity::Customer(back.customer)]
+            }
             Self::EffectRefused(refused) => owed_about(&refused.owed, refused.customer),
             Self::EffectRenewed { owed, customer, .. } => owed_about(owed, *customer),
             Self::MailAsked(asked) => {
@@ -1025,9 +1032,8 @@ impl Change {
             Self::MailDue(due) => Some(due.fact()),
             Self::CalendarNoticed(told) => Some(told.fact()),
             Self::ChargeCollected(charge) => charge.stripe.as_ref().map(PaidByStripe::fact),
-            Self::ChargeRefunded(back) => back.heard.as_ref().map(|refund| {
-                Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("stripe refund {refund}").as_bytes())
-            }),
+            Self::ChargeRefunded(back) => back.heard.as_ref().map(refund_heard),
+            Self::CardChargeRefunded(back) => Some(refund_heard(&back.refund)),
             Self::ChargeFailed(failed) => failed.fact(),
             Self::CardChargeAnswered(answered) => Some(answered.fact()),
             Self::DisputeHeard(dispute) => Some(dispute.fact()),
@@ -1083,6 +1089,11 @@ impl Change {
             _ => None,
         }
     }
+}
+
+/// A refund that was made at Stripe is heard once, whatever it was of.
+fn refund_heard(refund: &StripeRefundId) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("stripe refund {refund}").as_bytes())
 }
 
 /// A page is used once.

@@ -8,9 +8,9 @@ mod id;
 mod owed;
 
 pub use heard::{
-    CardChargeAnswered, CardChargeAsked, CardOutcome, ChargeFailed, CustomerHeard, DisputeHeard,
-    DisputeState, EffectRefused, NextTry, PaidByStripe, PlanHeard, PlanSaid, RefundPart, SubscriptionHeard,
-    SubscriptionItemSaid, SubscriptionSaid, SubscriptionState,
+    CardChargeAnswered, CardChargeAsked, CardChargeRefunded, CardOutcome, ChargeFailed, CustomerHeard,
+    DisputeHeard, DisputeState, EffectRefused, NextTry, PaidByStripe, PlanHeard, PlanSaid, RefundPart,
+    SubscriptionHeard, SubscriptionItemSaid, SubscriptionSaid, SubscriptionState,
 };
 pub use id::*;
 pub use owed::{Extra, Owed, Refundable};

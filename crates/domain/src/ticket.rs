@@ -45,6 +45,13 @@ pub struct CardCharge {
     /// Taken, and given back again because nothing was sold for it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub returned: bool,
+    /// What of it somebody gave back in Stripe's dashboard.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub given_back_there: Money,
+}
+
+fn is_nothing(amount: &Money) -> bool {
+    amount.is_zero()
 }
 
 impl CardCharge {
@@ -105,6 +112,8 @@ pub enum TicketTrouble {
     RefundedTwice { given: Money },
     /// The bank refused what a settled ticket counts as paid.
     CardDeclined { amount: Money, reason: String },
+    /// What its sale counts as paid went back to the card, by somebody in Stripe's dashboard.
+    CardGivenBackThere { amount: Money },
 }
 
 impl Ticket {
@@ -176,6 +185,7 @@ impl Ticket {
                     amount: asked.amount,
                     outcome: None,
                     returned: false,
+                    given_back_there: Money::ZERO,
                 });
                 None
             }
@@ -185,6 +195,13 @@ impl Ticket {
                     charge.returned = true;
                 }
                 None
+            }
+            Change::CardChargeRefunded(back) => {
+                let known = self.card_charges.iter_mut().find(|charge| charge.asked == back.asked);
+                if let Some(charge) = known {
+                    charge.given_back_there += back.amount;
+                }
+                self.counts_cards().then_some(TicketTrouble::CardGivenBackThere { amount: back.amount })
             }
             Change::CardChargeAnswered(answered) => {
                 let known = self.card_charges.iter_mut().find(|charge| charge.asked == answered.asked);
@@ -235,6 +252,28 @@ impl Ticket {
         let outcomes = self.refund_outcomes();
         let backs = outcomes.iter().flat_map(|outcome| &outcome.give_backs);
         backs.filter(|back| on_card(&back.kind)).map(|back| back.amount).sum()
+    }
+
+    /// What is to be sent to cards now that `amount` more goes back to them, by charge, latest first: what somebody gave back
+    /// in Stripe's dashboard went to them already.
+    pub fn sends_to_cards(&self, amount: Money) -> Vec<(&CardCharge, Money)> {
+        let there: Money = self.card_charges.iter().map(|charge| charge.given_back_there).sum();
+        let sent = |given: Money| (given - there).max(Money::ZERO);
+        let given = self.given_to_cards();
+        let mut skip = sent(given - amount);
+        let mut missing = sent(given) - skip;
+        let mut parts = Vec::new();
+        for charge in self.card_charges.iter().rev().filter(|charge| charge.is_taken()) {
+            let whole = charge.amount - charge.given_back_there;
+            let left = whole - skip.min(whole);
+            skip -= skip.min(whole);
+            let part = left.min(missing);
+            if part.is_positive() {
+                parts.push((charge, part));
+                missing -= part;
+            }
+        }
+        parts
     }
 
     /// Charged, or being charged, to a card on file for this ticket.

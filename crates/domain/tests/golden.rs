@@ -621,6 +621,13 @@ fn one_of_each() -> Vec<Change> {
             of: payment(),
             amount: Money::from_minor(5_000),
         },
+        Change::CardChargeRefunded(CardChargeRefunded {
+            ticket: id(50).into(),
+            customer,
+            asked: id(61).into(),
+            refund: "re_1".parse().unwrap(),
+            amount: Money::from_minor(2_000),
+        }),
         Change::EffectRefused(Box::new(EffectRefused {
             effect: id(62).into(),
             owed: Owed::Pause { enrollment: id(30).into() },

@@ -311,6 +311,14 @@ fn said(ground: &Ground, row: &TaskRow, drawn: Option<&Drawn>) -> (String, Strin
                 ),
             )
         }
+        Raised::CardGivenBackThere { amount } => (
+            "Money went back to a card at Stripe".into(),
+            format!(
+                "Somebody gave {} of a settled ticket back to the card in Stripe's dashboard. If something was returned, refund \
+                 it on the ticket too: what went back already is not sent again.",
+                ground.money(*amount)
+            ),
+        ),
         Raised::CardDeclined { amount, reason } => {
             let decline = billing::answer::decline(reason);
             (

@@ -355,17 +355,9 @@ impl Op<'_> {
             && let Some(ticket) = self.ticket(id, states).await?
         {
             // Earlier refunds took theirs from the latest too.
-            let before = ticket.given_to_cards() - amount;
-            let mut skip = before.max(Money::ZERO);
-            let mut missing = amount;
-            for charge in ticket.card_charges.iter().rev().filter(|charge| charge.is_taken()) {
-                let Some(CardOutcome::Taken { payment }) = &charge.outcome else { continue };
-                let left = charge.amount - skip.min(charge.amount);
-                skip -= skip.min(charge.amount);
-                let part = left.min(missing);
-                if part.is_positive() {
+            for (charge, part) in ticket.sends_to_cards(amount) {
+                if let Some(CardOutcome::Taken { payment }) = &charge.outcome {
                     owed.push(Owed::Refund { of: payment.clone(), amount: part });
-                    missing -= part;
                 }
             }
         }

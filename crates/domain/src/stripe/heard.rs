@@ -3,7 +3,7 @@
 
 use super::{
     CustomerAtStripe, Owed, PriceAtStripe, Refundable, StripeAccount, StripeChargeId, StripeCustomerId,
-    StripeDisputeId, StripeInvoiceId, StripePaymentMethodId, StripePriceId, StripeProductId,
+    StripeDisputeId, StripeInvoiceId, StripePaymentMethodId, StripePriceId, StripeProductId, StripeRefundId,
     StripeSubscriptionId, StripeSubscriptionItemId,
 };
 use crate::{CustomerId, Day, EffectId, EnrollmentId, Money, PlanId, RecordId, TicketId};
@@ -197,6 +197,17 @@ pub enum CardOutcome {
     },
     /// It was taken out of the queue before it was asked.
     NotAsked,
+}
+
+/// What a card paid for a ticket, given back by somebody in Stripe's dashboard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardChargeRefunded {
+    pub ticket: TicketId,
+    pub customer: CustomerId,
+    /// The record that asked for the charge.
+    pub asked: RecordId,
+    pub refund: StripeRefundId,
+    pub amount: Money,
 }
 
 /// A part of a refund, and of which payment.

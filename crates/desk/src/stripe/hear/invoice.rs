@@ -11,8 +11,10 @@ use billing::request::Thing;
 use domain::checkout::{Tender, TenderKind};
 use domain::enrollment::Enrollment;
 use domain::record::{Change, ChargeCollected, ChargeRefunded};
-use domain::stripe::{ChargeFailed, NextTry, Owed, PaidByStripe, RefundPart, Refundable};
-use domain::{CustomerId, Day, EnrollmentId, Money};
+use domain::stripe::{
+    CardChargeAnswered, CardChargeRefunded, ChargeFailed, NextTry, Owed, PaidByStripe, RefundPart, Refundable,
+};
+use domain::{CustomerId, Day, Money};
 
 pub(super) async fn invoice(op: &mut Op<'_>, said: InvoiceSnapshot, by: Option<&Owed>) -> Result<Heard> {
     let whose = match by {
@@ -183,19 +185,32 @@ async fn failed(op: &mut Op<'_>, held: &Enrollment, said: &InvoiceSnapshot) -> R
     Ok(Heard::default())
 }
 
-/// Whose money a payment was: a ticket's, or a charge of a membership's.
-pub(super) async fn who_paid(op: &mut Op<'_>, payment: &str) -> Result<Option<CustomerId>> {
-    Ok(charge_paid_by(op, payment).await?.map(|(_, customer, _)| customer))
+/// What a payment was for.
+enum PaidFor {
+    Charge(ChargeCollected),
+    Ticket(CardChargeAnswered),
 }
 
-/// The charge that a payment paid, found in the journal of whoever it is linked with.
-async fn charge_paid_by(
-    op: &mut Op<'_>,
-    payment: &str,
-) -> Result<Option<(EnrollmentId, CustomerId, ChargeCollected)>> {
+impl PaidFor {
+    fn customer(&self) -> CustomerId {
+        match self {
+            Self::Charge(charge) => charge.customer,
+            Self::Ticket(answered) => answered.customer,
+        }
+    }
+}
+
+/// Whose money a payment was: a ticket's, or a charge of a membership's.
+pub(super) async fn who_paid(op: &mut Op<'_>, payment: &str) -> Result<Option<CustomerId>> {
+    Ok(paid_for(op, payment).await?.map(|paid| paid.customer()))
+}
+
+/// The charge or the ticket that a payment paid, found in the journal of whoever it is linked with.
+async fn paid_for(op: &mut Op<'_>, payment: &str) -> Result<Option<PaidFor>> {
     let record = store::query::charge_paid_by(op.conn().await?, payment).await?;
     Ok(record.and_then(|record| match record.change {
-        Change::ChargeCollected(charge) => Some((charge.enrollment, charge.customer, charge)),
+        Change::ChargeCollected(charge) => Some(PaidFor::Charge(charge)),
+        Change::CardChargeAnswered(answered) => Some(PaidFor::Ticket(answered)),
         _ => None,
     }))
 }
@@ -205,9 +220,21 @@ pub(super) async fn refunded_there(op: &mut Op<'_>, said: &RefundSnapshot) -> Re
     let payment = said.payment_intent.as_ref().map(|id| id.as_str().to_owned());
     let payment = payment.or_else(|| said.charge.as_ref().map(|id| id.as_str().to_owned()));
     let Some(payment) = payment else { return Ok(Heard::default()) };
-    let Some((enrollment, customer, charge)) = charge_paid_by(op, &payment).await? else {
-        return Ok(Heard { too_early: vec![Thing::Refund(said.id.clone())], ..Heard::default() });
+    let charge = match paid_for(op, &payment).await? {
+        None => return Ok(Heard { too_early: vec![Thing::Refund(said.id.clone())], ..Heard::default() }),
+        Some(PaidFor::Charge(charge)) => charge,
+        Some(PaidFor::Ticket(answered)) => {
+            let back = Change::CardChargeRefunded(CardChargeRefunded {
+                ticket: answered.ticket,
+                customer: answered.customer,
+                asked: answered.asked,
+                refund: said.id.clone(),
+                amount: said.amount,
+            });
+            return note_given_back(op, back, answered.customer, said.amount).await;
+        }
     };
+    let (enrollment, customer) = (charge.enrollment, charge.customer);
     let tax = charge.tax.scale(said.amount.minor(), charge.total.minor().max(1));
     let back = Change::ChargeRefunded(ChargeRefunded {
         enrollment,
@@ -227,10 +254,19 @@ pub(super) async fn refunded_there(op: &mut Op<'_>, said: &RefundSnapshot) -> Re
         parts: Vec::new(),
         heard: Some(said.id.clone()),
     });
+    note_given_back(op, back, customer, said.amount).await
+}
+
+async fn note_given_back(
+    op: &mut Op<'_>,
+    back: Change,
+    customer: CustomerId,
+    amount: Money,
+) -> Result<Heard> {
     let fact: Vec<uuid::Uuid> = back.fact().into_iter().collect();
     let mut heard = Heard::default();
     if op.tx.established(&fact).await?.is_empty() {
-        let words = format!("{} was given back at Stripe.", op.here.ground.money(said.amount));
+        let words = format!("{} was given back at Stripe.", op.here.ground.money(amount));
         heard.differences.push((Some(customer), words));
         op.write(vec![back]).await?;
     }
