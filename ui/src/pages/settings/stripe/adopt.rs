@@ -18,6 +18,8 @@ use protocol::adopting::{
 use yew::prelude::*;
 
 const LOOK_MS: u32 = 1_000;
+/// Where the preview begins.
+const FOUND: &str = "adopt-found";
 
 #[derive(Properties, PartialEq)]
 pub struct AdoptProps {
@@ -42,8 +44,22 @@ pub fn Adopt(props: &AdoptProps) -> Html {
             reload.emit(());
         }))
     };
-    let onlook = look.send.reform(|()| LookAtAccount {});
+    let asked = use_state(|| false);
+    let onlook = {
+        let (asked, send) = (asked.clone(), look.send.clone());
+        Callback::from(move |()| {
+            asked.set(true);
+            send.emit(LookAtAccount {});
+        })
+    };
     let found = told.data.as_ref().filter(|told| matches!(told.reading, AdoptionReading::Done { .. }));
+    // Whoever asked for it is shown it; it stands below what fits.
+    use_effect_with(*asked && found.is_some(), |shown| {
+        let found = || web_sys::window()?.document()?.get_element_by_id(FOUND);
+        if let Some(found) = shown.then(found).flatten() {
+            found.scroll_into_view();
+        }
+    });
     let text = match (reading, found.is_some()) {
         (true, _) => "Reading…",
         (false, true) => "Look again",
@@ -101,7 +117,7 @@ fn Preview(props: &PreviewProps) -> Html {
     let without = found.without;
     html! {
         <>
-            <div class="pl-row pl-flow" role="group" aria-label="What comes">
+            <div class="pl-row pl-flow" role="group" id={FOUND} aria-label="What comes">
                 { label(found.memberships, Tone::Green, "plus-circle", "membership comes", "memberships come") }
                 { label(found.newcomers, Tone::Blue, "plus-circle", "person is put on file", "people are put on file") }
                 { label(found.on_file, Tone::Grey, "check-circle", "person is on file", "people are on file") }
