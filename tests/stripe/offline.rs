@@ -7,7 +7,7 @@ use domain::{CustomerId, Money, TicketId};
 use protocol::enrollments::*;
 use protocol::keeping::ListTasks;
 use protocol::mail::{ListQueue, QueuePart};
-use protocol::stripe::{CardCharge, ChargeCard, GetCardCharge, ReconcileStripe};
+use protocol::stripe::{CardCharge, ChangePays, ChargeCard, GetCardCharge, ReconcileStripe};
 use protocol::tickets::{SettleTicket, VoidTicket};
 use stripe_double::{Action, Fault, Kind, Mischief};
 use testkit::{DANA, ROSA, gold};
@@ -367,5 +367,28 @@ async fn a_disputed_charge_of_a_ticket_names_whose_it_is() {
     let tasks = front.does(ListTasks { closed: false }).await;
     assert_eq!(tasks.len(), 1, "{tasks:?}");
     assert!(format!("{:?}", tasks[0].about).contains(&ana.to_string()), "{tasks:?}");
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn who_chooses_the_card_again_before_stripe_hears_of_it_is_billed_by_one_subscription() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let ana = front.puts_on_file("Ana Ruiz").await;
+    let plan = front.offers("Gold", gold()).await;
+    town.has_card(ana, VISA).await;
+    town.goes_offline();
+    let id = town.enrolls_by_card(ana, plan).await.enrollment.id;
+    town.hours_pass(10 * 24).await;
+    for _ in 0..3 {
+        front.asks(ChangePays { id, pays: PaysBy::Card }).await.ok();
+    }
+    front.does(CancelAtPeriodEnd { id, reason: "Moves away".into(), override_minimum: false }).await;
+    town.comes_online();
+    town.hours_pass(1).await;
+    town.carries().await;
+    let subscriptions = town.stripe.look(|mode| mode.shelf(Kind::Subscription).all().count());
+    assert_eq!((subscriptions, town.charged()), (1, vec![10_800]));
+    assert_eq!(front.sees(id).await.refunded_total, Money::ZERO);
     front.is_healthy().await;
 }

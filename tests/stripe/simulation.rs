@@ -382,6 +382,8 @@ struct Bills {
 
 /// Whether what is known of an enrollment is what bills it at Stripe.
 fn agrees(view: &EnrollmentView, bills: &[Bills], today: Day) -> Result<(), String> {
+    // To the day of the practice; an hour of summer time makes no other.
+    let days = |seconds: i64| [seconds, seconds + 3_600, seconds - 3_600].map(day_in_new_york);
     let say = |what: String| Err(format!("Stripe holds otherwise: {what}"));
     let status = view.status;
     let changes_on = view.card.as_ref().and_then(|card| card.changes_on);
@@ -392,6 +394,11 @@ fn agrees(view: &EnrollmentView, bills: &[Bills], today: Day) -> Result<(), Stri
         ([one], _) => one,
         (many, _) => return say(format!("{} subscriptions for {status:?}", many.len())),
     };
+    // It has ended today, at an hour that is still to come.
+    let ends_today = one.ends.is_some_and(|ends| days(ends).contains(&today));
+    if ends_today && matches!(status, StatusView::Cancelled { .. }) {
+        return Ok(());
+    }
     let past_due = matches!(status, StatusView::PastDueGrace { .. } | StatusView::PastDueSuspended { .. });
     let alike = match one.status.as_str() {
         _ if one.paused => matches!(status, StatusView::Paused { .. }),
@@ -409,8 +416,6 @@ fn agrees(view: &EnrollmentView, bills: &[Bills], today: Day) -> Result<(), Stri
     if (one.items, one.quantity, one.price) != (1, 1, price) {
         return say(format!("{} of {} at {} for {price}", one.items, one.quantity, one.price));
     }
-    // To the day of the practice; an hour of summer time makes no other.
-    let days = |seconds: i64| [seconds, seconds + 3_600, seconds - 3_600].map(day_in_new_york);
     let ends = view.last_day.map(Day::next).or(changes_on);
     let alike = match (one.ends, ends) {
         (None, None) => true,

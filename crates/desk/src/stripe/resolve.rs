@@ -310,14 +310,9 @@ async fn of_enrollment(
             }
             false => ask(SubscriptionAsk::CancelNow),
         },
-        Owed::KeepOn { .. } => match (said.cancels_on, ends_at_stripe(&now)) {
-            (None, None) => Ok(Resolved::There),
-            // An end that was agreed, or its last cycle, stays; at noon it would be charged for the hours until then.
-            (on, Some(end)) if on == Some(end) => Ok(Resolved::There),
-            (_, Some(end)) if said.bills_next == Some(end) => ask(SubscriptionAsk::CancelAtPeriodEnd),
-            (_, Some(end)) => ask(SubscriptionAsk::CancelAt(noon(&ground, end))),
-            (Some(on), None) if said.bills_next == Some(on) => ask(SubscriptionAsk::TakeBackPeriodEnd),
-            (Some(_), None) => ask(SubscriptionAsk::TakeBackDate),
+        Owed::KeepOn { .. } => match keeps_on(&ground, said, &now) {
+            Some(kept) => ask(kept),
+            None => Ok(Resolved::There),
         },
         Owed::CancelNow { .. } => ask(SubscriptionAsk::CancelNow),
         Owed::Items { .. } | Owed::Upgrade { .. } => {
@@ -350,6 +345,23 @@ async fn of_enrollment(
             log::error!("stripe: effect {} can't be worked out", row.id);
             Ok(gone("It can't be worked out."))
         }
+    }
+}
+
+/// What makes a subscription go on as long as is agreed; `None` where it does.
+fn keeps_on(
+    ground: &crate::ground::Ground,
+    said: &SubscriptionSaid,
+    now: &Enrollment,
+) -> Option<SubscriptionAsk> {
+    match (said.cancels_on, ends_at_stripe(now)) {
+        (None, None) => None,
+        // An end that was agreed, or its last cycle, stays; at noon it would be charged for the hours until then.
+        (on, Some(end)) if on == Some(end) => None,
+        (_, Some(end)) if said.bills_next == Some(end) => Some(SubscriptionAsk::CancelAtPeriodEnd),
+        (_, Some(end)) => Some(SubscriptionAsk::CancelAt(noon(ground, end))),
+        (Some(on), None) if said.bills_next == Some(on) => Some(SubscriptionAsk::TakeBackPeriodEnd),
+        (Some(_), None) => Some(SubscriptionAsk::TakeBackDate),
     }
 }
 
@@ -387,8 +399,18 @@ async fn subscribe(op: &mut Op<'_>, now: &Enrollment, here: &Here<'_>) -> Result
     if known.card.is_none() {
         return Ok(gone("There is no card on file yet. It starts as soon as one is entered."));
     }
-    if live(now, here.account).is_some_and(|said| said.customer == customer && said.cancels_on.is_none()) {
-        return Ok(Resolved::There);
+    // Billed already: by one that goes on, or that is kept from an end that is not agreed. One that ends today is over.
+    if let Some(said) = live(now, here.account).filter(|said| said.customer == customer) {
+        let agreed = said.cancels_on.is_none() || said.cancels_on == ends_at_stripe(now);
+        let kept = if agreed { None } else { keeps_on(&ground, said, now) };
+        match kept {
+            None => return Ok(Resolved::There),
+            Some(ask) if said.cancels_on.is_some_and(|on| on > today) => {
+                let ask = Ask::Subscription { subscription: said.id.clone(), ask };
+                return Ok(Resolved::Goes(Box::new(ask), here.mark.clone()));
+            }
+            Some(_) => {}
+        }
     }
     // The oldest charge that is due; what came due after it while nobody was online is asked for, not collected.
     let due = now.dues(today).into_iter().next().filter(|due| !due.total.is_zero());
