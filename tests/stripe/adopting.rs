@@ -8,58 +8,8 @@ use protocol::adopting::*;
 use protocol::customers::CreateCustomer;
 use protocol::enrollments::*;
 use protocol::members::ListMembers;
-use serde_json::{Value, json};
-use stripe_double::{Action, Kind};
-
-/// The program that was there before, under a key of its own.
-struct Before<'t>(&'t Town);
-
-impl Before<'_> {
-    fn posts(&self, path: &str, form: &[(&str, &str)]) -> Value {
-        self.0.stripe.posts(path, form).expect(path)
-    }
-
-    fn sells(&self, name: &str) -> String {
-        id(&self.posts("/v1/products", &[("name", name), ("description", "As it was")]))
-    }
-
-    fn at(&self, product: &str, cents: &str, interval: &str, count: &str) -> String {
-        let form = [
-            ("product", product),
-            ("currency", "usd"),
-            ("unit_amount", cents),
-            ("recurring[interval]", interval),
-            ("recurring[interval_count]", count),
-        ];
-        id(&self.posts("/v1/prices", &form))
-    }
-
-    fn has(&self, name: &str, email: &str) -> String {
-        let card = "pm_card_visa";
-        let form = [
-            ("name", name),
-            ("email", email),
-            ("payment_method", card),
-            ("invoice_settings[default_payment_method]", card),
-        ];
-        let form: Vec<_> = form.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        id(&self.posts("/v1/customers", &form))
-    }
-
-    fn bills(&self, customer: &str, price: &str) -> String {
-        self.bills_so(customer, price, &[])
-    }
-
-    fn bills_so(&self, customer: &str, price: &str, more: &[(&str, &str)]) -> String {
-        let mut form = vec![("customer", customer), ("items[0][price]", price)];
-        form.extend_from_slice(more);
-        id(&self.posts("/v1/subscriptions", &form))
-    }
-}
-
-fn id(said: &Value) -> String {
-    said["id"].as_str().expect("an id").to_owned()
-}
+use serde_json::json;
+use stripe_double::{Action, AnotherProgram, Kind, RESTRICTED_TEST};
 
 /// What was changed at Stripe since so many requests, by this program.
 fn changed(town: &Town, since: usize) -> Vec<String> {
@@ -103,7 +53,7 @@ async fn on_file(town: &Town, name: &str, email: &str) -> CustomerId {
 #[tokio::test]
 async fn subscriptions_of_another_program_go_on_here_with_their_dates_and_prices() {
     let town = Town::opens().await;
-    let before = Before(&town);
+    let before = AnotherProgram(&town.stripe);
     let product = before.sells("Gold");
     let (old, new) = (before.at(&product, "3900", "month", "1"), before.at(&product, "4900", "month", "1"));
     let yearly = before.at(&product, "49000", "year", "1");
@@ -177,7 +127,7 @@ async fn subscriptions_of_another_program_go_on_here_with_their_dates_and_prices
 #[tokio::test]
 async fn what_the_bank_refused_before_is_owed_here_and_can_be_collected() {
     let town = Town::opens().await;
-    let before = Before(&town);
+    let before = AnotherProgram(&town.stripe);
     let price = before.at(&before.sells("Silver"), "2000", "month", "1");
     let dana = before.has("Dana Poe", "dana@example.com");
     before.bills(&dana, &price);
@@ -208,7 +158,7 @@ async fn what_the_bank_refused_before_is_owed_here_and_can_be_collected() {
 #[tokio::test]
 async fn who_may_be_several_here_is_chosen_first() {
     let town = Town::opens().await;
-    let before = Before(&town);
+    let before = AnotherProgram(&town.stripe);
     let price = before.at(&before.sells("Gold"), "3000", "month", "3");
     before.bills(&before.has("Eve Stone", "stones@example.com"), &price);
     let without = before.has("Finn Idle", "finn@example.com");
@@ -241,7 +191,7 @@ async fn who_may_be_several_here_is_chosen_first() {
 #[tokio::test]
 async fn what_cannot_go_on_here_stays_with_stripe_and_says_why() {
     let town = Town::opens().await;
-    let before = Before(&town);
+    let before = AnotherProgram(&town.stripe);
     let product = before.sells("Gold");
     let (monthly, weekly) =
         (before.at(&product, "3000", "month", "1"), before.at(&product, "900", "week", "1"));
@@ -281,7 +231,7 @@ async fn a_membership_that_is_here_takes_the_members_of_a_product() {
     let town = Town::opens().await;
     let front = &town.shop.front;
     let plan = front.offers("gold", testkit::gold()).await;
-    let before = Before(&town);
+    let before = AnotherProgram(&town.stripe);
     let price = before.at(&before.sells("Gold"), "7500", "month", "1");
     before.bills(&before.has("Lea Frost", "lea@example.com"), &price);
     town.days_pass_online(1).await;
@@ -303,9 +253,21 @@ async fn a_membership_that_is_here_takes_the_members_of_a_product() {
 async fn a_key_that_may_not_read_them_says_so_and_takes_nothing_over() {
     let town = Town::opens().await;
     let front = &town.shop.front;
-    assert_eq!(front.does(GetAdoption::default()).await, Adoption::default());
+    town.stripe.allow_key(RESTRICTED_TEST, &["rak_customer_read", "rak_subscription_read"]);
+    front.does(LookAtAccount {}).await;
+    town.carries().await;
+    let found = front.does(GetAdoption::default()).await;
+    let AdoptionReading::Stopped { said } = found.reading else { panic!("{found:?}") };
+    assert!(!said.is_empty());
     let asked = AdoptAccount { choices: AdoptionChoices::default(), memberships: 0, newcomers: 0 };
     assert!(front.asks(asked).await.unwrap_err().message.contains("not read yet"));
+}
+
+#[tokio::test]
+async fn without_a_network_it_is_read_once_there_is_one() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    assert_eq!(front.does(GetAdoption::default()).await, Adoption::default());
     town.goes_offline();
     front.does(LookAtAccount {}).await;
     town.carries().await;
@@ -316,4 +278,46 @@ async fn a_key_that_may_not_read_them_says_so_and_takes_nothing_over() {
     town.carries().await;
     let found = front.does(GetAdoption::default()).await;
     assert!(matches!(found.reading, AdoptionReading::Done { .. }), "{:?}", found.reading);
+}
+
+#[tokio::test]
+async fn what_is_charged_without_end_there_does_not_end_by_itself_here() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let terms = domain::plan::Terms { maximum_cycles: 2, ..testkit::gold() };
+    let plan = front.offers("Course", terms).await;
+    let before = AnotherProgram(&town.stripe);
+    let price = before.at(&before.sells("Course"), "4000", "month", "1");
+    before.bills(&before.has("Mo Reed", "mo@example.com"), &price);
+    town.days_pass_online(1).await;
+    looks(&town).await;
+    adopts(&town, AdoptionChoices::default()).await;
+    town.days_pass_online(100).await;
+    let held = only_membership(&town, "Mo").await;
+    assert_eq!((held.plan, held.status, held.paid_total), (plan, StatusView::Active, usd(12_000)));
+    assert_eq!(town.charged(), [4_000; 4]);
+    front.is_healthy().await;
+}
+
+#[tokio::test]
+async fn two_customers_of_one_name_and_address_are_one_person() {
+    let town = Town::opens().await;
+    let before = AnotherProgram(&town.stripe);
+    let (gold, silver) = (before.sells("Gold"), before.sells("Silver"));
+    let (gold, silver) = (before.at(&gold, "3000", "month", "1"), before.at(&silver, "2000", "month", "1"));
+    before.bills(&before.has("Nia Fox", "nia@example.com"), &gold);
+    before.bills(&before.has("nia fox", "NIA@example.com"), &silver);
+    // And a third of the same, who brings nothing.
+    before.has("Nia Fox", "nia@example.com");
+    // Whoever is impatient asks twice.
+    town.shop.front.does(LookAtAccount {}).await;
+    let found = looks(&town).await;
+    assert_eq!((found.memberships, found.newcomers, found.without), (2, 1, 1), "{found:?}");
+    let choices = AdoptionChoices { everybody: true, ..AdoptionChoices::default() };
+    assert_eq!(adopts(&town, choices).await, Adopted { plans: 2, newcomers: 1, memberships: 2 });
+    let asked: ListMembers = serde_json::from_value(json!({ "text": "nia" })).expect("a question");
+    let rows = town.shop.front.does(asked).await.rows;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows[0].customer, rows[1].customer);
+    town.shop.front.is_healthy().await;
 }

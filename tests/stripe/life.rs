@@ -340,3 +340,19 @@ async fn a_cancellation_taken_back_leaves_the_change_to_the_counter() {
     assert_eq!((held.pays, held.owed), (PaysBy::Counter, usd(10_800)));
     front.is_healthy().await;
 }
+
+#[tokio::test]
+async fn an_end_set_in_the_dashboard_before_a_pause_keeps_its_day() {
+    let town = Town::opens().await;
+    let front = &town.shop.front;
+    let (_, _, id) = ana(&town).await;
+    let subscription = town.newest(Kind::Subscription);
+    town.stripe.act(&Action::Cancel { subscription, at_period_end: true }).expect("an end");
+    // It is paused here before anybody heard of that.
+    front.does(PauseEnrollment { id, until: None }).await;
+    town.days_pass_online(2).await;
+    let held = front.sees(id).await;
+    // 12 March to 11 April were paid.
+    assert_eq!(held.last_day, Some("2026-04-11".parse().unwrap()), "{:?}", held.status);
+    assert!(matches!(held.status, StatusView::Paused { .. }), "{:?}", held.status);
+}

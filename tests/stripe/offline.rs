@@ -3,7 +3,7 @@
 use crate::town::{EMPTY, Town, VISA, usd};
 use domain::checkout::{TenderKind, TenderOffer};
 use domain::effect::EffectState;
-use domain::{CustomerId, Money, TicketId};
+use domain::{CustomerId, EnrollmentId, Money, TicketId};
 use protocol::enrollments::*;
 use protocol::keeping::ListTasks;
 use protocol::mail::{ListQueue, QueuePart};
@@ -301,16 +301,22 @@ async fn a_withdrawn_key_stops_the_line_until_another_is_entered() {
     assert_eq!(town.says(Kind::Subscription, "/status"), "active");
 }
 
-#[tokio::test]
-async fn who_enrolls_and_cancels_offline_pays_one_period_late() {
+/// Ana took Gold by card ten days ago, and Stripe has not heard of it.
+async fn ten_days_unheard() -> (Town, EnrollmentId) {
     let town = Town::opens().await;
-    let front = &town.shop.front;
-    let ana = front.puts_on_file("Ana Ruiz").await;
-    let plan = front.offers("Gold", gold()).await;
+    let ana = town.shop.front.puts_on_file("Ana Ruiz").await;
+    let plan = town.shop.front.offers("Gold", gold()).await;
     town.has_card(ana, VISA).await;
     town.goes_offline();
     let id = town.enrolls_by_card(ana, plan).await.enrollment.id;
     town.hours_pass(10 * 24).await;
+    (town, id)
+}
+
+#[tokio::test]
+async fn who_enrolls_and_cancels_offline_pays_one_period_late() {
+    let (town, id) = ten_days_unheard().await;
+    let front = &town.shop.front;
     front.does(CancelAtPeriodEnd { id, reason: "Moves away".into(), override_minimum: false }).await;
     town.comes_online();
     town.hours_pass(1).await;
@@ -372,14 +378,8 @@ async fn a_disputed_charge_of_a_ticket_names_whose_it_is() {
 
 #[tokio::test]
 async fn who_chooses_the_card_again_before_stripe_hears_of_it_is_billed_by_one_subscription() {
-    let town = Town::opens().await;
+    let (town, id) = ten_days_unheard().await;
     let front = &town.shop.front;
-    let ana = front.puts_on_file("Ana Ruiz").await;
-    let plan = front.offers("Gold", gold()).await;
-    town.has_card(ana, VISA).await;
-    town.goes_offline();
-    let id = town.enrolls_by_card(ana, plan).await.enrollment.id;
-    town.hours_pass(10 * 24).await;
     for _ in 0..3 {
         front.asks(ChangePays { id, pays: PaysBy::Card }).await.ok();
     }

@@ -546,3 +546,26 @@ fn keeping_the_cursor_before_what_was_read_is_found() {
 fn acknowledging_before_the_answer_is_kept_is_found() {
     is_found(Mutant::AcknowledgedFirst);
 }
+
+#[tokio::test]
+async fn what_stripe_does_otherwise_is_found_at_the_end_of_a_history() {
+    let otherwise: [fn(String) -> Action; 4] = [
+        |subscription| Action::ChangeQuantity { subscription, quantity: 3 },
+        |subscription| Action::PauseCollection { subscription, behavior: Some("void".into()) },
+        |subscription| Action::Cancel { subscription, at_period_end: true },
+        |subscription| Action::Cancel { subscription, at_period_end: false },
+    ];
+    for otherwise in otherwise {
+        let mut history = History::begins(1, None).await;
+        let (plan, ana) = (history.plan, history.people[0]);
+        history.held.push(history.town.enrolls_by_card(ana, plan).await.enrollment.id);
+        history.town.carries().await;
+        assert_eq!(history.holds().await, Ok(()));
+        // Nobody hears of it before the comparison.
+        let unheard = otherwise(history.town.newest(Kind::Subscription));
+        history.town.stripe.act(&unheard).expect("it is done there");
+        let found = history.holds().await;
+        assert!(found.is_err_and(|why| why.contains("Stripe holds otherwise")), "{unheard:?}");
+        history.town.shop.closes().await;
+    }
+}

@@ -137,9 +137,12 @@ pub enum Stripe {
         /// Only say what would be taken over
         #[arg(long)]
         preview: bool,
-        /// Put customers on file too who pay for nothing now
+        /// Put customers on file too who bring no membership
         #[arg(long)]
         everybody: bool,
+        /// Who a customer is here: CUSTOMER=PERSON, by the ids that --preview shows, or CUSTOMER=new. May be given often
+        #[arg(long, value_name = "CUSTOMER=PERSON", value_parser = whose)]
+        choose: Vec<(String, Option<domain::CustomerId>)>,
         #[command(flatten)]
         who: Who,
     },
@@ -237,4 +240,14 @@ impl Who {
         desk.ask(SignIn { staff: staff.id, pin }, None).await?;
         Ok(())
     }
+}
+
+/// `cus_1=new`, or the id of somebody on file after the sign.
+fn whose(text: &str) -> Result<(String, Option<domain::CustomerId>), String> {
+    let (customer, person) = text.split_once('=').ok_or("CUSTOMER=PERSON is wanted, or CUSTOMER=new")?;
+    let person = match person {
+        "new" => None,
+        id => Some(id.parse().map_err(|_| format!("{id} is no id of somebody on file"))?),
+    };
+    Ok((customer.to_owned(), person))
 }

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use stripe_double::{Clock, Double, Kind, RESTRICTED_LIVE, RESTRICTED_TEST, SECRET_TEST, Settings};
+use stripe_double::{
+    AnotherProgram, Clock, Double, Kind, RESTRICTED_LIVE, RESTRICTED_TEST, SECRET_TEST, Settings,
+};
 
 /// A practice in a folder, and where it takes Stripe to be.
 struct Practice {
@@ -174,37 +176,23 @@ async fn a_plan_reaches_stripe_and_everything_there_is_heard() {
     assert_nowhere(&practice.data(), RESTRICTED_TEST);
 }
 
-/// A product, a price, a customer with a card, and a subscription, made by another program.
-fn billed_before(double: &Double) {
-    let made = |path: &str, form: &[(&str, &str)]| -> String {
-        double.posts(path, form).unwrap()["id"].as_str().unwrap().to_owned()
-    };
-    let product = made("/v1/products", &[("name", "Platinum")]);
-    let every = [("currency", "usd"), ("unit_amount", "12000"), ("recurring[interval]", "month")];
-    let price = made("/v1/prices", &[&[("product", product.as_str())], &every[..]].concat());
-    let card = "pm_card_visa";
-    let customer = [
-        ("name", "Ana Ruiz"),
-        ("email", "ana@example.com"),
-        ("payment_method", card),
-        ("invoice_settings[default_payment_method]", card),
-    ];
-    let customer = made("/v1/customers", &customer);
-    made("/v1/subscriptions", &[("customer", &customer), ("items[0][price]", &price)]);
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_another_program_bills_is_taken_over_after_a_look() {
     let double = double().await;
     let practice = Practice::opens(&double);
-    billed_before(&double);
+    let before = AnotherProgram(&double);
+    let price = before.at(&before.sells("Platinum"), "12000", "month", "1");
+    let ana = before.has("Ana Ruiz", "ana@example.com");
+    before.bills(&ana, &price);
     assert_eq!(code(&practice.does(&["stripe", "adopt"], "")), "stripe_not_connected");
     answer(&practice.connects(RESTRICTED_TEST));
     let sent = double.requests().len();
     let shown = answer(&practice.does(&["stripe", "adopt", "--preview"], ""));
     assert_eq!((&shown["memberships"], &shown["newcomers"]), (&json!(1), &json!(1)), "{shown}");
     assert_eq!(shown["plans"][0]["name"], "Platinum");
-    let adopted = answer(&practice.does(&["stripe", "adopt"], ""));
+    assert_eq!(code(&practice.does(&["stripe", "adopt", "--choose", &ana], "")), "usage");
+    let choice = format!("{ana}=new");
+    let adopted = answer(&practice.does(&["stripe", "adopt", "--choose", &choice], ""));
     let expected = json!({ "plans": 1, "newcomers": 1, "memberships": 1, "left_out": [] });
     assert_eq!(adopted, expected);
     let again = answer(&practice.does(&["stripe", "adopt"], ""));

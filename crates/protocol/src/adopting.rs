@@ -34,7 +34,7 @@ pub struct AdoptionChoices {
     /// Products at Stripe (`prod_`) by how often they are charged, and what they are here; `None`: a new membership.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plans: Vec<(String, Frequency, Option<PlanId>)>,
-    /// Customers who pay for nothing now are put on file too.
+    /// Customers who bring no membership are put on file too.
     #[serde(default)]
     pub everybody: bool,
 }
@@ -52,7 +52,7 @@ pub struct Adoption {
     pub on_file: u32,
     /// So many people may be several on file, and nobody chose yet.
     pub unclear: u32,
-    /// Customers who pay for nothing now.
+    /// Customers who bring no membership.
     pub without: u32,
     /// Subscriptions that are known here already, and those that have ended.
     pub known: u32,

@@ -43,6 +43,7 @@
 #![recursion_limit = "256"]
 
 mod account;
+mod another;
 mod billing;
 mod calendar;
 mod cards;
@@ -76,6 +77,7 @@ mod shelf;
 mod world;
 
 pub use account::Account;
+pub use another::AnotherProgram;
 pub use cards::{Outcome, TEST_CARDS, TestCard};
 pub use dashboard::Action;
 pub use double::{Clock, Double};

@@ -34,8 +34,16 @@ pub async fn stripe(folder: &Folder, what: Stripe) -> Result<Value, Failure> {
         Stripe::Push { who } => push(folder, &desk, base, &who).await,
         Stripe::Pull { who } => pull(folder, &desk, base, &who).await,
         Stripe::Reconcile { who } => reconcile(folder, &desk, base, &who).await,
-        Stripe::Adopt { preview, everybody, who } => {
-            adopt(folder, &desk, base, &who, preview, everybody).await
+        Stripe::Adopt { preview, everybody, choose, who } => {
+            adopt(
+                folder,
+                &desk,
+                base,
+                &who,
+                preview,
+                AdoptionChoices { people: choose, everybody, ..AdoptionChoices::default() },
+            )
+            .await
         }
         Stripe::Status { who } => status(folder, &desk, base, &who).await,
     };
@@ -132,7 +140,7 @@ async fn adopt(
     base: Base,
     who: &Who,
     preview: bool,
-    everybody: bool,
+    choices: AdoptionChoices,
 ) -> Result<Value, Failure> {
     who.sign_in(desk).await?;
     allowed(desk, LookAtAccount {}).await?;
@@ -140,7 +148,6 @@ async fn adopt(
     let client = way(desk, &kept).await?;
     desk.ask(LookAtAccount {}, None).await?;
     carries(desk, client, Errands::Questions).await?;
-    let choices = AdoptionChoices { everybody, ..AdoptionChoices::default() };
     let found: Adoption = desk.ask(GetAdoption { choices: choices.clone() }, None).await?;
     match &found.reading {
         AdoptionReading::Done { .. } => {}

@@ -80,8 +80,8 @@ enum Job {
     Events { reading: Reading, began: Seconds, events: Vec<Event> },
     /// One object as it is now.
     Fetch(Thing),
-    /// Everything of a kind that another program may have made, page by page.
-    Account { reading: Reading, of: ListOf },
+    /// Everything of a kind that another program may have made, page by page, for that look at the account.
+    Account { reading: Reading, of: ListOf, look: u32 },
     /// Everything of a kind, page by page.
     All { reading: Reading, of: ListOf },
 }

@@ -11,7 +11,7 @@ use protocol::practice::WhoAmI;
 use protocol::stripe::{AskCard, CardPage, CardPageHow, GetCardPage, code_of};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use stripe_double::{Action, Clock, Double, Kind, Outcome, RESTRICTED_TEST, Settings};
+use stripe_double::{Action, AnotherProgram, Clock, Double, Kind, Outcome, RESTRICTED_TEST, Settings};
 use testkit::{DANA, Shop, gold};
 use vault::{NoKeychain, Vault};
 use window::{Front, Stage};
@@ -396,46 +396,22 @@ async fn ana_pays_by_card(front: &Front, double: &Double) -> String {
     customer
 }
 
-/// What another program billed before the practice came here.
-fn billed_before(double: &Double) {
-    let made = |path: &str, form: &[(&str, &str)]| -> String {
-        double.posts(path, form).expect(path)["id"].as_str().expect("an id").to_owned()
-    };
-    let product = made("/v1/products", &[("name", "Platinum")]);
-    let sold = |cents: &str, interval: &str| {
-        let form = [
-            ("product", product.as_str()),
-            ("currency", "usd"),
-            ("unit_amount", cents),
-            ("recurring[interval]", interval),
-        ];
-        made("/v1/prices", &form)
-    };
-    let (monthly, weekly) = (sold("12000", "month"), sold("3500", "week"));
-    let has = |name: &str, email: &str| {
-        let card = "pm_card_visa";
-        let form = [
-            ("name", name),
-            ("email", email),
-            ("payment_method", card),
-            ("invoice_settings[default_payment_method]", card),
-        ];
-        made("/v1/customers", &form)
-    };
-    for (name, email, price) in [
-        ("Ana Ruiz", "ana@example.com", &monthly),
-        ("Bartholomew Featherstonehaugh-Cholmondeley", "bartholomew.featherstonehaugh@example.com", &monthly),
-        ("Cleo Marsh", "family@example.com", &monthly),
-        ("Dov Levin", "dov@example.com", &weekly),
-    ] {
-        made("/v1/subscriptions", &[("customer", &has(name, email)), ("items[0][price]", price)]);
-    }
-}
-
 #[tokio::test(flavor = "current_thread")]
 async fn what_another_program_bills_is_looked_through_and_taken_over() {
     let double = double(now()).await;
-    billed_before(&double);
+    let before = AnotherProgram(&double);
+    let product = before.sells("Platinum");
+    let (monthly, weekly) =
+        (before.at(&product, "12000", "month", "1"), before.at(&product, "3500", "week", "1"));
+    let long = ("Bartholomew Featherstonehaugh-Cholmondeley", "bartholomew.featherstonehaugh@example.com");
+    for (name, email, price) in [
+        ("Ana Ruiz", "ana@example.com", &monthly),
+        (long.0, long.1, &monthly),
+        ("Cleo Marsh", "family@example.com", &monthly),
+        ("Dov Levin", "dov@example.com", &weekly),
+    ] {
+        before.bills(&before.has(name, email), price);
+    }
     let front = Stage::new().with_stripe_at(double.base_url()).open().await;
     a_new_practice(&front).await;
     for (n, name) in [(40, "Cleo Marsh-Okafor"), (41, "Theo Marsh")] {

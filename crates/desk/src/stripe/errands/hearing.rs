@@ -3,7 +3,6 @@
 //! An event is only a hint about what to read again. How far the events were heard is kept once all of it was read and
 //! committed, so that a program that dies reads them again.
 
-use super::super::adopt::AccountRead;
 use super::super::connected;
 use super::super::hear::{self, Heard};
 use super::{Errand, Job, Kind, Line, Report, machine};
@@ -115,8 +114,8 @@ impl Desk {
                 }
                 self.keep_cursor_when_through().await
             }
-            Job::Account { of, .. } => {
-                self.account_answered(reading, of, answer).await;
+            Job::Account { of, look, .. } => {
+                self.account_answered(reading, of, look, answer).await;
                 self.keep_cursor_when_through().await
             }
             Job::All { of, .. } => {
@@ -270,18 +269,21 @@ impl Desk {
         let mut line = self.stripe_line.lock().await;
         line.not_before = None;
         line.jobs.retain(|job| !matches!(job, Job::Account { .. }));
-        line.account = AccountRead::begun();
+        let look = line.account.begin();
         for of in [ListOf::Products, ListOf::Prices, ListOf::Customers, ListOf::Subscriptions] {
-            line.jobs.push_back(Job::Account { reading: Reading::list(of.clone()), of });
+            line.jobs.push_back(Job::Account { reading: Reading::list(of.clone()), of, look });
         }
         Ok(())
     }
 
-    async fn account_answered(&self, reading: Reading, of: ListOf, answer: Answer) {
+    async fn account_answered(&self, reading: Reading, of: ListOf, look: u32, answer: Answer) {
         let now = self.nobody().now;
         let mut line = self.stripe_line.lock().await;
+        if !line.account.is_of(look) {
+            return;
+        }
         if again(&answer) {
-            line.jobs.push_front(Job::Account { reading, of });
+            line.jobs.push_front(Job::Account { reading, of, look });
             return;
         }
         let read = match &answer {
@@ -291,7 +293,7 @@ impl Desk {
         match read {
             Ok(Some(after)) => {
                 let reading = Reading::List { of: of.clone(), after: Some(after) };
-                line.jobs.push_front(Job::Account { reading, of });
+                line.jobs.push_front(Job::Account { reading, of, look });
             }
             Ok(None) => {}
             Err(said) => {

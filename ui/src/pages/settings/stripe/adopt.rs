@@ -126,7 +126,7 @@ fn Preview(props: &PreviewProps) -> Html {
                 { label(found.left_out_count, Tone::Orange, "exclamation-triangle", "stays with Stripe alone", "stay with Stripe alone") }
             </div>
             if without > 0 {
-                <Checkbox label={format!("Put {} on file too, who {} for nothing now", plural(without.into(), "customer", "customers"), if without == 1 { "pays" } else { "pay" })} on={choices.everybody} onchange={oneverybody} />
+                <Checkbox label={format!("Put {} on file too", plural(without.into(), "customer without a membership", "customers without a membership"))} on={choices.everybody} onchange={oneverybody} />
             }
             if found.plans.iter().any(|plan| !plan.known || plan.memberships > 0) { { plans(props) } }
             if !found.people.is_empty() { { people(props) } }
