@@ -1,7 +1,6 @@
 //! Another program that bills through the same account, under the account's secret key of test mode.
 
 use crate::account::Account;
-use serde_json::Value;
 
 /// What it makes; every method answers the id of what it made.
 ///
