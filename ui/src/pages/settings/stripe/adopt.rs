@@ -181,14 +181,14 @@ fn plan_choice(props: &PreviewProps, plan: &AdoptedPlan) -> Html {
             (chosen_plan(&props.choices, &plan.product, plan.frequency, into), props.onchoose.clone());
         Callback::from(move |()| onchoose.emit(made.clone()))
     };
-    let mut items = vec![MenuItem::choice("A new membership", plan.into.is_none(), choose(None))];
+    let mut items = vec![MenuItem::choice("A new one", plan.into.is_none(), choose(None))];
     items.extend(
         plan.may_be
             .iter()
             .map(|(id, name)| MenuItem::choice(name.clone(), plan.into == Some(*id), choose(Some(*id)))),
     );
     let words = plan.may_be.iter().find(|(id, _)| plan.into == Some(*id));
-    let words = words.map_or_else(|| "A new membership".to_owned(), |(_, name)| name.clone());
+    let words = words.map_or_else(|| "A new one".to_owned(), |(_, name)| name.clone());
     html!(<Menu class="pf-m-full-width" full_width=true label={format!("{} is here: {words}", plan.name)} {items} toggle={caret(html!(<bdi class="pl-clip">{ words.clone() }</bdi>))} />)
 }
 
